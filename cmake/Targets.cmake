@@ -1,0 +1,22 @@
+# karhunen_library(NAME SOURCES a.cpp ... DEPENDS targets ...)
+#   A static library karhunen_NAME; headers are included from the root of the project.
+function(karhunen_library name)
+    cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+    add_library(karhunen_${name} STATIC ${ARG_SOURCES})
+    target_include_directories(karhunen_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+    target_include_directories(karhunen_${name} SYSTEM PUBLIC ${PROJECT_SOURCE_DIR}/sw/include)
+    target_link_libraries(karhunen_${name} PUBLIC ${ARG_DEPENDS})
+endfunction()
+
+# karhunen_test(NAME SOURCES ... DEPENDS ... LABEL unit|system|fuzz|data)
+#   A Boost.Test executable test_NAME and one CTest test for it.
+function(karhunen_test name)
+    cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPENDS" ${ARGN})
+    add_executable(test_${name} ${ARG_SOURCES})
+    target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}
+                                                    ${PROJECT_SOURCE_DIR}/sw/include)
+    target_compile_definitions(test_${name} PRIVATE BOOST_TEST_DYN_LINK)
+    target_link_libraries(test_${name} PRIVATE ${ARG_DEPENDS} Boost::unit_test_framework)
+    add_test(NAME ${name} COMMAND test_${name} --log_level=warning)
+    set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT 300)
+endfunction()

@@ -1,0 +1,48 @@
+// The PCA unit and its inverse in integers. U is int8 [component][channel] with one scale per
+// component (folded into the multipliers). Both directions use the same matrix.
+//
+// forward:  y[k] = sum_c U[k][c] * (x[c] - mean[c]),            x s12, int32 sum
+//           q[k] = clamp((y[k] * forward[k] + half >> shift), low, high)
+// inverse:  z[k] = (q[k] * inverse[k] + half >> inverse_shift),    |z| <= 16383
+//           v[c] = sum_k U[k][c] * z[k] + offset[c]                int32 sum
+//           x'[c] = saturate_u8(v[c] * out_multiplier + half >> out_shift)   (this is the ReLU)
+// with half as in requantise.h. |y| < 2^29 and |v| < 2^31 for up to 512 channels.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace karhunen {
+
+struct TransformParameters {
+    uint32_t channels = 0;
+    std::vector<int8_t> matrix;    ///< [component][channel]
+    std::vector<int16_t> mean;     ///< s12, per channel
+    std::vector<int32_t> forward;  ///< per component, up to 31 bits
+    uint32_t forward_shift = 0;
+    int32_t low = 0, high = 0;     ///< range of the symbols
+    std::vector<int32_t> inverse;  ///< per component, up to 31 bits
+    uint32_t inverse_shift = 0;
+    std::vector<int32_t> offset;  ///< per channel, the mean in units of v
+    int32_t out_multiplier = 0;
+    uint32_t out_shift = 0;
+};
+
+/// Reference: one vector of `channels` values.
+void transform_forward_naive(const TransformParameters& p, const int16_t* x, int16_t* q);
+void transform_inverse_naive(const TransformParameters& p, const int16_t* q, int16_t* x);
+
+/// Fast path over many vectors (pixels), same bits.
+class Transform {
+public:
+    explicit Transform(TransformParameters parameters);
+    const TransformParameters& parameters() const { return p_; }
+    void forward(const int16_t* x, uint32_t vectors, int16_t* q) const;
+    void inverse(const int16_t* q, uint32_t vectors, int16_t* x) const;
+
+private:
+    TransformParameters p_;
+    std::vector<int16_t> by_component_, by_channel_;  ///< matrix in the order each direction wants
+};
+
+}  // namespace karhunen

@@ -1,0 +1,74 @@
+// What a block is doing, over time: the source of stall accounting, waveforms and reports.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <systemc>
+
+namespace karhunen {
+
+/// States of every block. Blocks use those that fit them.
+enum class State : uint8_t {
+    idle,          ///< no job
+    busy,          ///< working
+    wait_input,    ///< for rows or stream bytes
+    wait_weights,  ///< for weight chunks or codec tables
+    wait_output,   ///< for room behind the block
+    count
+};
+
+constexpr std::string_view name_of(State s) {
+    constexpr std::string_view names[] = {"idle", "busy", "wait_input", "wait_weights",
+                                          "wait_output"};
+    return names[static_cast<unsigned>(s)];
+}
+
+using StateTimes = std::array<sc_core::sc_time, static_cast<unsigned>(State::count)>;
+
+/// The present state of one block and the time spent in each so far.
+class Activity {
+public:
+    explicit Activity(const std::string& name) : name_(name) {}
+
+    void set(State next) {
+        settle();
+        state_ = next;
+        traced_ = static_cast<uint8_t>(next);
+    }
+    State state() const { return state_; }
+    const std::string& name() const { return name_; }
+
+    /// Time in each state up to now; the values sum to the time since the start of simulation.
+    StateTimes times() {
+        settle();
+        return times_;
+    }
+    sc_core::sc_time time_in(State s) { return times()[static_cast<unsigned>(s)]; }
+
+    /// Adds the state and the current tag to a waveform.
+    void trace(sc_core::sc_trace_file* file) const {
+        sc_core::sc_trace(file, traced_, name_ + ".state");
+        sc_core::sc_trace(file, tag_, name_ + ".tag");
+    }
+    void set_tag(uint32_t tag) { tag_ = tag; }
+    uint32_t tag() const { return tag_; }
+
+private:
+    void settle() {
+        const sc_core::sc_time now = sc_core::sc_time_stamp();
+        times_[static_cast<unsigned>(state_)] += now - since_;
+        since_ = now;
+    }
+
+    std::string name_;
+    State state_ = State::idle;
+    sc_core::sc_time since_;
+    StateTimes times_{};
+    uint32_t tag_ = 0xFFFFFFFF;
+    uint8_t traced_ = 0;
+};
+
+}  // namespace karhunen

@@ -1,0 +1,116 @@
+// Register objects behind a TLM-2.0 target socket.
+//
+//   class Dma : public sc_module {
+//       RegisterBlock registers{"registers", KRHN_DMA_BASE, description, clock};
+//       ...
+//       registers["DESCRIPTOR"].on_write([this](uint32_t v) { ... });
+//
+// Rules: 32-bit aligned single-word accesses only. An unknown offset, another size, a write to a
+// read-only register answers with a TLM error response; what the bus makes of it reaches the CPU as
+// an access fault. b_transport adds `access_time` to the delay; transport_dbg runs no callbacks.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <systemc>
+#include <tlm>
+#include <tlm_utils/simple_target_socket.h>
+
+namespace karhunen {
+
+enum class Access : uint8_t { RO, RW, W1C, WO };
+
+struct RegisterDescription {
+    std::string_view name;
+    uint32_t offset;
+    Access access;
+    uint32_t reset;
+    std::string_view text;
+};
+
+// Use: constexpr RegisterDescription table[] = {KRHN_DMA_REGISTERS(KARHUNEN_DESCRIBE)};
+#define KARHUNEN_DESCRIBE(name, offset, access, reset, text) \
+    ::karhunen::RegisterDescription{#name, offset, ::karhunen::Access::access, reset, text},
+
+class Register {
+public:
+    explicit Register(const RegisterDescription& d) : description(d), value(d.reset) {}
+
+    const RegisterDescription description;
+    uint32_t value;
+
+    /// Called on a bus read; returns what is read. Without it, `value`.
+    Register& on_read(std::function<uint32_t()> f) { return read_ = std::move(f), *this; }
+    /// Called after a bus write with the value written (W1C: after the bits were cleared).
+    Register& on_write(std::function<void(uint32_t)> f) { return write_ = std::move(f), *this; }
+    operator uint32_t() const { return value; }
+
+private:
+    friend class RegisterBlock;
+    std::function<uint32_t()> read_;
+    std::function<void(uint32_t)> write_;
+};
+
+/// The registers of one block and their socket.
+class RegisterBlock : public sc_core::sc_module {
+public:
+    tlm_utils::simple_target_socket<RegisterBlock> socket;
+
+    RegisterBlock(sc_core::sc_module_name name, std::span<const RegisterDescription> table,
+                  sc_core::sc_time access_time);
+
+    /// Throws std::out_of_range for a name that the description lacks.
+    Register& operator[](std::string_view name);
+    const std::vector<Register*>& in_order() const { return order_; }
+    void reset();  ///< every register to its reset value, no callbacks
+
+private:
+    void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    unsigned transport_dbg(tlm::tlm_generic_payload& payload);
+    Register* find(const tlm::tlm_generic_payload& payload);
+
+    std::map<uint32_t, Register> by_offset_;
+    std::map<std::string_view, Register*> by_name_;
+    std::vector<Register*> order_;
+    sc_core::sc_time access_time_;
+};
+
+/// What every job-driven block has in common: CONTROL, STATUS, IRQ_*, ERROR, JOBS_DONE, one running
+/// and one shadow job, an interrupt line. Job is a plain struct that the owner fills from the
+/// parameter registers.
+template <typename Job>
+class JobQueue {
+public:
+    /// capture reads the parameter registers when CONTROL.START is written.
+    JobQueue(RegisterBlock& registers, sc_core::sc_out<bool>& irq, uint32_t id,
+             std::function<Job()> capture);
+
+    /// Blocks the calling SC_THREAD until a job is there; it is then the running one.
+    Job next();
+    void done();                 ///< the running job has finished
+    void fail(uint32_t causes);  ///< sets ERROR bits; the running job stays unfinished
+    bool in_error() const;
+    /// Blocks until CONTROL.RESET after fail(); jobs are dropped.
+    void wait_for_reset();
+
+private:
+    void start();
+    void update();
+
+    RegisterBlock& registers_;
+    sc_core::sc_out<bool>& irq_;
+    std::function<Job()> capture_;
+    std::vector<Job> queued_;  ///< at most one: the shadow
+    bool running_ = false;
+    sc_core::sc_event changed_, reset_;
+};
+
+}  // namespace karhunen
+
+#include "models/interfaces/job_queue.inl"

@@ -1,0 +1,49 @@
+// The golden executor: the loadable's arithmetic run layer by layer, band by band, without SystemC.
+// What it stores is what the platform must store, bit for bit.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "models/codec/codec.h"
+#include "sw/loadable/loadable.h"
+
+namespace karhunen {
+
+/// One band as it lies in DRAM.
+struct StoredBand {
+    std::vector<std::vector<uint8_t>> streams;
+    uint32_t crc32 = 0;
+    uint64_t code_bits = 0;
+    double entropy_bits = 0;
+};
+
+struct StoredTensor {
+    std::vector<StoredBand> bands;
+    std::vector<int16_t> decoded;  ///< (row, column, channel), what consumers see
+};
+
+struct GoldenOptions {
+    bool naive = false;    ///< plain integer loops instead of the fast kernels; same bits
+    bool entropy = false;  ///< fill in entropy_bits
+};
+
+class GoldenExecutor {
+public:
+    /// Keeps a reference to the loadable.
+    explicit GoldenExecutor(const Loadable& loadable, GoldenOptions options = {});
+    ~GoldenExecutor();
+
+    /// input: the first tensor's values (row, column, channel). Result: one per tensor.
+    std::vector<StoredTensor> run(std::span<const int16_t> input) const;
+    /// Logits of a result of run(), in steps of loadable.input().logit_scale.
+    std::vector<int32_t> logits(std::span<const StoredTensor> tensors) const;
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace karhunen
