@@ -1,0 +1,43 @@
+# The two commands of the README, and what they stand on.
+#   make demo     set up, build, and run ResNet-18 on the virtual machine
+#   make test     set up, build (release and sanitizers), and run all tests
+#   make fuzz     fuzz the parsers and decoders for 60 s each
+#   make bench    throughput of the cores next to bare limits
+.PHONY: help setup build asan demo test fuzz bench clean
+.DEFAULT_GOAL := help
+
+FUZZ_SECONDS ?= 60
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+setup:
+	@./setup.sh
+
+build/%/build.ninja: CMakePresets.json | setup
+	cmake --preset $*
+
+build: build/release/build.ninja | setup
+	cmake --build --preset release
+
+asan: build/asan/build.ninja | setup
+	cmake --build --preset asan
+
+demo: build
+	./build/release/karhunen demo
+
+test: build asan
+	ctest --preset release
+	ctest --preset asan
+	$(MAKE) fuzz FUZZ_SECONDS=5
+
+fuzz: build/fuzz/build.ninja | setup
+	cmake --build --preset fuzz
+	./tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS)
+
+bench: build
+	cmake --build --preset release --target bench
+	./tests/bench/run.sh build/release
+
+clean:
+	rm -rf build
