@@ -12,7 +12,7 @@ help:
 	@sed -n 's/^#   //p' Makefile
 
 setup:
-	@./setup.sh
+	@./cmake/setup.sh
 
 build/%/build.ninja: CMakePresets.json | setup
 	cmake --preset $*

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <systemc>
 
@@ -35,6 +36,7 @@ public:
 
     void set(State next) {
         settle();
+        if (keeps_history_ && next != state_) history_.push_back({sc_core::sc_time_stamp(), next});
         state_ = next;
         traced_ = static_cast<uint8_t>(next);
     }
@@ -47,6 +49,15 @@ public:
         return times_;
     }
     sc_core::sc_time time_in(State s) { return times()[static_cast<unsigned>(s)]; }
+
+    /// A change of state; the state holds until the next change.
+    struct Change {
+        sc_core::sc_time time;
+        State state;
+    };
+    /// Every change from now on is kept (the block was idle before the first one).
+    void keep_history() { keeps_history_ = true; }
+    const std::vector<Change>& history() const { return history_; }
 
     /// Adds the state and the current tag to a waveform.
     void trace(sc_core::sc_trace_file* file) const {
@@ -67,6 +78,8 @@ private:
     State state_ = State::idle;
     sc_core::sc_time since_;
     StateTimes times_{};
+    std::vector<Change> history_;
+    bool keeps_history_ = false;
     uint32_t tag_ = 0xFFFFFFFF;
     uint8_t traced_ = 0;
 };

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages of packages.txt that are missing; asks sudo when not root.
 set -euo pipefail
-cd "$(dirname "$0")"
+cd "$(dirname "$0")"  # packages.txt lies beside this file
 
 if ! command -v dpkg-query >/dev/null; then
     echo "setup: this is not a Debian system; install the counterparts of packages.txt by hand." >&2

@@ -1,0 +1,329 @@
+#include "platform/configuration.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <numeric>
+#include <ostream>
+#include <set>
+#include <span>
+#include <sstream>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+#include <yaml-cpp/yaml.h>
+
+namespace karhunen {
+
+namespace {
+
+/// One key of the file: where it lies in the structure, what it may be, what it means.
+struct Key {
+    const char* group;
+    const char* name;
+    std::variant<uint32_t*, double*, std::string*> value;
+    double low, high;                  ///< numbers
+    std::vector<std::string> choices;  ///< strings; empty: any
+    const char* comment;
+};
+
+std::vector<Key> keys_of(PlatformConfiguration& c) {
+    return {
+        {"array",
+         "clock_mhz",
+         &c.array.clock_mhz,
+         1,
+         4000,
+         {},
+         "clock of the array and of all codec units, MHz"},
+        {"array",
+         "reduction_lanes",
+         &c.array.reduction_lanes,
+         1,
+         65536,
+         {},
+         "multipliers summed into one output"},
+        {"array", "output_lanes", &c.array.output_lanes, 1, 4096, {}, "outputs at once"},
+        {"array",
+         "pass_values_per_clock",
+         &c.array.pass_values_per_clock,
+         1,
+         4096,
+         {},
+         "values per clock of layers without convolution"},
+        {"buffers", "weight_kib", &c.buffers.weight_kib, 1, 65536, {}, "weight buffer, KiB"},
+        {"buffers",
+         "activation_kib",
+         &c.buffers.activation_kib,
+         1,
+         65536,
+         {},
+         "input rows of the array, KiB"},
+        {"buffers",
+         "output_kib",
+         &c.buffers.output_kib,
+         1,
+         65536,
+         {},
+         "rows that wait for the encoder, KiB"},
+        {"buffers",
+         "residual_kib",
+         &c.buffers.residual_kib,
+         1,
+         65536,
+         {},
+         "rows that are added to the result, KiB"},
+        {"buffers",
+         "table_kib",
+         &c.buffers.table_kib,
+         1,
+         65536,
+         {},
+         "codec tables of the encoder and of each decoder, KiB"},
+        {"codec",
+         "streams",
+         &c.codec.streams,
+         1,
+         12,
+         {},
+         "substreams of a band, each with a coder of one symbol per clock"},
+        {"codec",
+         "transform_multipliers",
+         &c.codec.transform_multipliers,
+         1,
+         1 << 20,
+         {},
+         "multipliers of each PCA unit"},
+        {"codec",
+         "raw_values_per_clock",
+         &c.codec.raw_values_per_clock,
+         1,
+         4096,
+         {},
+         "values per clock of the path without a coder"},
+        {"codec",
+         "stream_fifo_bytes",
+         &c.codec.stream_fifo_bytes,
+         64,
+         1 << 20,
+         {},
+         "FIFO of each substream in encoder and decoders, bytes"},
+        {"dma",
+         "block_bytes",
+         &c.dma.block_bytes,
+         16,
+         4096,
+         {},
+         "most bytes of one memory transaction"},
+        {"dma",
+         "outstanding",
+         &c.dma.outstanding,
+         1,
+         64,
+         {},
+         "memory transactions in flight per channel"},
+        {"ddr",
+         "model",
+         &c.ddr.model,
+         0,
+         0,
+         {"ddr3", "ideal"},
+         "ddr3: timing per command; ideal: no wait (for analysis)"},
+        {"ddr", "device", &c.ddr.device, 0, 0, {}, "a file of configs/ddr, without .yaml"},
+        {"ddr",
+         "clock_mhz",
+         &c.ddr.clock_mhz,
+         0,
+         4000,
+         {},
+         "command clock, MHz; timings stay in clocks; 0: the device's own"},
+        {"ddr", "size_mib", &c.ddr.size_mib, 1, 2048, {}, "memory that the machine has, MiB"},
+        {"cpu", "clock_mhz", &c.cpu.clock_mhz, 1, 4000, {}, "one instruction per clock, MHz"},
+        {"cpu",
+         "quantum_instructions",
+         &c.cpu.quantum_instructions,
+         1,
+         1000000,
+         {},
+         "instructions between two synchronisations with the rest"},
+        {"cpu",
+         "watchdog_ms",
+         &c.cpu.watchdog_ms,
+         0.001,
+         1e6,
+         {},
+         "simulated time without progress that ends a run, ms"},
+    };
+}
+
+size_t edit_distance(std::string_view a, std::string_view b) {
+    std::vector<size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), size_t{0});
+    for (size_t i = 1; i <= a.size(); ++i) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b.size(); ++j) {
+            const size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+        }
+    }
+    return row.back();
+}
+
+/// Errors of one file, all with their place.
+class Source {
+public:
+    explicit Source(const std::string& name) : name_(name) {}
+
+    [[noreturn]] void fail(const YAML::Mark& mark, const std::string& what) const {
+        std::ostringstream text;
+        text << name_ << ':';
+        if (!mark.is_null()) text << mark.line + 1 << ':' << mark.column + 1 << ':';
+        text << ' ' << what;
+        throw ConfigurationError(text.str());
+    }
+
+    [[noreturn]] void unknown(const YAML::Node& node, const std::string& kind,
+                              const std::vector<std::string>& known) const {
+        const std::string& word = node.Scalar();
+        const auto nearest = std::min_element(known.begin(), known.end(), [&](auto& a, auto& b) {
+            return edit_distance(word, a) < edit_distance(word, b);
+        });
+        fail(node.Mark(), "unknown " + kind + " '" + word + "'; the nearest one is '" + *nearest +
+                              "' (`karhunen config` prints all)");
+    }
+
+private:
+    std::string name_;
+};
+
+std::string number(double value) {
+    std::ostringstream text;
+    text.precision(12);
+    text << value;
+    return text.str();
+}
+
+double number_in(const Source& source, const YAML::Node& node, const Key& key, bool whole) {
+    const std::string expected = std::string(key.group) + '.' + key.name + ": expected a " +
+                                 (whole ? "whole number" : "number") + " from " + number(key.low) +
+                                 " to " + number(key.high);
+    double value = 0;
+    size_t used = 0;
+    try {
+        if (node.IsScalar()) value = std::stod(node.Scalar(), &used);
+    } catch (const std::exception&) {
+        used = 0;
+    }
+    if (!node.IsScalar()) source.fail(node.Mark(), expected + ", found a list or a map");
+    if (used == 0 || used != node.Scalar().size() || !std::isfinite(value) ||
+        (whole && value != std::floor(value)))
+        source.fail(node.Mark(), expected + ", found '" + node.Scalar() + "'");
+    if (value < key.low || value > key.high)
+        source.fail(node.Mark(), expected + ", found " + node.Scalar());
+    return value;
+}
+
+std::string word_in(const Source& source, const YAML::Node& node, const Key& key) {
+    const std::string name = std::string(key.group) + '.' + key.name;
+    if (!node.IsScalar()) source.fail(node.Mark(), name + ": expected a word");
+    if (!key.choices.empty() &&
+        std::find(key.choices.begin(), key.choices.end(), node.Scalar()) == key.choices.end()) {
+        std::string all;
+        for (const std::string& c : key.choices) all += (all.empty() ? "" : ", ") + c;
+        source.fail(node.Mark(),
+                    name + ": expected one of " + all + ", found '" + node.Scalar() + "'");
+    }
+    return node.Scalar();
+}
+
+void assign(const Source& source, const YAML::Node& node, const Key& key) {
+    std::visit(
+        [&](auto* target) {
+            using T = std::remove_pointer_t<decltype(target)>;
+            if constexpr (std::is_same_v<T, std::string>)
+                *target = word_in(source, node, key);
+            else
+                *target = static_cast<T>(number_in(source, node, key, std::is_integral_v<T>));
+        },
+        key.value);
+}
+
+void read_group(const Source& source, const std::string& group, const YAML::Node& node,
+                std::span<const Key> keys) {
+    if (!node.IsMap()) source.fail(node.Mark(), group + ": expected a map of keys");
+    std::vector<std::string> names;
+    for (const Key& key : keys)
+        if (key.group == group) names.push_back(key.name);
+    std::set<std::string> seen;
+    for (const auto& entry : node) {
+        if (!entry.first.IsScalar()) source.fail(entry.first.Mark(), "expected a key");
+        const std::string& name = entry.first.Scalar();
+        const auto key = std::find_if(keys.begin(), keys.end(), [&](const Key& k) {
+            return k.group == group && k.name == name;
+        });
+        if (key == keys.end()) source.unknown(entry.first, "key of '" + group + "'", names);
+        if (!seen.insert(name).second)
+            source.fail(entry.first.Mark(), group + '.' + name + " is given twice");
+        assign(source, entry.second, *key);
+    }
+}
+
+}  // namespace
+
+PlatformConfiguration PlatformConfiguration::parse(const std::string& text,
+                                                   const std::string& name) {
+    const Source source(name);
+    PlatformConfiguration result;
+    const std::vector<Key> keys = keys_of(result);
+    try {
+        const YAML::Node root = YAML::Load(text);
+        if (root.IsNull()) return result;
+        if (!root.IsMap())
+            source.fail(root.Mark(), "expected a map of groups (array, buffers, ...)");
+        std::vector<std::string> groups;
+        for (const Key& key : keys)
+            if (groups.empty() || groups.back() != key.group) groups.push_back(key.group);
+        std::set<std::string> seen;
+        for (const auto& entry : root) {
+            if (!entry.first.IsScalar()) source.fail(entry.first.Mark(), "expected a group");
+            const std::string& group = entry.first.Scalar();
+            if (std::find(groups.begin(), groups.end(), group) == groups.end())
+                source.unknown(entry.first, "group", groups);
+            if (!seen.insert(group).second)
+                source.fail(entry.first.Mark(), group + " is given twice");
+            read_group(source, group, entry.second, keys);
+        }
+    } catch (const YAML::Exception& e) {
+        source.fail(e.mark, "not YAML: " + e.msg);
+    }
+    return result;
+}
+
+PlatformConfiguration PlatformConfiguration::read(const std::filesystem::path& path) {
+    std::ifstream file(path);
+    if (!file) throw ConfigurationError(path.string() + ": cannot be opened for reading");
+    std::ostringstream text;
+    text << file.rdbuf();
+    if (!file) throw ConfigurationError(path.string() + ": cannot be read");
+    return parse(text.str(), path.string());
+}
+
+void PlatformConfiguration::print(std::ostream& out) const {
+    PlatformConfiguration copy = *this;
+    std::string group;
+    for (const Key& key : keys_of(copy)) {
+        if (group != key.group) out << (group.empty() ? "" : "\n") << (group = key.group) << ":\n";
+        std::ostringstream line;
+        line.precision(12);
+        line << "    " << key.name << ": ";
+        std::visit([&](auto* v) { line << *v; }, key.value);
+        std::string padded = line.str();
+        padded.resize(std::max<size_t>(padded.size() + 1, 40), ' ');
+        out << padded << "# " << key.comment << '\n';
+    }
+}
+
+}  // namespace karhunen
