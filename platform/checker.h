@@ -1,0 +1,57 @@
+// `run --check`: every band that the platform stores, and every band that it loads again, is
+// compared with the golden executor's, byte for byte, at the moment it happens. The hardware knows
+// addresses only; the loadable says which tensor, image and band lie there.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <karhunen/dma.h>
+
+#include "sw/golden/executor.h"
+
+namespace karhunen {
+
+class Checker {
+public:
+    /// golden: one result of GoldenExecutor::run per image. memory: DDR, where the loadable begins.
+    /// All three must outlive the checker.
+    Checker(const Loadable& loadable, std::span<const std::vector<StoredTensor>> golden,
+            std::span<const uint8_t> memory);
+
+    /// A tile table entry was written at this offset of the DDR: its band is complete.
+    void on_stored(uint64_t entry_offset, const krhn_tile_entry& entry);
+    /// The band whose first substream lies at this offset is about to be read.
+    void on_load(uint64_t slot_offset);
+    /// At the end: every band of every tensor must have been stored.
+    void finish();
+
+    uint64_t bands_checked() const { return checked_; }
+    /// "" while all are equal; else one sentence naming tensor, image, band, row, column, channel,
+    /// expected and actual value of the first difference.
+    const std::string& first_difference() const { return difference_; }
+
+private:
+    struct Place {
+        uint32_t tensor, image, band;
+    };
+    std::string name(const Place& place) const;
+    const StoredBand& expected(const Place& place) const;
+    void compare(const Place& place, const char* when);
+    std::string explain(const Place& place) const;
+    void report(const std::string& what);
+
+    const Loadable& loadable_;
+    std::span<const std::vector<StoredTensor>> golden_;
+    std::span<const uint8_t> memory_;
+    std::map<uint64_t, Place> by_entry_, by_slot_;
+    std::vector<bool> stored_;  ///< in the order of by_entry_
+    std::map<uint64_t, size_t> order_;
+    uint64_t checked_ = 0;
+    std::string difference_;
+};
+
+}  // namespace karhunen

@@ -1,0 +1,226 @@
+#include "platform/report.h"
+
+#include <cmath>
+#include <iomanip>
+#include <ostream>
+#include <sstream>
+
+#include <nlohmann/json.hpp>
+
+namespace karhunen {
+
+namespace {
+
+std::string fixed(double value, int digits) {
+    std::ostringstream text;
+    text << std::fixed << std::setprecision(digits) << value;
+    return text.str();
+}
+
+std::string shape_of(const LayerReport& l) {
+    if (l.height == 0) return "";
+    return std::to_string(l.height) + 'x' + std::to_string(l.width) + 'x' +
+           std::to_string(l.channels);
+}
+
+/// A table with aligned columns: the first two flush left, the others right.
+class Table {
+public:
+    explicit Table(std::vector<std::string> head) { add(std::move(head)); }
+    void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+    void print(std::ostream& out) const {
+        std::vector<size_t> widths(rows_[0].size());
+        for (const auto& row : rows_)
+            for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+        for (const auto& row : rows_) {
+            for (size_t i = 0; i < row.size(); ++i) {
+                out << (i ? "  " : "") << (i < 2 ? std::left : std::right)
+                    << std::setw(static_cast<int>(widths[i])) << row[i];
+            }
+            out << '\n';
+        }
+    }
+
+private:
+    std::vector<std::vector<std::string>> rows_;
+};
+
+std::string percent(uint64_t part, uint64_t whole) {
+    return whole == 0 ? "-"
+                      : fixed(100.0 * static_cast<double>(part) / static_cast<double>(whole), 1);
+}
+
+std::string kib(uint64_t bytes) {
+    return fixed(static_cast<double>(bytes) / 1024, 1);
+}
+
+std::vector<std::string> time_row(const LayerReport& l) {
+    const CycleSplit& c = l.cycles;
+    return {l.name,
+            shape_of(l),
+            std::to_string(c.total),
+            fixed(100 * l.utilisation, 1),
+            percent(c.compute, c.total),
+            percent(c.input, c.total),
+            percent(c.weights, c.total),
+            percent(c.encoder, c.total),
+            percent(c.dram, c.total),
+            percent(c.control, c.total),
+            fixed(l.dram_gbps, 2),
+            fixed(l.dram_percent, 1)};
+}
+
+std::vector<std::string> memory_row(const LayerReport& l) {
+    const TrafficSplit& t = l.traffic;
+    std::vector<std::string> row = {
+        l.name,        l.codec,           kib(t.maps_read), kib(t.maps_written),
+        kib(t.tables), kib(t.tile_table), kib(t.weights),   kib(t.other)};
+    for (double rate :
+         {l.rates.entropy, l.rates.code_bits, l.rates.stream_words, l.rates.dram_bursts})
+        row.push_back(l.values == 0 ? "-" : fixed(rate, 3));
+    row.push_back(fixed(l.energy_paper_uj, 2));
+    row.push_back(fixed(l.energy_datasheet_uj, 2));
+    return row;
+}
+
+nlohmann::ordered_json json_of(const LayerReport& l) {
+    const CycleSplit& c = l.cycles;
+    const TrafficSplit& t = l.traffic;
+    return {
+        {"name", l.name},
+        {"tensor", l.tensor},
+        {"shape", {l.height, l.width, l.channels}},
+        {"codec", l.codec},
+        {"counted", l.counted},
+        {"values", l.values},
+        {"multiplications", l.multiplications},
+        {"cycles",
+         {{"total", c.total},
+          {"compute", c.compute},
+          {"input", c.input},
+          {"weights", c.weights},
+          {"encoder", c.encoder},
+          {"dram", c.dram},
+          {"control", c.control}}},
+        {"array_utilisation", l.utilisation},
+        {"dram_bytes",
+         {{"maps_read", t.maps_read},
+          {"maps_written", t.maps_written},
+          {"tables", t.tables},
+          {"tile_table", t.tile_table},
+          {"weights", t.weights},
+          {"other", t.other},
+          {"total", t.total()}}},
+        {"bits_per_value",
+         {{"entropy", l.rates.entropy},
+          {"code_bits", l.rates.code_bits},
+          {"stream_words", l.rates.stream_words},
+          {"dram_bursts", l.rates.dram_bursts}}},
+        {"dram_busy_us", l.dram_busy_us},
+        {"dram_gbps", l.dram_gbps},
+        {"dram_percent_of_peak", l.dram_percent},
+        {"dram_energy_paper_uj", l.energy_paper_uj},
+        {"dram_energy_datasheet_uj", l.energy_datasheet_uj},
+    };
+}
+
+}  // namespace
+
+void print_text(const RunReport& r, std::ostream& out) {
+    out << r.network << ", codec " << r.codec << ", preset " << r.preset << ", " << r.images
+        << (r.images == 1 ? " image" : " images") << " (" << r.image << ")\n\n";
+    out << "Time: cycles of the array at " << fixed(r.clock_mhz, 0)
+        << " MHz; where they went, in % of the layer; DRAM throughput over the layer\n";
+    Table time({"layer", "stored map", "cycles", "array %", "compute", "input", "weights",
+                "encoder", "DRAM", "control", "GB/s", "% peak"});
+    for (const LayerReport& l : r.layers) time.add(time_row(l));
+    time.add(time_row(r.total));
+    time.print(out);
+    out << "\nMemory: KiB over the DRAM pins; bits per stored value; DRAM energy in uJ (paper's "
+           "formula, data sheet)\n";
+    Table memory({"layer", "codec", "maps rd", "maps wr", "tables", "tile tab", "weights", "other",
+                  "entropy", "code", "words", "bursts", "E paper", "E sheet"});
+    for (const LayerReport& l : r.layers) memory.add(memory_row(l));
+    memory.add(memory_row(r.total));
+    memory.print(out);
+
+    const TrafficSplit& t = r.total.traffic;
+    out << "\nmaps " << kib(t.maps_read + t.maps_written)
+        << " KiB; maps, tile table and codec tables "
+        << kib(t.maps_read + t.maps_written + t.tile_table + t.tables) << " KiB; all "
+        << kib(t.total()) << " KiB for " << r.images << (r.images == 1 ? " image\n" : " images\n");
+    out << r.total.cycles.total << " cycles from the first transfer to the last band stored ("
+        << r.drain_cycles << " of them after the array's last job; boot took " << r.boot_cycles
+        << " before): " << fixed(r.latency_ms, 3) << " ms, " << fixed(r.frames_per_second, 1)
+        << " frames/s\n";
+    for (size_t i = 0; i < r.top.size(); ++i) {
+        out << "image " << i << " top-" << r.top[i].size() << ':';
+        for (const Guess& g : r.top[i]) {
+            out << "  " << g.index << (g.name.empty() ? "" : " " + g.name) << " ("
+                << fixed(g.logit, 2) << ')';
+        }
+        out << '\n';
+    }
+    if (r.checked && r.first_difference.empty())
+        out << "check: all " << r.bands_checked << " bands equal the golden reference\n";
+    if (!r.first_difference.empty()) out << "check: " << r.first_difference << '\n';
+    if (!r.fault.empty()) out << "fault: " << r.fault << '\n';
+}
+
+void print_json(const RunReport& r, std::ostream& out) {
+    nlohmann::ordered_json top = nlohmann::ordered_json::array();
+    for (const auto& image : r.top) {
+        nlohmann::ordered_json guesses = nlohmann::ordered_json::array();
+        for (const Guess& g : image)
+            guesses.push_back({{"class", g.index}, {"name", g.name}, {"logit", g.logit}});
+        top.push_back(guesses);
+    }
+    nlohmann::ordered_json layers = nlohmann::ordered_json::array();
+    for (const LayerReport& l : r.layers) layers.push_back(json_of(l));
+    const nlohmann::ordered_json all = {
+        {"network", r.network},
+        {"image", r.image},
+        {"codec", r.codec},
+        {"preset", r.preset},
+        {"images", r.images},
+        {"clock_mhz", r.clock_mhz},
+        {"layers", layers},
+        {"total", json_of(r.total)},
+        {"boot_cycles", r.boot_cycles},
+        {"drain_cycles", r.drain_cycles},
+        {"latency_ms", r.latency_ms},
+        {"frames_per_second", r.frames_per_second},
+        {"top", top},
+        {"check",
+         {{"done", r.checked},
+          {"bands", r.bands_checked},
+          {"first_difference", r.first_difference}}},
+        {"fault", r.fault},
+        {"exit_code", r.exit_code},
+    };
+    out << all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+}
+
+void print_csv(const RunReport& r, std::ostream& out) {
+    out << "layer,height,width,channels,codec,cycles,compute,input,weights,encoder,dram,control,"
+           "array_utilisation,maps_read_bytes,maps_written_bytes,tables_bytes,tile_table_bytes,"
+           "weights_bytes,other_bytes,entropy_bits_per_value,code_bits_per_value,"
+           "stream_words_bits_per_value,dram_bursts_bits_per_value,dram_gbps,dram_percent_of_peak,"
+           "dram_busy_us,dram_energy_paper_uj,dram_energy_datasheet_uj\n";
+    std::vector<LayerReport> rows = r.layers;
+    rows.push_back(r.total);
+    for (const LayerReport& l : rows) {
+        const CycleSplit& c = l.cycles;
+        const TrafficSplit& t = l.traffic;
+        out << l.name << ',' << l.height << ',' << l.width << ',' << l.channels << ',' << l.codec
+            << ',' << c.total << ',' << c.compute << ',' << c.input << ',' << c.weights << ','
+            << c.encoder << ',' << c.dram << ',' << c.control << ',' << l.utilisation << ','
+            << t.maps_read << ',' << t.maps_written << ',' << t.tables << ',' << t.tile_table << ','
+            << t.weights << ',' << t.other << ',' << l.rates.entropy << ',' << l.rates.code_bits
+            << ',' << l.rates.stream_words << ',' << l.rates.dram_bursts << ',' << l.dram_gbps
+            << ',' << l.dram_percent << ',' << l.dram_busy_us << ',' << l.energy_paper_uj << ','
+            << l.energy_datasheet_uj << '\n';
+    }
+}
+
+}  // namespace karhunen

@@ -1,0 +1,89 @@
+// What a run found out, and how it is shown: two tables for people, JSON and CSV for programs.
+// Every figure was measured in the run that is reported.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace karhunen {
+
+/// Clocks of the array in a layer's interval, which lasts from the end of the array's last job of
+/// the layer before to the end of its last job of this one. The parts sum to `total`.
+struct CycleSplit {
+    uint64_t total = 0;
+    uint64_t compute = 0;
+    uint64_t input = 0;    ///< waiting for rows, decoder at work
+    uint64_t weights = 0;  ///< waiting for weights that no transfer is bringing
+    uint64_t encoder = 0;  ///< output buffer full, encoder at work
+    uint64_t dram = 0;     ///< any of the three, while the data was waiting for DRAM
+    uint64_t control = 0;  ///< no job: firmware, dependencies between layers
+};
+
+/// Bytes that crossed the DRAM pins (whole bursts).
+struct TrafficSplit {
+    uint64_t maps_read = 0, maps_written = 0;
+    uint64_t weights = 0, tables = 0, tile_table = 0, other = 0;
+    uint64_t total() const {
+        return maps_read + maps_written + weights + tables + tile_table + other;
+    }
+};
+
+/// The four rates, in bits per value of the stored map; see README of models/codec.
+struct Rates {
+    double entropy = 0;       ///< -log2 p under the static table
+    double code_bits = 0;     ///< bits of code
+    double stream_words = 0;  ///< with padding and tile table
+    double dram_bursts = 0;   ///< bytes of the bursts that wrote it
+};
+
+struct LayerReport {
+    std::string name, tensor, codec;
+    uint32_t height = 0, width = 0, channels = 0;  ///< of the stored map
+    uint64_t values = 0;                           ///< stored, all images
+    bool counted = false;                          ///< one of the maps that rates are averaged over
+    uint64_t multiplications = 0;
+    CycleSplit cycles;
+    double utilisation = 0;  ///< multiplications / (total clocks * multipliers)
+    TrafficSplit traffic;
+    Rates rates;
+    double dram_busy_us = 0;         ///< DRAM had a request of this layer
+    double dram_gbps = 0;            ///< GB/s over the layer's interval
+    double dram_percent = 0;         ///< of the pins' peak
+    double energy_paper_uj = 0;      ///< see models/ddr/README.md
+    double energy_datasheet_uj = 0;  ///< commands of this layer; background is in the total
+};
+
+struct Guess {
+    uint32_t index = 0;
+    double logit = 0;
+    std::string name;
+};
+
+struct RunReport {
+    std::string network, image, codec, preset;
+    uint32_t images = 1;
+    double clock_mhz = 0;
+    std::vector<LayerReport> layers;
+    LayerReport total;          ///< cycles: from the first transfer to the last band stored
+    uint64_t boot_cycles = 0;   ///< firmware before the first transfer, not in the total
+    uint64_t drain_cycles = 0;  ///< after the array's last job: encode and store the last map
+    double frames_per_second = 0;
+    double latency_ms = 0;
+    std::vector<std::vector<Guess>> top;  ///< five per image
+    // comparison with the golden executor
+    bool checked = false;
+    uint64_t bands_checked = 0;
+    std::string first_difference;  ///< empty: all equal
+    std::string uart;
+    int exit_code = 0;
+    std::string fault;  ///< why the run stopped early
+};
+
+void print_text(const RunReport& report, std::ostream& out);
+void print_json(const RunReport& report, std::ostream& out);
+void print_csv(const RunReport& report, std::ostream& out);  ///< a line per layer, then the total
+
+}  // namespace karhunen
