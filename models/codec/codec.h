@@ -73,6 +73,10 @@ public:
     /// Next row (width*channels values of the decoded format). False: more bytes are needed first.
     /// After end(), a row that cannot be completed throws CodecError instead.
     virtual bool decode_row(std::span<int16_t> row) = 0;
+    /// Bytes of a stream that decoding has used so far, for the values of a row that is not yet
+    /// complete too: the room that a FIFO in front of the decoder has got back. After decode_row
+    /// has returned false, fewer than 4 bytes of a stream that lacks some are fed but not used.
+    virtual uint64_t consumed(uint32_t stream) const = 0;
     /// After the last row: throws CodecError if bytes are left over or padding is not zero.
     virtual void finish() = 0;
 };
