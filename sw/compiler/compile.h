@@ -1,0 +1,56 @@
+// From a network in float and calibration pictures to a loadable.
+//
+//   const Network network = read_network("resnet18.onnx");
+//   const auto pictures = read_pictures("calibration", 256, 224);
+//   CompileOptions options;
+//   options.codec = "transform";
+//   const std::vector<uint8_t> file = compile(network, pictures, options);   // a whole .kvn
+//
+// All errors are CompileError (ImageError for pictures). The result depends on nothing but the
+// arguments: not on the number of threads, nor on the host.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <karhunen/loadable.h>
+
+#include "models/codec/calibrate.h"
+#include "sw/compiler/image.h"
+#include "sw/compiler/network.h"
+
+namespace karhunen {
+
+/// Which maps are stored.
+enum class Preset {
+    standard,  ///< max-pooling is fused into the convolution before it
+    paper,     ///< the map before max-pooling is stored (Chmiel et al.), the pooled one is raw
+};
+
+Preset preset_of(const std::string& name);  ///< "default" or "paper"; throws CompileError
+
+/// Buffers and streams of the default platform.
+krhn_machine default_machine();
+
+struct CompileOptions {
+    std::string codec = "transform";  ///< of the counted tensors: raw, vlc, transform
+    QuantiserOptions quantiser;       ///< bits and head-room; raw ignores them
+    Preset preset = Preset::standard;
+    uint32_t batch = 1;  ///< images whose maps have room in memory
+    krhn_machine machine = default_machine();
+    unsigned threads = 0;                              ///< 0: one per processor
+    std::function<void(const std::string&)> progress;  ///< called with one short line per step
+};
+
+/// Reads ONNX and folds it into layers (onnx_reader.h, fold.h).
+Network read_network(const std::filesystem::path& onnx);
+
+/// pictures: cropped to the network's input size; at least one.
+std::vector<uint8_t> compile(Network network, std::span<const Picture> pictures,
+                             const CompileOptions& options);
+
+}  // namespace karhunen

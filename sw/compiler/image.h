@@ -1,0 +1,57 @@
+// Pictures: reading, resizing as PIL does, and the first tensor of a network.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include <karhunen/loadable.h>
+
+#include "sw/compiler/error.h"
+
+namespace karhunen {
+
+/// what() names the file and the reason.
+class ImageError : public CompileError {
+public:
+    using CompileError::CompileError;
+};
+
+/// 8-bit RGB, rows from top to bottom.
+struct Picture {
+    uint32_t width = 0, height = 0;
+    std::vector<uint8_t> rgb;
+};
+
+/// PNG or JPEG. Throws ImageError when the file is missing, damaged or something else.
+Picture read_picture(const std::filesystem::path& path);
+
+/// Throws ImageError when the file cannot be written.
+void write_png(const std::filesystem::path& path, const Picture& picture);
+
+/// Bilinear with antialiasing, bit for bit as Pillow's Image.resize(..., BILINEAR): triangle filter
+/// as wide as the scale, 22-bit coefficients, columns then rows, rounded to 8 bits in between.
+Picture resize(const Picture& picture, uint32_t width, uint32_t height);
+
+/// Shorter side to `shorter` pixels, then the square of `crop` pixels in the centre, as torchvision's
+/// Resize and CenterCrop. crop <= shorter.
+Picture resize_and_crop(const Picture& picture, uint32_t shorter, uint32_t crop);
+
+/// All PNG and JPEG files of a folder in the order of their names, resized and cropped. Throws
+/// ImageError when there is none. threads: 0 means one per processor.
+std::vector<Picture> read_pictures(const std::filesystem::path& folder, uint32_t shorter,
+                                   uint32_t crop, unsigned threads = 0);
+
+/// How the network wants its pictures; krhn_input with everything but scale and logits filled in.
+/// ImageNet's mean and deviation; `crop` pixels, of a picture resized to 8/7 of that.
+krhn_input imagenet_input(uint32_t crop);
+
+/// (value/255 - mean) / deviation, (row, column, channel) order.
+std::vector<float> normalise(const Picture& picture, const krhn_input& input);
+
+/// The picture (cropped already) as the first tensor: normalised, in int8 steps of input.scale.
+std::vector<int16_t> input_values(const Picture& picture, const krhn_input& input);
+
+}  // namespace karhunen

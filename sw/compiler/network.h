@@ -1,0 +1,67 @@
+// A network as the machine sees it, still in float: a list of layers, each of which makes one map
+// that is stored. Maps and weights lie as (row, column, channel).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace karhunen {
+
+struct MapShape {
+    uint32_t height = 0, width = 0, channels = 0;
+    uint64_t values() const { return uint64_t{height} * width * channels; }
+    bool operator==(const MapShape&) const = default;
+};
+
+struct FloatConvolution {
+    uint32_t input = 0;  ///< map: 0 is the picture, l + 1 the result of layer l
+    MapShape input_shape;
+    uint32_t kernel_y = 1, kernel_x = 1;
+    uint32_t stride_y = 1, stride_x = 1;
+    uint32_t padding_top = 0, padding_left = 0;  ///< bottom and right follow from the output
+    MapShape output_shape;
+    std::vector<float> weights;  ///< [kernel_y][kernel_x][input channel][output channel]
+    std::vector<float> bias;     ///< [output channel]
+
+    uint32_t reduction() const { return kernel_y * kernel_x * input_shape.channels; }
+};
+
+struct PoolWindow {
+    uint32_t kernel = 1, stride = 1, padding = 0;  ///< square
+};
+
+enum class LayerKind {
+    convolution,   ///< [max_pool](relu(convolution [+ residual])); without relu: the logits
+    max_pool,      ///< of a stored map
+    average_pool,  ///< of a stored map
+};
+
+struct FloatLayer {
+    std::string name;
+    LayerKind kind = LayerKind::convolution;
+    bool logits = false;
+    uint32_t input = 0;                        ///< map that a pooling layer takes
+    FloatConvolution convolution;              ///< of kind convolution; fully connected: kernel = map
+    std::optional<FloatConvolution> shortcut;  ///< its result is added before the ReLU
+    std::optional<uint32_t> residual;          ///< map that is added before the ReLU
+    std::optional<PoolWindow> pool;
+    MapShape unpooled;  ///< what is pooled, or the output
+    MapShape output;
+};
+
+struct Network {
+    MapShape input;  ///< of the picture
+    std::vector<FloatLayer> layers;
+
+    const MapShape& shape(uint32_t map) const {
+        return map == 0 ? input : layers[map - 1].output;
+    }
+};
+
+/// Gives the fused max-pooling of `layer` a layer of its own, so that the map before it is stored.
+/// No effect on other layers.
+void store_before_pooling(Network& network, uint32_t layer);
+
+}  // namespace karhunen
