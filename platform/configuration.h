@@ -46,7 +46,7 @@ struct DmaConfiguration {
 struct DdrConfiguration {
     std::string model = "ddr3";  ///< ddr3 | ideal
     std::string device = "ddr3-1600-4gb-x16";
-    double clock_mhz = 0;        ///< 0: the device's own
+    double clock_mhz = 0;  ///< 0: the device's own
     uint32_t size_mib = 512;
 };
 

@@ -1,0 +1,33 @@
+// The subcommands of `karhunen`. Each adds itself to the program and leaves its exit code where it
+// is told: 0 good, 2 bad input, 3 firmware fault, 4 mismatch.
+#pragma once
+
+#include <cstdio>
+#include <exception>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+namespace karhunen {
+
+inline constexpr int exit_bad_input = 2, exit_firmware_fault = 3, exit_mismatch = 4;
+
+void add_accuracy_command(CLI::App& program, int& exit_code);
+void add_compile_command(CLI::App& program, int& exit_code);
+void add_config_command(CLI::App& program, int& exit_code);
+void add_run_command(CLI::App& program, int& exit_code);
+void add_demo_command(CLI::App& program, int& exit_code);
+
+/// Errors of the user's input end here: the message on standard error, exit code 2.
+template <typename Work>
+int report_errors(Work&& work) {
+    try {
+        return work();
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "karhunen: %s\n", error.what());
+        return exit_bad_input;
+    }
+}
+
+}  // namespace karhunen

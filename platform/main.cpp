@@ -1,0 +1,35 @@
+// The `karhunen` program.
+#include <cstdlib>
+
+#include "platform/commands/commands.h"
+
+// libsystemc refers to it; simulations are started by the commands themselves.
+int sc_main(int, char**) {
+    return 1;
+}
+
+int main(int count, char** words) {
+    setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
+    CLI::App program(
+        "Karhunen: a virtual platform of a CNN accelerator that compresses its feature "
+        "maps on the way to DRAM",
+        "karhunen");
+    program.require_subcommand(1);
+    program.set_version_flag("--version", KARHUNEN_VERSION);
+    program.footer(
+        "Exit codes: 0 good, 2 bad input, 3 firmware fault, 4 mismatch with the golden "
+        "reference.\n`karhunen COMMAND --help` explains a command and shows examples.");
+    int exit_code = 0;
+    karhunen::add_run_command(program, exit_code);
+    karhunen::add_compile_command(program, exit_code);
+    karhunen::add_config_command(program, exit_code);
+    karhunen::add_accuracy_command(program, exit_code);
+    karhunen::add_demo_command(program, exit_code);
+    try {
+        program.parse(count, words);
+    } catch (const CLI::ParseError& error) {
+        const int code = program.exit(error);
+        return code == 0 ? 0 : karhunen::exit_bad_input;
+    }
+    return exit_code;
+}

@@ -1,0 +1,24 @@
+// A progress line on standard error, only when that is a terminal.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+namespace karhunen {
+
+class Progress {
+public:
+    explicit Progress(std::string what);
+    ~Progress();  ///< wipes the line
+    void operator()(size_t done, size_t all);
+    /// Another thing is being done now.
+    void step(const std::string& what);
+
+private:
+    std::string what_;
+    bool shown_;  ///< standard error is a terminal
+    std::chrono::steady_clock::time_point start_, last_;
+};
+
+}  // namespace karhunen
