@@ -1,7 +1,6 @@
 #include "platform/accuracy.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <fstream>
 #include <iomanip>
@@ -10,7 +9,6 @@
 #include <ostream>
 #include <sstream>
 #include <stdexcept>
-#include <thread>
 
 #include <nlohmann/json.hpp>
 
@@ -18,6 +16,7 @@
 
 #include "platform/paper.h"
 #include "sw/compiler/image.h"
+#include "sw/compiler/parallel.h"
 
 namespace karhunen {
 
@@ -111,36 +110,21 @@ AccuracyReport measure_accuracy(const Loadable& loadable, const std::vector<Labe
                                 const std::function<void(size_t, size_t)>& progress) {
     const GoldenExecutor golden(loadable, {.naive = false, .entropy = true});
     const krhn_input& input = loadable.input();
-    std::atomic<size_t> next = 0;
     // Per image, so that the sums do not depend on which thread ran which image.
     std::vector<Sums> parts(images.size());
     std::mutex mutex;
     size_t done = 0;
-    std::exception_ptr failure;
-    const auto work = [&] {
-        for (size_t i; (i = next++) < images.size();) {
-            try {
-                const auto stored = golden.run(load_input(images[i].file, input));
-                const float* wanted =
-                    reference.empty() ? nullptr : &reference.at(images[i].row * input.classes);
-                add_logits(parts[i], golden.logits(stored), input.logit_scale, images[i].label,
-                           wanted);
-                add_rates(parts[i], loadable, stored);
-            } catch (...) {
-                const std::lock_guard lock(mutex);
-                if (!failure) failure = std::current_exception();
-                next = images.size();
-                return;
-            }
-            const std::lock_guard lock(mutex);
-            progress(++done, images.size());
-        }
-    };
-    std::vector<std::thread> pool;
-    for (unsigned t = 1; t < threads; ++t) pool.emplace_back(work);
-    work();
-    for (std::thread& t : pool) t.join();
-    if (failure) std::rethrow_exception(failure);
+    for_each_index(images.size(), threads, [&](size_t i) {
+        const Picture picture =
+            resize_and_crop(read_picture(images[i].file), input.resize, input.crop);
+        const auto stored = golden.run(input_values(picture, input));
+        const float* wanted =
+            reference.empty() ? nullptr : &reference.at(images[i].row * input.classes);
+        add_logits(parts[i], golden.logits(stored), input.logit_scale, images[i].label, wanted);
+        add_rates(parts[i], loadable, stored);
+        const std::lock_guard lock(mutex);
+        progress(++done, images.size());
+    });
 
     AccuracyReport report;
     report.images = images.size();

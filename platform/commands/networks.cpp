@@ -1,0 +1,77 @@
+#include "platform/commands/networks.h"
+
+#include <stdexcept>
+
+#include "models/codec/codec.h"
+#include "platform/progress.h"
+#include "sw/compiler/compile.h"
+#include "sw/compiler/default_network.h"
+
+namespace karhunen {
+
+namespace {
+constexpr uint32_t calibration_pictures = 8;  // of the built-in network
+}
+
+void add_network_options(CLI::App& command, NetworkOptions& o) {
+    command.add_option("--calibration", o.calibration,
+                       "folder of calibration pictures (PNG, JPEG), for an ONNX network");
+    command.add_option("--codec", o.codec, "codec of the stored maps: raw, vlc, transform")
+        ->capture_default_str();
+    command
+        .add_option("--preset", o.preset,
+                    "default: max-pooling fused into its convolution; paper: stored before it")
+        ->capture_default_str();
+    command.add_option("--bits", o.bits, "step of the quantiser: range / (2^bits - 2)")
+        ->capture_default_str();
+    command.add_option("--headroom", o.headroom, "share of the range added on each side")
+        ->capture_default_str();
+    command.add_option("--batch", o.batch, "images whose maps have room in memory")
+        ->check(CLI::Range(1u, 256u))
+        ->capture_default_str();
+    command.add_option("--platform", o.platform,
+                       "machine to compile for (YAML; see `karhunen config`)");
+    command.add_option("--seed", o.seed, "of the built-in network's weights and pictures")
+        ->capture_default_str();
+    command.add_option("--threads", o.threads, "calibration threads; 0: one per processor")
+        ->check(CLI::Range(0u, 1024u));
+}
+
+PlatformConfiguration configuration_of(const NetworkOptions& o) {
+    return o.platform.empty() ? PlatformConfiguration{} : PlatformConfiguration::read(o.platform);
+}
+
+std::vector<uint8_t> compile_network(const std::string& model, const NetworkOptions& o) {
+    const PlatformConfiguration machine = configuration_of(o);
+    CompileOptions options;
+    codec_number(o.codec);  // throws, naming the known ones
+    options.codec = o.codec;
+    options.quantiser = {o.bits, o.headroom};
+    options.preset = preset_of(o.preset);
+    options.batch = o.batch;
+    options.threads = o.threads;
+    options.machine.weight_bytes = machine.buffers.weight_kib * 1024;
+    options.machine.activation_bytes = machine.buffers.activation_kib * 1024;
+    options.machine.output_bytes = machine.buffers.output_kib * 1024;
+    options.machine.residual_bytes = machine.buffers.residual_kib * 1024;
+    options.machine.table_bytes = machine.buffers.table_kib * 1024;
+    options.machine.streams = machine.codec.streams;
+    Progress progress("compiling");
+    options.progress = [&](const std::string& step) { progress.step("compiling: " + step); };
+    if (model == "default") {
+        const Network network = default_network(o.seed, o.threads);
+        return compile(network, generated_pictures(calibration_pictures, network.input.width),
+                       options);
+    }
+    if (o.calibration.empty())
+        throw std::runtime_error(model +
+                                 ": an ONNX network needs --calibration DIR, a folder of "
+                                 "pictures like those it will see");
+    progress.step("compiling: reading " + model);
+    const Network network = read_network(model);
+    const krhn_input input = imagenet_input(network.input.width);
+    return compile(network, read_pictures(o.calibration, input.resize, input.crop, o.threads),
+                   options);
+}
+
+}  // namespace karhunen

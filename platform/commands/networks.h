@@ -1,0 +1,35 @@
+// From what the user names (an ONNX file, a loadable, the built-in network) to a loadable; shared
+// by compile, run and demo.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "platform/configuration.h"
+
+namespace karhunen {
+
+struct NetworkOptions {
+    std::string calibration;  ///< folder of pictures
+    std::string codec = "transform", preset = "default", platform;
+    double bits = 8, headroom = 0.15;
+    uint32_t batch = 1, seed = 1;
+    unsigned threads = 0;
+    bool codec_given = false;
+};
+
+/// Options of `compile`, and of the commands that may compile first.
+void add_network_options(CLI::App& command, NetworkOptions& options);
+
+/// options.platform, or the defaults.
+PlatformConfiguration configuration_of(const NetworkOptions& options);
+
+/// model: an ONNX file (needs options.calibration) or "default". Returns a whole loadable.
+std::vector<uint8_t> compile_network(const std::string& model, const NetworkOptions& options);
+
+}  // namespace karhunen
