@@ -50,6 +50,17 @@ Intervals Intervals::operator|(const Intervals& other) const {
     return result;
 }
 
+Intervals Intervals::complement(uint64_t end) const {
+    Intervals result;
+    uint64_t since = 0;
+    for (const Interval& part : parts_) {
+        result.add(since, std::min(part.begin, end));
+        since = part.end;
+    }
+    result.add(since, end);
+    return result;
+}
+
 uint64_t Intervals::length_within(uint64_t begin, uint64_t end) const {
     auto part = std::partition_point(parts_.begin(), parts_.end(),
                                      [&](const Interval& p) { return p.end <= begin; });

@@ -21,6 +21,8 @@ public:
     void add(uint64_t begin, uint64_t end);  ///< not before what is there already
     Intervals operator&(const Intervals& other) const;
     Intervals operator|(const Intervals& other) const;
+    /// What is left of [0, end).
+    Intervals complement(uint64_t end) const;
     /// Length of the part within [begin, end).
     uint64_t length_within(uint64_t begin, uint64_t end) const;
 
