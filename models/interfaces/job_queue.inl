@@ -54,6 +54,7 @@ Job JobQueue<Job>::next() {
 
 template <typename Job>
 void JobQueue<Job>::done() {
+    if (!running_) return;  // dropped by a reset after an error
     running_ = false;
     ++registers_["JOBS_DONE"].value;
     registers_["IRQ_STATUS"].value |= KRHN_IRQ_DONE;

@@ -81,6 +81,11 @@ private:
     sc_core::sc_time access_time_;
 };
 
+/// Value of a block's register ID: 'K', number of the block (KRHN_BLOCK), version.
+constexpr uint32_t block_id(uint32_t number, uint32_t version = 1) {
+    return uint32_t{'K'} << 24 | number << 8 | version;
+}
+
 /// What every job-driven block has in common: CONTROL, STATUS, IRQ_*, ERROR, JOBS_DONE, one running
 /// and one shadow job, an interrupt line. Job is a plain struct that the owner fills from the
 /// parameter registers.

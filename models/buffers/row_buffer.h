@@ -1,0 +1,49 @@
+// A buffer of map rows: activation, output or residual buffer. Rows of two regions share its
+// capacity; each region has a limit of its own, which comes with every row.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+
+#include "models/interfaces/rows.h"
+
+namespace karhunen {
+
+class RowBuffer : public sc_core::sc_module, public RowWriter, public RowReader {
+public:
+    static constexpr uint32_t regions = 2;
+
+    sc_core::sc_export<RowWriter> writer{"writer"};
+    sc_core::sc_export<RowReader> reader{"reader"};
+
+    RowBuffer(sc_core::sc_module_name name, uint32_t capacity_bytes);
+
+    uint32_t capacity() const { return capacity_; }
+    uint32_t fill() const { return fill_; }  ///< bytes held now, open rows included
+    uint32_t peak() const { return peak_; }  ///< most bytes ever held
+    void trace(sc_core::sc_trace_file* file) const;
+
+    /// Also throws std::length_error for a region that does not exist, an empty row, a row that is
+    /// open with another shape, and a number whose row is complete and not yet released.
+    Row& open(uint32_t region, uint32_t region_bytes, uint32_t sequence, uint32_t width,
+              uint32_t channels, Format format) override;
+    void commit(uint32_t region, uint32_t sequence, uint32_t channels) override;
+
+    const Row& wait_for(uint32_t region, uint32_t sequence) override;
+    const Row* peek(uint32_t region, uint32_t sequence) const override;
+    /// Rows that are still open stay.
+    void release_before(uint32_t region, uint32_t sequence) override;
+
+private:
+    struct Region {
+        std::map<uint32_t, Row> rows;  ///< references to its elements are stable
+        uint32_t fill = 0;
+    };
+
+    std::array<Region, regions> regions_;
+    uint32_t capacity_, fill_ = 0, peak_ = 0;
+    sc_core::sc_event completed_, released_;
+};
+
+}  // namespace karhunen
