@@ -1,0 +1,199 @@
+// DDR3 controller, command by command, without SystemC.
+//
+// Requests of any length wait per port (in-order domain), are cut into runs of bursts within one
+// row, enter a bounded read or write queue, and are served first-ready first-come. Time is counted
+// in clocks of the command bus; the controller jumps from command to command and never ticks.
+//
+//   controller.advance(t);            // do everything up to and including clock t
+//   controller.submit(request, t);    // first command at t + 1
+//   t = controller.next();            // sleep until then (or until another request comes)
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "models/ddr/address_mapping.h"
+#include "models/ddr/command.h"
+#include "models/ddr/constraints.h"
+#include "models/ddr/device.h"
+#include "models/ddr/ledger.h"
+
+namespace karhunen::ddr {
+
+enum class PagePolicy : uint8_t {
+    open,   ///< rows stay open until another row of the bank, or a refresh, is due
+    closed  ///< the last burst that waits for a row precharges it
+};
+
+struct Policy {
+    PagePolicy page = PagePolicy::open;
+    uint32_t read_entries = 32, write_entries = 32;  ///< runs in the queues, at most 32 each
+    uint32_t grain_bursts = 16;  ///< bursts of a run that are issued on one decision
+    uint32_t high_entries = 24, high_bursts = 64;  ///< either one starts the drain of writes ...
+    uint32_t low_entries = 8, low_bursts = 16;     ///< ... which ends when both are reached
+    uint32_t starvation_bursts = 256;  ///< a run overtaken by this many younger bursts goes first
+    bool refresh = true;
+};
+
+/// One access. Owned by the caller, who leaves it alone from submit() to completed().
+struct Request {
+    uint64_t address = 0, bytes = 0;  ///< bytes > 0, within the device
+    bool write = false;
+    uint32_t port =
+        0;  ///< requests of a port are served from the same queue end and answered in order
+    Key key;
+
+    // Of the controller:
+    Clock arrival = 0;
+    uint64_t entered = 0, transferred = 0;  ///< bytes
+    size_t account = 0;
+};
+
+/// Who hears about requests. Calls come in the order of their clocks; from any of them requests may
+/// be submitted.
+class Client {
+public:
+    virtual ~Client() = default;
+    /// The whole request is in the queues; the port may send the next one. (May come from inside
+    /// submit().)
+    virtual void accepted(Request& request, Clock clock) = 0;
+    /// The last beat of this part is on the pins: copy it now. Parts that touch the same bytes
+    /// come in the order in which their requests entered the queues.
+    virtual void transferred(Request& request, uint64_t offset, uint64_t bytes, Clock clock) = 0;
+    /// All parts are transferred, and all earlier requests of the port are completed.
+    virtual void completed(Request& request, Clock clock) = 0;
+};
+
+class Controller {
+public:
+    /// The table is the one of the device; tests pass others. Throws std::invalid_argument for
+    /// policies out of range.
+    Controller(const Device& device, const AddressMapping& mapping, const Policy& policy,
+               Client& client, const std::vector<Constraint>& table);
+    Controller(const Device& device, const AddressMapping& mapping, const Policy& policy,
+               Client& client);
+
+    /// `clock` must not be before the last advance(). Requests beyond the queues' room wait in
+    /// front of them, per port, without bound: whoever wants back-pressure waits for accepted().
+    void submit(Request& request, Clock clock);
+    void advance(Clock until);
+    /// Clock of the next thing to do; never when no request is pending (refreshes are caught up).
+    Clock next();
+
+    /// Called for every command in order of clocks, at the latest when advance() passes its clock.
+    void on_command(CommandHook hook) { hook_ = std::move(hook); }
+    /// Up to the last advance().
+    Statistics statistics() const;
+    bool idle() const { return pending_ == 0; }
+    uint32_t entries(bool write) const { return lanes_[write].entries; }  ///< fill of a queue
+
+private:
+    static constexpr uint32_t lane_slots = 32;  ///< reads in slots 0 to 31, writes from 32
+    static constexpr int no_slot = -1;
+
+    /// A run of bursts in the queues.
+    struct Entry {
+        Request* request = nullptr;
+        uint64_t offset = 0, bytes = 0;            ///< in the request
+        uint64_t first_burst = 0, last_burst = 0;  ///< addresses, in bursts
+        Location at;                               ///< of the next burst
+        uint32_t bursts = 0;                       ///< still to issue
+        uint32_t issued = 0;
+        uint64_t order = 0, bursts_before = 0;  ///< what entered before it
+        uint64_t blockers = 0;                  ///< slots of older runs on the same bytes
+        Clock arrival = 0;
+        bool write = false, activated = false, precharged = false;
+    };
+    struct Lane {  ///< the read queue or the write queue
+        uint32_t entries = 0, blocked = 0;
+        uint64_t bursts = 0, used = 0;  ///< used: bit per slot
+    };
+    struct Bank {
+        bool open = false;
+        uint32_t row = 0;
+        std::array<std::vector<uint8_t>, 2> waiting;  ///< slots of reads, of writes; oldest first
+        int target = no_slot;                         ///< the run it works for
+        Command command = Command::act;               ///< and the command that this needs next
+    };
+    struct Step {  ///< a command that could be issued
+        Clock clock = never;
+        Command command = Command::ref;
+        uint32_t bank = 0;
+        int slot = no_slot;
+    };
+    /// Column commands committed by one decision, `interval` apart. Others go in between.
+    struct Train {
+        CommandRecord next;  ///< not yet shown to the hook
+        Command last_command = Command::rd;
+        uint32_t left = 0, interval = 1, columns = 0;
+        Clock first = 0, last = -1;
+    };
+    struct Part {  ///< data on its way
+        Clock clock;
+        Request* request;
+        uint64_t offset, bytes;
+    };
+    struct Port {
+        std::deque<Request*> waiting, unanswered;
+    };
+
+    // Front end: ports to queues.
+    void feed(Clock clock);
+    bool admit_from(Port& port, Clock clock);
+    void enter(Request& request, Clock clock);
+    void find_hazards(Entry& entry, unsigned slot);
+
+    // Decision.
+    const Step& plan();
+    bool choose_writes(int starving) const;
+    int starving_slot();
+    void choose_target(Bank& bank, int starving);
+    Step best_step();
+    Step refresh_step(Clock from) const;
+    Clock off_train(Clock clock) const;
+
+    // Execution.
+    void issue(const Step& step);
+    void issue_train(const Step& step);
+    void close_all_banks();
+    bool others_wait_for_row(const Bank& bank, const Entry& entry) const;
+    void retire(int slot, Clock last);
+    void deliver(Clock clock);
+    Clock next_data() const;
+    void show(const CommandRecord& record);
+    void show_train(Clock before);
+
+    Device device_;
+    AddressMapping mapping_;
+    Policy policy_;
+    Client& client_;
+    TimingChecker timing_;
+    CommandHook hook_;
+    Ledger ledger_;
+
+    std::vector<Port> ports_;
+    std::deque<uint32_t> ready_ports_;  ///< with requests waiting, in round-robin order
+    bool feeding_ = false;
+    uint64_t pending_ = 0;  ///< requests submitted and not completed
+
+    std::array<Entry, 2 * lane_slots> entries_;
+    std::array<Lane, 2> lanes_;
+    std::deque<std::pair<uint64_t, uint8_t>> by_age_;  ///< (order, slot), retired ones too
+    uint64_t orders_ = 0, bursts_entered_ = 0, bursts_issued_ = 0;
+
+    std::vector<Bank> banks_;
+    uint64_t stale_banks_ = 0;  ///< whose target must be chosen again
+    bool writing_ = false;
+    int starving_ = no_slot;
+
+    Clock decided_ = 0;  ///< every command up to this clock has been issued
+    Clock refresh_due_;
+    Train train_;
+    Step step_;
+    bool planned_ = false;
+    std::array<std::deque<Part>, 2> parts_;  ///< by direction, in order of clocks
+};
+
+}  // namespace karhunen::ddr
