@@ -1,6 +1,7 @@
 #include "platform/configuration.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <fstream>
 #include <numeric>
@@ -236,7 +237,12 @@ std::string word_in(const Source& source, const YAML::Node& node, const Key& key
         source.fail(node.Mark(),
                     name + ": expected one of " + all + ", found '" + node.Scalar() + "'");
     }
-    return node.Scalar();
+    const std::string& word = node.Scalar();
+    const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char c) {
+        return std::isalnum(c) || c == '-' || c == '_' || c == '.';
+    });
+    if (!plain) source.fail(node.Mark(), name + ": expected a name of letters, digits and - _ .");
+    return word;
 }
 
 void assign(const Source& source, const YAML::Node& node, const Key& key) {
