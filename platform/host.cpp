@@ -1,0 +1,93 @@
+#include "platform/host.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include <zlib.h>
+
+#include <karhunen/dma.h>
+
+#include "models/codec/codec.h"
+
+namespace karhunen {
+
+namespace {
+
+uint64_t slot_of(const krhn_tensor& t, uint32_t image, uint32_t band) {
+    return t.slots_offset + uint64_t{image} * t.slots_bytes + uint64_t{band} * t.slot_stride;
+}
+
+uint64_t entry_of(const krhn_tensor& t, uint32_t image, uint32_t band) {
+    return t.entries_offset + (uint64_t{image} * t.bands + band) * sizeof(krhn_tile_entry);
+}
+
+BandShape shape_of(const krhn_tensor& t, uint32_t band) {
+    return {std::min(t.band_rows, t.height - band * t.band_rows), t.width, t.channels};
+}
+
+}  // namespace
+
+void place_loadable(const Loadable& loadable, std::span<uint8_t> memory) {
+    if (loadable.header().memory_bytes > memory.size())
+        throw LoadableError(
+            "the loadable and its maps need " + std::to_string(loadable.header().memory_bytes) +
+            " bytes of DDR, the machine has " + std::to_string(memory.size()) + " (ddr.size_mib)");
+    std::copy(loadable.bytes().begin(), loadable.bytes().end(), memory.begin());
+}
+
+void place_input(const Loadable& loadable, uint32_t image, std::span<const int16_t> values,
+                 std::span<uint8_t> memory) {
+    const krhn_tensor& tensor = loadable.tensors()[loadable.input_tensor()];
+    const auto codec =
+        make_codec(tensor.codec, loadable.table(tensor), static_cast<Format>(tensor.stored_format));
+    for (uint32_t band = 0; band < tensor.bands; ++band) {
+        const BandShape shape = shape_of(tensor, band);
+        const auto streams = encode_band(
+            *codec, shape, tensor.streams,
+            values.subspan(uint64_t{band} * tensor.band_rows * shape.width * shape.channels,
+                           shape.values()));
+        const uint64_t slot = slot_of(tensor, image, band);
+        krhn_tile_entry entry{};
+        entry.offset = static_cast<uint32_t>(slot);
+        entry.values = static_cast<uint32_t>(shape.values());
+        entry.n_streams = tensor.streams;
+        uLong crc = crc32(0, nullptr, 0);
+        for (uint32_t s = 0; s < tensor.streams; ++s) {
+            const std::vector<uint8_t>& stream = streams[s];
+            std::copy(stream.begin(), stream.end(),
+                      memory.begin() + slot + uint64_t{s} * tensor.stream_stride);
+            crc = crc32(crc, stream.data(), static_cast<uInt>(stream.size()));
+            entry.bytes[s] = static_cast<uint32_t>(stream.size());
+        }
+        entry.crc32 = static_cast<uint32_t>(crc);
+        std::memcpy(&memory[entry_of(tensor, image, band)], &entry, sizeof entry);
+    }
+}
+
+std::vector<int32_t> read_logits(const Loadable& loadable, uint32_t image,
+                                 std::span<const uint8_t> memory) {
+    const krhn_tensor& tensor = loadable.tensors()[loadable.logits_tensor()];
+    const auto codec = make_codec(tensor.codec, loadable.table(tensor),
+                                  static_cast<Format>(tensor.decoded_format));
+    std::vector<int32_t> logits;
+    for (uint32_t band = 0; band < tensor.bands; ++band) {
+        krhn_tile_entry entry;
+        std::memcpy(&entry, &memory[entry_of(tensor, image, band)], sizeof entry);
+        std::vector<std::vector<uint8_t>> streams;
+        for (uint32_t s = 0; s < tensor.streams; ++s) {
+            const uint64_t first =
+                slot_of(tensor, image, band) + uint64_t{s} * tensor.stream_stride;
+            const uint32_t bytes = std::min(entry.bytes[s], tensor.stream_stride);
+            streams.emplace_back(&memory[first], &memory[first] + bytes);
+        }
+        const std::vector<int16_t> halves = decode_band(*codec, shape_of(tensor, band), streams);
+        for (size_t i = 0; i + 1 < halves.size(); i += 2) {
+            const uint32_t low = static_cast<uint16_t>(halves[i]);
+            const uint32_t high = static_cast<uint16_t>(halves[i + 1]);
+            logits.push_back(static_cast<int32_t>(high << 16 | low));
+        }
+    }
+    return logits;
+}
+
+}  // namespace karhunen

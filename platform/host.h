@@ -1,0 +1,23 @@
+// What a host does before it starts the machine: the loadable and the pictures go to DDR.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "sw/loadable/loadable.h"
+
+namespace karhunen {
+
+/// Copies the loadable to the start of the memory. Throws LoadableError when it does not fit.
+void place_loadable(const Loadable& loadable, std::span<uint8_t> memory);
+
+/// Stores the values (row, column, channel) of one picture as the first tensor of image `image`:
+/// streams and tile table entries, as the encoder and the DMA would.
+void place_input(const Loadable& loadable, uint32_t image, std::span<const int16_t> values,
+                 std::span<uint8_t> memory);
+
+/// The logits of one image as they lie in memory, in steps of loadable.input().logit_scale.
+std::vector<int32_t> read_logits(const Loadable& loadable, uint32_t image,
+                                 std::span<const uint8_t> memory);
+
+}  // namespace karhunen
