@@ -1,0 +1,105 @@
+// One channel of the DMA: a running chain of descriptors and one shadow chain.
+#pragma once
+
+#include <karhunen/dma.h>
+#include <karhunen/registers.h>
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <span>
+
+#include <systemc>
+
+#include "models/dma/memory_port.h"
+#include "models/interfaces/activity.h"
+#include "models/interfaces/stream.h"
+#include "models/interfaces/traffic.h"
+
+namespace karhunen {
+
+struct DmaParameters {
+    uint32_t block_bytes =
+        512;                   ///< a transaction is at most that long and crosses no multiple of it
+    uint32_t outstanding = 4;  ///< transactions in flight per channel
+};
+
+/// What the platform may watch.
+struct DmaObservers {
+    /// A tile table entry was written at this address: the band is in memory.
+    std::function<void(uint32_t entry_address, const krhn_tile_entry&)> on_band_stored;
+    /// A STREAM_IN is about to read its band.
+    std::function<void(uint32_t source, const krhn_dma_descriptor&)> on_band_load;
+};
+
+/// What the channels share. Ports that are not connected are null.
+struct DmaShared {
+    DmaParameters parameters;
+    DmaObservers observers;
+    std::array<StreamSink*, KRHN_PORTS> sinks{};
+    StreamSource* encoder = nullptr;
+    /// Sets bits of IRQ_STATUS, and of ERROR.
+    std::function<void(uint32_t irq_bits, uint32_t causes)> raise;
+};
+
+class DmaChannel : public sc_core::sc_module, private TransactionOwner {
+public:
+    DmaChannel(sc_core::sc_module_name name, uint32_t index, MemoryPort& memory, DmaShared& shared);
+
+    void start(uint32_t descriptor);
+    /// Drops the shadow chain and clears the error. A running chain ends at the next opportunity.
+    void reset();
+    uint32_t status() const;
+    uint32_t error() const { return error_; }
+    uint32_t error_address() const { return error_address_; }
+    uint32_t chains_done() const { return chains_done_; }
+    Activity& activity() { return activity_; }
+    void trace_activity(sc_core::sc_trace_file* file) const { activity_.trace(file); }
+
+private:
+    void run();
+    void deliver();
+    void completed(Transaction& transaction) override;
+    void fail(uint32_t causes, uint64_t address);
+    bool is_stopping() const { return aborting_ || error_ != 0; }
+
+    void run_chain(uint32_t address);
+    bool fetch(uint32_t address, krhn_dma_descriptor& descriptor);
+    bool is_connected(const krhn_dma_descriptor& descriptor) const;
+    void transfer(const krhn_dma_descriptor& descriptor);
+    void copy(const krhn_dma_descriptor& descriptor);
+    void load(const krhn_dma_descriptor& descriptor);
+    void stream_in(const krhn_dma_descriptor& descriptor);
+    void stream_out(const krhn_dma_descriptor& descriptor);
+    void feed(uint64_t address, uint32_t stride, std::span<const uint32_t> bytes);
+    bool store_blocks(const krhn_dma_descriptor& descriptor, krhn_tile_entry& entry);
+    void store(uint64_t address, std::span<const uint8_t> bytes, TrafficKind kind);
+
+    uint32_t to_boundary(uint64_t address) const;
+    Transaction& issue(tlm::tlm_command command, uint64_t address, uint32_t bytes,
+                       TrafficKind kind);
+    void wait_for_slot(State state);
+    void drain(State state);
+
+    const uint32_t index_;
+    MemoryPort& memory_;
+    DmaShared& shared_;
+    Activity activity_;
+
+    std::optional<uint32_t> shadow_;
+    bool running_ = false, aborting_ = false;
+    uint32_t error_ = 0, error_address_ = 0, chains_done_ = 0;
+    sc_core::sc_event changed_;   ///< start or reset
+    sc_core::sc_event response_;  ///< a transaction is complete
+    sc_core::sc_event progress_;  ///< fewer transactions are in flight
+
+    // The transfer that is going on.
+    std::deque<Transaction*> in_flight_;  ///< in order of issue, which is the order of delivery
+    StreamSink* sink_ = nullptr;
+    TrafficKind kind_ = TrafficKind::other;
+    std::array<uint32_t, KRHN_MAX_STREAMS> crc_{};  ///< of each substream
+};
+
+}  // namespace karhunen
