@@ -1,30 +1,15 @@
 #include "platform/checker.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace karhunen {
 
 Checker::Checker(const Loadable& loadable, std::span<const std::vector<StoredTensor>> golden,
                  std::span<const uint8_t> memory)
-    : loadable_(loadable), golden_(golden), memory_(memory) {
-    for (uint32_t t = 0; t < loadable.tensors().size(); ++t) {
-        const krhn_tensor& tensor = loadable.tensors()[t];
-        for (uint32_t image = 0; image < golden.size(); ++image) {
-            for (uint32_t band = 0; band < tensor.bands; ++band) {
-                const uint64_t slot = tensor.slots_offset + uint64_t{image} * tensor.slots_bytes +
-                                      uint64_t{band} * tensor.slot_stride;
-                by_slot_[slot] = {t, image, band};
-                if (tensor.flags & KRHN_TENSOR_INPUT) continue;
-                const uint64_t index = uint64_t{image} * tensor.bands + band;
-                by_entry_[tensor.entries_offset + index * sizeof(krhn_tile_entry)] = {t, image,
-                                                                                      band};
-            }
-        }
-    }
-    for (const auto& [entry, place] : by_entry_) order_.emplace(entry, order_.size());
-    stored_.resize(order_.size());
-}
+    : loadable_(loadable),
+      golden_(golden),
+      memory_(memory),
+      bands_(loadable, static_cast<uint32_t>(golden.size())) {}
 
 std::string Checker::name(const Place& p) const {
     const krhn_tensor& tensor = loadable_.tensors()[p.tensor];
@@ -41,41 +26,39 @@ void Checker::report(const std::string& what) {
     if (difference_.empty()) difference_ = what;
 }
 
-void Checker::on_stored(uint64_t entry_offset, const krhn_tile_entry& entry) {
-    const auto found = by_entry_.find(entry_offset);
-    if (found == by_entry_.end()) {
-        report("a tile table entry was written at DDR offset " + std::to_string(entry_offset) +
+void Checker::on_stored(uint64_t offset, const krhn_tile_entry& entry) {
+    const std::optional<Place> found = bands_.of_entry(offset);
+    if (!found) {
+        report("a tile table entry was written at DDR offset " + std::to_string(offset) +
                ", where none belongs");
         return;
     }
-    const Place& place = found->second;
-    stored_[order_.at(entry_offset)] = true;
+    const Place& place = *found;
+    stored_.insert(offset);
     compare(place, "as stored");
     const StoredBand& band = expected(place);
     const krhn_tensor& tensor = loadable_.tensors()[place.tensor];
     bool same = entry.crc32 == band.crc32 && entry.n_streams == band.streams.size() &&
-                entry.offset == tensor.slots_offset + place.image * tensor.slots_bytes +
-                                    place.band * tensor.slot_stride;
+                entry.offset == slot_offset(tensor, place.image, place.band);
     for (size_t s = 0; same && s < band.streams.size(); ++s)
         same = entry.bytes[s] == band.streams[s].size();
     if (!same) report(name(place) + ": the streams are equal, but the tile table entry is not");
 }
 
-void Checker::on_load(uint64_t slot_offset) {
-    const auto found = by_slot_.find(slot_offset);
-    if (found == by_slot_.end())
-        report("a band is loaded from DDR offset " + std::to_string(slot_offset) +
-               ", where none begins");
+void Checker::on_load(uint64_t offset) {
+    const std::optional<Place> found = bands_.of_slot(offset);
+    if (found)
+        compare(*found, "as loaded");
     else
-        compare(found->second, "as loaded");
+        report("a band is loaded from DDR offset " + std::to_string(offset) +
+               ", where none begins");
 }
 
 void Checker::compare(const Place& place, const char* when) {
     ++checked_;
     const krhn_tensor& tensor = loadable_.tensors()[place.tensor];
     const StoredBand& band = expected(place);
-    uint64_t offset = tensor.slots_offset + uint64_t{place.image} * tensor.slots_bytes +
-                      uint64_t{place.band} * tensor.slot_stride;
+    uint64_t offset = slot_offset(tensor, place.image, place.band);
     for (const std::vector<uint8_t>& stream : band.streams) {
         if (!std::equal(stream.begin(), stream.end(), memory_.begin() + offset)) {
             report(name(place) + ", " + when + ": " + explain(place));
@@ -88,16 +71,14 @@ void Checker::compare(const Place& place, const char* when) {
 std::string Checker::explain(const Place& place) const {
     const krhn_tensor& tensor = loadable_.tensors()[place.tensor];
     const StoredTensor& golden = golden_[place.image][place.tensor];
-    const uint64_t slot = tensor.slots_offset + uint64_t{place.image} * tensor.slots_bytes +
-                          uint64_t{place.band} * tensor.slot_stride;
+    const uint64_t slot = slot_offset(tensor, place.image, place.band);
     std::vector<std::vector<uint8_t>> streams;
     for (size_t s = 0; s < golden.bands[place.band].streams.size(); ++s) {
         const uint8_t* first = memory_.data() + slot + s * tensor.stream_stride;
         streams.emplace_back(first, first + golden.bands[place.band].streams[s].size());
     }
     const uint32_t first_row = place.band * tensor.band_rows;
-    const BandShape shape{std::min(tensor.band_rows, tensor.height - first_row), tensor.width,
-                          tensor.channels};
+    const BandShape shape = band_shape(tensor, place.band);
     const Format format = static_cast<Format>(tensor.decoded_format);
     try {
         const auto codec = make_codec(tensor.codec, loadable_.table(tensor), format);
@@ -120,8 +101,11 @@ std::string Checker::explain(const Place& place) const {
 }
 
 void Checker::finish() {
-    for (const auto& [entry, place] : by_entry_)
-        if (!stored_[order_.at(entry)]) report(name(place) + ": never stored");
+    for (const Place& place : bands_.produced()) {
+        const krhn_tensor& tensor = loadable_.tensors()[place.tensor];
+        if (!stored_.count(entry_offset(tensor, place.image, place.band)))
+            report(name(place) + ": never stored");
+    }
 }
 
 }  // namespace karhunen

@@ -4,13 +4,14 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
 
 #include <karhunen/dma.h>
 
+#include "platform/band_map.h"
 #include "sw/golden/executor.h"
 
 namespace karhunen {
@@ -35,9 +36,7 @@ public:
     const std::string& first_difference() const { return difference_; }
 
 private:
-    struct Place {
-        uint32_t tensor, image, band;
-    };
+    using Place = BandPlace;
     std::string name(const Place& place) const;
     const StoredBand& expected(const Place& place) const;
     void compare(const Place& place, const char* when);
@@ -47,9 +46,8 @@ private:
     const Loadable& loadable_;
     std::span<const std::vector<StoredTensor>> golden_;
     std::span<const uint8_t> memory_;
-    std::map<uint64_t, Place> by_entry_, by_slot_;
-    std::vector<bool> stored_;  ///< in the order of by_entry_
-    std::map<uint64_t, size_t> order_;
+    BandMap bands_;
+    std::set<uint64_t> stored_;  ///< offsets of the entries that were written
     uint64_t checked_ = 0;
     std::string difference_;
 };

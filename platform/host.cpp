@@ -7,25 +7,9 @@
 
 #include <karhunen/dma.h>
 
-#include "models/codec/codec.h"
+#include "platform/band_map.h"
 
 namespace karhunen {
-
-namespace {
-
-uint64_t slot_of(const krhn_tensor& t, uint32_t image, uint32_t band) {
-    return t.slots_offset + uint64_t{image} * t.slots_bytes + uint64_t{band} * t.slot_stride;
-}
-
-uint64_t entry_of(const krhn_tensor& t, uint32_t image, uint32_t band) {
-    return t.entries_offset + (uint64_t{image} * t.bands + band) * sizeof(krhn_tile_entry);
-}
-
-BandShape shape_of(const krhn_tensor& t, uint32_t band) {
-    return {std::min(t.band_rows, t.height - band * t.band_rows), t.width, t.channels};
-}
-
-}  // namespace
 
 void place_loadable(const Loadable& loadable, std::span<uint8_t> memory) {
     if (loadable.header().memory_bytes > memory.size())
@@ -41,12 +25,12 @@ void place_input(const Loadable& loadable, uint32_t image, std::span<const int16
     const auto codec =
         make_codec(tensor.codec, loadable.table(tensor), static_cast<Format>(tensor.stored_format));
     for (uint32_t band = 0; band < tensor.bands; ++band) {
-        const BandShape shape = shape_of(tensor, band);
+        const BandShape shape = band_shape(tensor, band);
         const auto streams = encode_band(
             *codec, shape, tensor.streams,
             values.subspan(uint64_t{band} * tensor.band_rows * shape.width * shape.channels,
                            shape.values()));
-        const uint64_t slot = slot_of(tensor, image, band);
+        const uint64_t slot = slot_offset(tensor, image, band);
         krhn_tile_entry entry{};
         entry.offset = static_cast<uint32_t>(slot);
         entry.values = static_cast<uint32_t>(shape.values());
@@ -60,7 +44,7 @@ void place_input(const Loadable& loadable, uint32_t image, std::span<const int16
             entry.bytes[s] = static_cast<uint32_t>(stream.size());
         }
         entry.crc32 = static_cast<uint32_t>(crc);
-        std::memcpy(&memory[entry_of(tensor, image, band)], &entry, sizeof entry);
+        std::memcpy(&memory[entry_offset(tensor, image, band)], &entry, sizeof entry);
     }
 }
 
@@ -72,15 +56,15 @@ std::vector<int32_t> read_logits(const Loadable& loadable, uint32_t image,
     std::vector<int32_t> logits;
     for (uint32_t band = 0; band < tensor.bands; ++band) {
         krhn_tile_entry entry;
-        std::memcpy(&entry, &memory[entry_of(tensor, image, band)], sizeof entry);
+        std::memcpy(&entry, &memory[entry_offset(tensor, image, band)], sizeof entry);
         std::vector<std::vector<uint8_t>> streams;
         for (uint32_t s = 0; s < tensor.streams; ++s) {
             const uint64_t first =
-                slot_of(tensor, image, band) + uint64_t{s} * tensor.stream_stride;
+                slot_offset(tensor, image, band) + uint64_t{s} * tensor.stream_stride;
             const uint32_t bytes = std::min(entry.bytes[s], tensor.stream_stride);
             streams.emplace_back(&memory[first], &memory[first] + bytes);
         }
-        const std::vector<int16_t> halves = decode_band(*codec, shape_of(tensor, band), streams);
+        const std::vector<int16_t> halves = decode_band(*codec, band_shape(tensor, band), streams);
         for (size_t i = 0; i + 1 < halves.size(); i += 2) {
             const uint32_t low = static_cast<uint16_t>(halves[i]);
             const uint32_t high = static_cast<uint16_t>(halves[i + 1]);
