@@ -1,14 +1,16 @@
-// Convolution in integers: int32 sums of (uint8 or int8) inputs times int8 weights, exact.
+// Convolution in integers: int32 sums of (uint8, int8 or s12) inputs times int8 weights, exact.
 //
 // Two implementations of one contract. `convolve_naive` is a loop nest to be believed by reading.
-// `Patches` + `PreparedWeights` + `multiply` use float matrix products; every partial sum stays
-// below 2^24 (the reduction is split every 514 products: 514 * 255 * 128 < 2^24), so floats are
-// exact and both agree on every bit.
+// `Patches` + `PreparedWeights` + `multiply` use the 16-bit dot product instructions of the
+// processor (dot_product.h); sums are int32 throughout, so both agree on every bit. Sums that
+// leave 32 bits (none do below a reduction of 65,793 on 8-bit inputs) wrap in both.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <vector>
+
+#include "models/arithmetic/dot_product.h"
 
 namespace karhunen {
 
@@ -35,28 +37,33 @@ void convolve_naive(const ConvolutionShape& shape, InputRows input, uint32_t out
 class PreparedWeights {
 public:
     /// weights: [reduction][n], n fastest.
-    PreparedWeights(const int8_t* weights, uint32_t reduction, uint32_t n);
-    uint32_t reduction() const { return reduction_; }
-    uint32_t channels() const { return n_; }
-    const float* data() const { return data_.data(); }
+    PreparedWeights(const int8_t* weights, uint32_t reduction, uint32_t n)
+        : packed_(weights, reduction, n, n, 1) {}
+    uint32_t reduction() const { return packed_.reduction(); }
+    uint32_t channels() const { return packed_.columns(); }
+    const PackedWeights& packed() const { return packed_; }
 
 private:
-    uint32_t reduction_, n_;
-    std::vector<float> data_;
+    PackedWeights packed_;
 };
 
-/// The input of a run of output rows as a matrix [output_rows*output_width][reduction] (im2col),
-/// to be multiplied by one or more weight chunks. Reuse one object: it keeps its memory.
+/// The input of a run of output rows, to be multiplied by one or more weight chunks: the rows with
+/// their padding columns, and where in them each output pixel's window begins. Reuse one object: it
+/// keeps its memory.
 class Patches {
 public:
     void gather(const ConvolutionShape& shape, InputRows input, uint32_t output_rows);
-    uint32_t rows() const { return rows_; }  ///< output pixels
-    uint32_t reduction() const { return reduction_; }
-    const float* data() const { return data_.data(); }
+    uint32_t rows() const { return view_.pixels; }  ///< output pixels
+    uint32_t reduction() const { return view_.kernel_rows * view_.run; }
+    const PatchView& view() const { return view_; }
 
 private:
-    uint32_t rows_ = 0, reduction_ = 0;
-    std::vector<float> padded_, data_;
+    void pad(const ConvolutionShape& shape, InputRows input);
+    void flatten();
+
+    PatchView view_;
+    std::vector<int16_t> padded_, flat_;
+    std::vector<uint32_t> offsets_;
 };
 
 /// sums[pixel][n] = sum over reduction. sums has patches.rows() * weights.channels() elements.

@@ -12,7 +12,12 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/arithmetic/dot_product.h"
+
 namespace karhunen {
+
+/// Dequantised coefficients saturate here: 512 of them times 128 stay below 2^30.
+inline constexpr int32_t largest_coefficient = 16383;
 
 struct TransformParameters {
     uint32_t channels = 0;
@@ -42,7 +47,7 @@ public:
 
 private:
     TransformParameters p_;
-    std::vector<int16_t> by_component_, by_channel_;  ///< matrix in the order each direction wants
+    PackedWeights by_component_, by_channel_;  ///< the matrix as each direction wants it
 };
 
 }  // namespace karhunen
