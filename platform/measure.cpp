@@ -1,0 +1,170 @@
+#include "platform/measure.h"
+
+#include <algorithm>
+
+#include <karhunen/dma.h>
+#include <karhunen/registers.h>
+
+#include "models/codec/codec.h"
+
+namespace karhunen {
+
+namespace {
+
+constexpr double pj_per_uj = 1e6;
+
+/// Products of a layer's convolutions, one image.
+uint64_t multiplications(const Loadable& loadable, const krhn_layer& layer) {
+    uint64_t sum = 0;
+    for (uint32_t o = 0; o < layer.operations; ++o) {
+        const krhn_operation& operation = layer.operation[o];
+        if (operation.kind != KRHN_ARRAY_CONVOLUTION) continue;
+        const uint64_t kernel = uint64_t{operation.kernel >> 8} * (operation.kernel & 0xFF);
+        sum += uint64_t{operation.conv_height} * operation.conv_width * operation.channels *
+               kernel * loadable.tensors()[operation.input].channels;
+    }
+    return sum;
+}
+
+TrafficSplit split(const ddr::Statistics& dram, auto accept) {
+    TrafficSplit t;
+    for (const auto& [key, account] : dram.accounts) {
+        if (!accept(key)) continue;
+        const uint64_t read = account.read_bursts * dram.burst_bytes;
+        const uint64_t written = account.write_bursts * dram.burst_bytes;
+        switch (key.kind) {
+            case TrafficKind::maps:
+                t.maps_read += read;
+                t.maps_written += written;
+                break;
+            case TrafficKind::weights:
+                t.weights += read + written;
+                break;
+            case TrafficKind::tables:
+                t.tables += read + written;
+                break;
+            case TrafficKind::tile_table:
+                t.tile_table += read + written;
+                break;
+            default:
+                t.other += read + written;
+                break;
+        }
+    }
+    return t;
+}
+
+/// Sums of bits over bands; divided by the values at the end.
+struct RateSums {
+    double entropy = 0, code = 0, words = 0, bursts = 0;
+    uint64_t values = 0;
+
+    void operator+=(const RateSums& other) {
+        entropy += other.entropy;
+        code += other.code;
+        words += other.words;
+        bursts += other.bursts;
+        values += other.values;
+    }
+    Rates rates() const {
+        if (values == 0) return {};
+        const double n = static_cast<double>(values);
+        return {entropy / n, code / n, words / n, bursts / n};
+    }
+};
+
+RateSums rates_of(const Measurements& m, uint32_t tag) {
+    RateSums sums;
+    for (const EncodedBand& band : m.bands) {
+        if (band.tag != tag) continue;
+        sums.values += band.values;
+        sums.entropy += band.entropy_bits.value_or(0);
+        sums.code += static_cast<double>(band.code_bits);
+        sums.words += 8.0 * static_cast<double>(band.stream_bytes + sizeof(krhn_tile_entry));
+    }
+    const ddr::Account written = m.dram.sum([&](const ddr::Key& key) {
+        return key.tag == tag &&
+               (key.kind == TrafficKind::maps || key.kind == TrafficKind::tile_table);
+    });
+    sums.bursts = 8.0 * static_cast<double>(written.write_bursts * m.dram.burst_bytes);
+    return sums;
+}
+
+void fill_dram(LayerReport& report, const ddr::Account& account, uint64_t interval_ps,
+               const Measurements& m) {
+    if (interval_ps > 0) {
+        const double seconds = 1e-12 * static_cast<double>(interval_ps);
+        const double bytes_per_s = static_cast<double>(report.traffic.total()) / seconds;
+        report.dram_gbps = bytes_per_s / 1e9;
+        report.dram_percent = 100 * bytes_per_s / m.dram_peak_bytes_per_s;
+    }
+    report.energy_paper_uj = ddr::EnergyModel::paper_pj(account) / pj_per_uj;
+}
+
+void fill_utilisation(LayerReport& report, const Measurements& m) {
+    if (report.cycles.total > 0)
+        report.utilisation =
+            static_cast<double>(report.multiplications) /
+            (static_cast<double>(report.cycles.total) * static_cast<double>(m.multipliers));
+}
+
+}  // namespace
+
+void measure(const Loadable& loadable, const Measurements& m, const StallAccount& stalls,
+             const ddr::EnergyModel& energy, RunReport& report) {
+    const auto layers = loadable.layers();
+    std::vector<uint64_t> ends(layers.size(), 0);
+    for (const Measurements::Job& job : m.array_jobs)
+        if (job.tag < ends.size()) ends[job.tag] = std::max(ends[job.tag], job.end);
+
+    uint64_t since = m.begin;
+    RateSums counted;
+    report.layers.clear();
+    for (uint32_t l = 0; l < layers.size(); ++l) {
+        const krhn_tensor& tensor = loadable.tensors()[layers[l].output];
+        LayerReport layer;
+        layer.name = loadable.name(layers[l]);
+        layer.tensor = loadable.name(tensor);
+        layer.codec = codec_name(tensor.codec);
+        layer.height = tensor.height;
+        layer.width = tensor.width;
+        layer.channels = tensor.channels;
+        layer.counted = tensor.flags & KRHN_TENSOR_COUNTED;
+        layer.multiplications = multiplications(loadable, layers[l]) * m.images;
+        const uint64_t end = std::max(since, ends[l]);
+        layer.cycles = stalls.split(since, end, m.array_period);
+        fill_utilisation(layer, m);
+        const auto mine = [&](const ddr::Key& key) { return key.tag == l; };
+        const ddr::Account account = m.dram.sum(mine);
+        layer.traffic = split(m.dram, mine);
+        fill_dram(layer, account, end - since, m);
+        layer.energy_datasheet_uj = energy.of(account).total() / pj_per_uj;
+        const auto busy = m.dram.busy_clocks_of_tag.find(l);
+        if (busy != m.dram.busy_clocks_of_tag.end())
+            layer.dram_busy_us = 1e-6 * m.dram_period_ps * static_cast<double>(busy->second);
+        const RateSums rates = rates_of(m, l);
+        layer.values = rates.values;
+        layer.rates = rates.rates();
+        if (layer.counted) counted += rates;
+        report.total.multiplications += layer.multiplications;
+        report.layers.push_back(layer);
+        since = end;
+    }
+
+    LayerReport& total = report.total;
+    total.name = "total";
+    total.values = counted.values;
+    total.rates = counted.rates();
+    total.cycles = stalls.split(m.begin, m.end, m.array_period);
+    fill_utilisation(total, m);
+    total.traffic = split(m.dram, [](const ddr::Key&) { return true; });
+    fill_dram(total, m.dram.total(), m.end - m.begin, m);
+    total.energy_datasheet_uj = energy.total(m.dram).total() / pj_per_uj;
+    total.dram_busy_us = 1e-6 * m.dram_period_ps * static_cast<double>(m.dram.busy_clocks);
+    report.boot_cycles = m.begin / m.array_period;
+    report.drain_cycles = (m.end - std::min(m.end, since)) / m.array_period;
+    report.latency_ms = 1e-9 * static_cast<double>(m.end - m.begin);
+    if (m.end > m.begin) report.frames_per_second = 1e3 * m.images / report.latency_ms;
+}
+
+}  // namespace karhunen
