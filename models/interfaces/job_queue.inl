@@ -8,37 +8,54 @@ namespace karhunen {
 template <typename Job>
 JobQueue<Job>::JobQueue(RegisterBlock& registers, sc_core::sc_out<bool>& irq, uint32_t id,
                         std::function<Job()> capture)
-    : registers_(registers), irq_(irq), capture_(std::move(capture)) {
+    : registers_(registers),
+      irq_(irq),
+      irq_status_(registers["IRQ_STATUS"]),
+      irq_enable_(registers["IRQ_ENABLE"]),
+      error_(registers["ERROR"]),
+      capture_(std::move(capture)) {
     registers_["ID"].value = id;
     registers_["CONTROL"].on_write([this](uint32_t bits) {
-        if (bits & KRHN_CONTROL_RESET && !running_) {
-            queued_.clear();
-            registers_["ERROR"].value = 0;
-            reset_.notify(sc_core::SC_ZERO_TIME);
-        } else if (bits & KRHN_CONTROL_RESET && in_error()) {
-            queued_.clear();
-            running_ = false;
-            registers_["ERROR"].value = 0;
-            reset_.notify(sc_core::SC_ZERO_TIME);
-        }
+        if (bits & KRHN_CONTROL_RESET) reset();
         if (bits & KRHN_CONTROL_START) start();
+    });
+    irq_status_.on_write([this](uint32_t) { update(); });
+    irq_enable_.on_write([this](uint32_t) { update(); });
+    error_.on_write([this](uint32_t) {
         update();
+        changed_.notify(sc_core::SC_ZERO_TIME);
     });
-    for (const char* name : {"IRQ_STATUS", "IRQ_ENABLE", "ERROR"})
-        registers_[name].on_write([this](uint32_t) { update(); });
     registers_["STATUS"].on_read([this] {
-        return (running_ ? KRHN_STATUS_BUSY : 0) | (queued_.empty() ? 0 : KRHN_STATUS_FULL);
+        return (running_ && !failed_ ? KRHN_STATUS_BUSY : 0) |
+               (queued_.empty() ? 0 : KRHN_STATUS_FULL);
     });
+
+    // Bus masters and the block's own threads change the line: a signal wants one writer.
+    sc_core::sc_spawn_options options;
+    options.spawn_method();
+    options.set_sensitivity(&irq_changed_);
+    sc_core::sc_spawn([this] { irq_.write((irq_status_ & irq_enable_) != 0); },
+                      sc_core::sc_gen_unique_name("drive_irq"), &options);
 }
 
 template <typename Job>
 void JobQueue<Job>::start() {
     if (!queued_.empty()) {
-        fail(KRHN_ERROR_START_WHEN_FULL);
+        error_.value |= KRHN_ERROR_START_WHEN_FULL;
+        update();
         return;
     }
     queued_.push_back(capture_());
     changed_.notify(sc_core::SC_ZERO_TIME);
+}
+
+template <typename Job>
+void JobQueue<Job>::reset() {
+    if (running_ && !failed_) return;
+    queued_.clear();
+    running_ = failed_ = false;
+    error_.value = 0;
+    reset_.notify(sc_core::SC_ZERO_TIME);
 }
 
 template <typename Job>
@@ -47,41 +64,42 @@ Job JobQueue<Job>::next() {
     Job job = std::move(queued_.front());
     queued_.clear();
     running_ = true;
-    registers_["IRQ_STATUS"].value |= KRHN_IRQ_READY;
+    irq_status_.value |= KRHN_IRQ_READY;
     update();
     return job;
 }
 
 template <typename Job>
 void JobQueue<Job>::done() {
-    if (!running_) return;  // dropped by a reset after an error
     running_ = false;
     ++registers_["JOBS_DONE"].value;
-    registers_["IRQ_STATUS"].value |= KRHN_IRQ_DONE;
+    irq_status_.value |= KRHN_IRQ_DONE;
     update();
 }
 
 template <typename Job>
 void JobQueue<Job>::fail(uint32_t causes) {
-    registers_["ERROR"].value |= causes;
+    failed_ = true;
+    error_.value |= causes;
     update();
 }
 
 template <typename Job>
 bool JobQueue<Job>::in_error() const {
-    return registers_["ERROR"].value != 0;
+    return failed_ || error_.value != 0;
 }
 
 template <typename Job>
 void JobQueue<Job>::wait_for_reset() {
-    while (in_error()) sc_core::wait(reset_);
+    failed_ = in_error();
+    while (failed_) sc_core::wait(reset_);
     running_ = false;
 }
 
 template <typename Job>
 void JobQueue<Job>::update() {
-    if (in_error()) registers_["IRQ_STATUS"].value |= KRHN_IRQ_ERROR;
-    irq_.write(registers_["IRQ_STATUS"].value & registers_["IRQ_ENABLE"].value);
+    if (error_.value != 0) irq_status_.value |= KRHN_IRQ_ERROR;
+    irq_changed_.notify(sc_core::SC_ZERO_TIME);
 }
 
 }  // namespace karhunen

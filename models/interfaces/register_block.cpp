@@ -32,31 +32,30 @@ void RegisterBlock::reset() {
 }
 
 Register* RegisterBlock::find(const tlm::tlm_generic_payload& payload) {
-    const auto found = by_offset_.find(static_cast<uint32_t>(payload.get_address()));
+    const sc_dt::uint64 address = payload.get_address();
+    if (address > UINT32_MAX) return nullptr;
+    const auto found = by_offset_.find(static_cast<uint32_t>(address));
     return found == by_offset_.end() ? nullptr : &found->second;
 }
 
 void RegisterBlock::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
     delay += access_time_;
+    payload.set_response_status(access(payload));
+}
+
+tlm::tlm_response_status RegisterBlock::access(tlm::tlm_generic_payload& payload) {
+    if (payload.get_byte_enable_ptr()) return tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE;
     if (payload.get_data_length() != 4 || payload.get_streaming_width() < 4 ||
-        payload.get_byte_enable_ptr() || payload.get_address() % 4 != 0) {
-        payload.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
-        return;
-    }
+        payload.get_address() % 4 != 0)
+        return tlm::TLM_BURST_ERROR_RESPONSE;
     Register* r = find(payload);
-    if (!r) {
-        payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
-        return;
-    }
+    if (!r) return tlm::TLM_ADDRESS_ERROR_RESPONSE;
     uint32_t word = 0;
     if (payload.is_read()) {
         if (r->description.access != Access::WO) word = r->read_ ? r->read_() : r->value;
         std::memcpy(payload.get_data_ptr(), &word, 4);
-    } else {
-        if (r->description.access == Access::RO) {
-            payload.set_response_status(tlm::TLM_COMMAND_ERROR_RESPONSE);
-            return;
-        }
+    } else if (payload.is_write()) {
+        if (r->description.access == Access::RO) return tlm::TLM_COMMAND_ERROR_RESPONSE;
         std::memcpy(&word, payload.get_data_ptr(), 4);
         if (r->description.access == Access::W1C)
             r->value &= ~word;
@@ -64,7 +63,7 @@ void RegisterBlock::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_t
             r->value = word;
         if (r->write_) r->write_(word);
     }
-    payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    return tlm::TLM_OK_RESPONSE;
 }
 
 unsigned RegisterBlock::transport_dbg(tlm::tlm_generic_payload& payload) {
@@ -72,7 +71,7 @@ unsigned RegisterBlock::transport_dbg(tlm::tlm_generic_payload& payload) {
     if (!r || payload.get_data_length() != 4) return 0;
     if (payload.is_read())
         std::memcpy(payload.get_data_ptr(), &r->value, 4);
-    else
+    else if (payload.is_write())
         std::memcpy(&r->value, payload.get_data_ptr(), 4);
     return 4;
 }

@@ -73,6 +73,7 @@ public:
 private:
     void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     unsigned transport_dbg(tlm::tlm_generic_payload& payload);
+    tlm::tlm_response_status access(tlm::tlm_generic_payload& payload);
     Register* find(const tlm::tlm_generic_payload& payload);
 
     std::map<uint32_t, Register> by_offset_;
@@ -89,10 +90,16 @@ constexpr uint32_t block_id(uint32_t number, uint32_t version = 1) {
 /// What every job-driven block has in common: CONTROL, STATUS, IRQ_*, ERROR, JOBS_DONE, one running
 /// and one shadow job, an interrupt line. Job is a plain struct that the owner fills from the
 /// parameter registers.
+///
+/// START when the shadow job is taken sets ERROR; the running job goes on, no other begins. A
+/// failed job is not busy. RESET is ignored while a job runs; otherwise it drops the failed and the
+/// shadow job and clears ERROR. Software may also clear ERROR bits; only RESET revives a failed
+/// job's block. IRQ_STATUS.ERROR stays set while ERROR is not zero.
 template <typename Job>
 class JobQueue {
 public:
-    /// capture reads the parameter registers when CONTROL.START is written.
+    /// capture reads the parameter registers when CONTROL.START is written. To be constructed in
+    /// the constructor of the owning sc_module.
     JobQueue(RegisterBlock& registers, sc_core::sc_out<bool>& irq, uint32_t id,
              std::function<Job()> capture);
 
@@ -101,19 +108,21 @@ public:
     void done();                 ///< the running job has finished
     void fail(uint32_t causes);  ///< sets ERROR bits; the running job stays unfinished
     bool in_error() const;
-    /// Blocks until CONTROL.RESET after fail(); jobs are dropped.
+    /// Blocks until CONTROL.RESET if in error; jobs are dropped.
     void wait_for_reset();
 
 private:
     void start();
+    void reset();
     void update();
 
     RegisterBlock& registers_;
     sc_core::sc_out<bool>& irq_;
+    Register &irq_status_, &irq_enable_, &error_;
     std::function<Job()> capture_;
     std::vector<Job> queued_;  ///< at most one: the shadow
-    bool running_ = false;
-    sc_core::sc_event changed_, reset_;
+    bool running_ = false, failed_ = false;
+    sc_core::sc_event changed_, reset_, irq_changed_;
 };
 
 }  // namespace karhunen
