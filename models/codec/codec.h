@@ -56,6 +56,8 @@ public:
     std::vector<uint8_t>& output(uint32_t stream) { return output_[stream]; }
     /// Bits of code so far, without padding.
     uint64_t code_bits() const { return code_bits_; }
+    /// Sum of Codec::entropy_bits over the rows so far, at no cost beside the encoding.
+    virtual double entropy_bits() const = 0;
 
 protected:
     explicit BandEncoder(uint32_t streams) : output_(streams) {}
@@ -99,6 +101,8 @@ public:
                                       const CodecHardware& hardware) const = 0;
     /// Ideal code length of the row's symbols under the static table: sum of -log2 p, bits.
     virtual double entropy_bits(std::span<const int16_t> row) const = 0;
+    /// Symbols of the row, counted from 0, for statistics. Empty for codecs without symbols.
+    virtual std::vector<int16_t> symbols(std::span<const int16_t> /*row*/) const { return {}; }
 };
 
 /// The codec `id` (krhn_codec) with the parameters in `blob`. `raw` without a blob codes `format`
@@ -108,6 +112,9 @@ std::unique_ptr<Codec> make_codec(uint32_t id, std::span<const uint8_t> blob, Fo
 std::string_view codec_name(uint32_t id);      ///< "transform"; "?" when unknown
 uint32_t codec_number(std::string_view name);  ///< throws CodecError naming the known ones
 std::vector<std::string_view> codec_names();
+
+/// Sum of -log2 p over what was counted, with p from the same counts (the "oracle" table), bits.
+double oracle_entropy_bits(std::span<const uint64_t> counts);
 
 /// A whole band at once, for tests and tools.
 std::vector<std::vector<uint8_t>> encode_band(const Codec& codec, const BandShape& shape,

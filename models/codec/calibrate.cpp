@@ -1,0 +1,237 @@
+#include "models/codec/calibrate.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/arithmetic/requantise.h"
+#include "models/codec/codec.h"
+#include "models/codec/huffman.h"
+#include "models/codec/principal_components.h"
+#include "models/codec/transform_codec.h"
+#include "models/codec/vlc.h"
+
+namespace karhunen {
+
+namespace {
+
+void check(const CalibrationMaps& maps, const QuantiserOptions& o) {
+    if (!(o.bits >= 1.5 && o.bits <= 11) || !(o.headroom >= 0 && o.headroom <= 4))
+        throw CodecError("quantiser: bits must be 1.5 to 11 and the head-room 0 to 4");
+    if (!(maps.stored_scale > 0 && maps.decoded_scale > 0) ||
+        !(maps.stored_scale / maps.decoded_scale < 1e6))
+        throw CodecError("calibration: scales must be positive");
+    size_t values = 0;
+    for (const auto image : maps.images) {
+        values += image.size();
+        if (maps.channels == 0 || image.size() % maps.channels != 0)
+            throw CodecError("calibration: a map does not consist of whole vectors");
+        for (const int16_t x : image)
+            if (x < min_of(Format::s12) || x > max_of(Format::s12))
+                throw CodecError("calibration: a value exceeds 12 bits");
+    }
+    if (values == 0) throw CodecError("calibration: no values");
+}
+
+/// Ratios as integers of up to 31 bits with one shift, as fine as they fit.
+struct FixedPoint {
+    std::vector<int32_t> multipliers;
+    uint32_t shift = 0;
+};
+
+FixedPoint to_fixed_point(std::span<const double> ratios) {
+    const double largest = *std::max_element(ratios.begin(), ratios.end());
+    int exponent = 0;
+    std::frexp(largest, &exponent);  // largest < 2^exponent
+    FixedPoint result;
+    result.shift = static_cast<uint32_t>(std::clamp(30 - exponent, 0, 62));
+    for (const double r : ratios) {
+        const double m = std::round(std::ldexp(r, static_cast<int>(result.shift)));
+        if (m > INT32_MAX) throw CodecError("calibration: a ratio is out of range");
+        result.multipliers.push_back(static_cast<int32_t>(m));
+    }
+    return result;
+}
+
+/// One uniform step, zero in the middle of symbol 0.
+struct Quantiser {
+    double step;
+    int32_t low, high;
+};
+
+Quantiser make_quantiser(double low, double high, double finest, const QuantiserOptions& o) {
+    const double range = high - low;
+    Quantiser q;
+    q.step = std::max(range / (std::exp2(o.bits) - 2), finest);
+    q.low = static_cast<int32_t>(std::lround((low - o.headroom * range) / q.step));
+    q.high = static_cast<int32_t>(std::lround((high + o.headroom * range) / q.step));
+    if (q.low == q.high) ++q.high;
+    const auto symbols = static_cast<uint32_t>(q.high - q.low + 1);
+    if (symbols > HuffmanCode::max_symbols)
+        throw CodecError("quantiser: " + std::to_string(symbols) +
+                         " levels with head-room; at most 2047");
+    return q;
+}
+
+/// Symbols of all vectors, block by block.
+template <typename Use>
+void for_each_symbol_block(const CalibrationMaps& maps, const Transform& transform, Use&& use) {
+    constexpr size_t block_vectors = 64;
+    std::vector<int16_t> symbols(block_vectors * maps.channels);
+    for (const auto image : maps.images)
+        for (size_t at = 0; at < image.size(); at += symbols.size()) {
+            const size_t now = std::min(symbols.size(), image.size() - at);
+            transform.forward(image.data() + at, static_cast<uint32_t>(now / maps.channels),
+                              symbols.data());
+            use(std::span<const int16_t>(symbols).first(now));
+        }
+}
+
+/// Matrix and mean in integers, and the length of each row of the matrix: a coefficient of the
+/// orthonormal transform is y / length.
+struct IntegerBasis {
+    TransformParameters parameters;
+    std::vector<double> length;
+};
+
+IntegerBasis integer_basis(const CalibrationMaps& maps) {
+    const uint32_t channels = maps.channels;
+    const PrincipalComponents pca = principal_components(maps.images, channels);
+    IntegerBasis basis;
+    TransformParameters& p = basis.parameters;
+    p.channels = channels;
+    for (const double m : pca.mean) p.mean.push_back(static_cast<int16_t>(std::lround(m)));
+    for (uint32_t k = 0; k < channels; ++k) {
+        const auto row = std::span(pca.components).subspan(size_t{k} * channels, channels);
+        double largest = 0, squares = 0;
+        for (const double u : row) largest = std::max(largest, std::abs(u));
+        for (const double u : row) {
+            p.matrix.push_back(static_cast<int8_t>(std::lround(u * 127 / largest)));
+            squares += p.matrix.back() * p.matrix.back();
+        }
+        basis.length.push_back(std::sqrt(squares));
+    }
+    return basis;
+}
+
+void set_forward(IntegerBasis& basis, const Quantiser& q) {
+    std::vector<double> ratios;
+    for (const double length : basis.length) ratios.push_back(1 / (length * q.step));
+    FixedPoint forward = to_fixed_point(ratios);
+    basis.parameters.forward = std::move(forward.multipliers);
+    basis.parameters.forward_shift = forward.shift;
+    basis.parameters.low = q.low;
+    basis.parameters.high = q.high;
+}
+
+struct Ranges {
+    double low = 0, high = 0;     ///< of all coefficients, in steps of the s12 values
+    std::vector<double> largest;  ///< absolute value, per component
+};
+
+/// What the integer unit makes of the maps, measured with steps that are as fine as 16 bits hold:
+/// no coefficient is longer than its vector.
+Ranges measure_ranges(const CalibrationMaps& maps, IntegerBasis& basis) {
+    const uint32_t channels = maps.channels;
+    const auto& mean = basis.parameters.mean;
+    int64_t longest = 1;
+    for (const auto image : maps.images)
+        for (size_t at = 0; at < image.size(); at += channels) {
+            int64_t squares = 0;
+            for (uint32_t c = 0; c < channels; ++c) {
+                const int64_t d = image[at + c] - mean[c];
+                squares += d * d;
+            }
+            longest = std::max(longest, squares);
+        }
+    const double step = std::sqrt(static_cast<double>(longest)) / 32766;
+    set_forward(basis, {step, -32767, 32767});
+    std::vector<int32_t> low(channels), high(channels);
+    for_each_symbol_block(maps, Transform(basis.parameters), [&](std::span<const int16_t> q) {
+        for (size_t at = 0; at < q.size(); at += channels)
+            for (uint32_t k = 0; k < channels; ++k) {
+                low[k] = std::min(low[k], int32_t{q[at + k]});
+                high[k] = std::max(high[k], int32_t{q[at + k]});
+            }
+    });
+    Ranges r;
+    for (uint32_t k = 0; k < channels; ++k) {
+        r.low = std::min(r.low, low[k] * step);
+        r.high = std::max(r.high, high[k] * step);
+        r.largest.push_back(std::max(-low[k], high[k]) * step);
+    }
+    return r;
+}
+
+/// v is the reconstructed s12 value times `scale`, which is as large as lets every z fit 15 bits
+/// up to `reach` times what its component showed (beyond, z saturates), and every offset 2^30.
+void set_inverse(const CalibrationMaps& maps, const Quantiser& q, const Ranges& ranges,
+                 IntegerBasis& basis) {
+    constexpr double reach = 1.5;
+    TransformParameters& p = basis.parameters;
+    double scale = transform_max_offset / 2048;
+    for (uint32_t k = 0; k < p.channels; ++k) {
+        const double longest = reach * ranges.largest[k] + q.step;
+        scale = std::min(scale, largest_coefficient * basis.length[k] / longest);
+    }
+    std::vector<double> ratios;
+    for (const double length : basis.length) ratios.push_back(q.step * scale / length);
+    FixedPoint inverse = to_fixed_point(ratios);
+    p.inverse = std::move(inverse.multipliers);
+    p.inverse_shift = inverse.shift;
+    for (const int16_t m : p.mean) p.offset.push_back(static_cast<int32_t>(std::lround(m * scale)));
+    const double out[] = {maps.stored_scale / maps.decoded_scale / scale};
+    const FixedPoint output = to_fixed_point(out);
+    p.out_multiplier = output.multipliers[0];
+    p.out_shift = output.shift;
+}
+
+}  // namespace
+
+std::vector<uint8_t> calibrate_transform(const CalibrationMaps& maps, const QuantiserOptions& o) {
+    check(maps, o);
+    if (maps.channels > transform_max_channels)
+        throw CodecError("transform: at most 512 channels, not " + std::to_string(maps.channels));
+    IntegerBasis basis = integer_basis(maps);
+    const Ranges ranges = measure_ranges(maps, basis);
+    // Steps below 1/64 would code the rounding to 12 bits.
+    const Quantiser q = make_quantiser(ranges.low, ranges.high, 1.0 / 64, o);
+    set_forward(basis, q);
+    set_inverse(maps, q, ranges, basis);
+    std::vector<uint64_t> counts(static_cast<size_t>(q.high - q.low) + 1);
+    for_each_symbol_block(maps, Transform(basis.parameters), [&](std::span<const int16_t> symbols) {
+        for (const int16_t s : symbols) ++counts[static_cast<size_t>(s - q.low)];
+    });
+    return transform_blob(basis.parameters, model_bytes(counts));
+}
+
+std::vector<uint8_t> calibrate_vlc(const CalibrationMaps& maps, const QuantiserOptions& o) {
+    check(maps, o);
+    std::vector<uint64_t> seen(4096);
+    for (const auto image : maps.images)
+        for (const int16_t x : image) ++seen[static_cast<size_t>(x + 2048)];
+    const auto used = [](uint64_t n) { return n > 0; };
+    const auto first = std::find_if(seen.begin(), seen.end(), used) - seen.begin() - 2048;
+    const auto last = 2047 - (std::find_if(seen.rbegin(), seen.rend(), used) - seen.rbegin());
+    const Quantiser q = make_quantiser(static_cast<double>(first), static_cast<double>(last), 1, o);
+
+    VlcParameters p;
+    p.low = static_cast<int16_t>(q.low);
+    p.high = static_cast<int16_t>(q.high);
+    const double forward[] = {1 / q.step};
+    const double inverse[] = {q.step * maps.stored_scale / maps.decoded_scale};
+    const FixedPoint in = to_fixed_point(forward), out = to_fixed_point(inverse);
+    p.forward = in.multipliers[0];
+    p.forward_shift = static_cast<uint8_t>(in.shift);
+    p.inverse = out.multipliers[0];
+    p.inverse_shift = static_cast<uint8_t>(out.shift);
+    std::vector<uint64_t> counts(static_cast<size_t>(q.high - q.low) + 1);
+    for (int x = -2048; x < 2048; ++x) {
+        const int64_t symbol =
+            saturate(scale_and_round(int64_t{x} * p.forward, p.forward_shift), p.low, p.high);
+        counts[static_cast<size_t>(symbol - p.low)] += seen[static_cast<size_t>(x + 2048)];
+    }
+    p.model = model_bytes(counts);
+    return vlc_blob(p);
+}
+
+}  // namespace karhunen

@@ -1,0 +1,22 @@
+// Principal components of integer vectors.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace karhunen {
+
+struct PrincipalComponents {
+    std::vector<double> mean;        ///< per channel
+    std::vector<double> variance;    ///< per component, falling
+    std::vector<double> components;  ///< [component][channel], orthonormal
+};
+
+/// Of all vectors of `channels` values (|value| <= 2048) in the images together, which have the
+/// population covariance. The moments are exact sums of integers; each component's largest entry
+/// is positive; so the result is the same on every host but for the eigensolver's last bits.
+PrincipalComponents principal_components(std::span<const std::span<const int16_t>> images,
+                                         uint32_t channels);
+
+}  // namespace karhunen

@@ -1,0 +1,230 @@
+#include "models/codec/symbol_codec.h"
+
+#include <algorithm>
+
+#include <karhunen/dma.h>
+
+namespace karhunen {
+
+void check_band(const BandShape& shape, uint32_t streams) {
+    if (streams < 1 || streams > KRHN_MAX_STREAMS)
+        throw CodecError("a band has 1 to 12 substreams, not " + std::to_string(streams));
+    constexpr uint64_t most = 1 << 24;  // values of a row; far above any buffer
+    if (uint64_t{shape.width} * shape.channels > most || shape.rows > most)
+        throw CodecError("a band of " + std::to_string(shape.rows) + " rows of " +
+                         std::to_string(shape.width) + " x " + std::to_string(shape.channels) +
+                         " values is too large");
+}
+
+uint64_t coder_clocks(const BandShape& row, uint32_t streams) {
+    return uint64_t{row.rows} * row.width * ((row.channels + streams - 1) / streams);
+}
+
+uint32_t channels_of(uint32_t s, uint32_t channels, uint32_t streams) {
+    return s < channels ? (channels - s - 1) / streams + 1 : 0;
+}
+
+namespace {
+
+class SymbolEncoder : public BandEncoder {
+public:
+    SymbolEncoder(const SymbolCodec& codec, const BandShape& shape, uint32_t streams)
+        : BandEncoder(streams),
+          codec_(codec),
+          shape_(shape),
+          writers_(streams),
+          symbols_(size_t{shape.width} * shape.channels) {}
+
+    void encode_row(std::span<const int16_t> row) override {
+        if (row.size() != symbols_.size() || rows_done_ == shape_.rows)
+            throw CodecError("encoder: a row too many or of the wrong length");
+        ++rows_done_;
+        codec_.quantise(row, symbols_.data());
+        const auto streams = static_cast<uint32_t>(writers_.size());
+        code_bits_ = information_ = 0;
+        for (uint32_t s = 0; s < streams; ++s) {
+            write(s, streams);
+            code_bits_ += writers_[s].code_bits;
+            information_ += writers_[s].information;
+        }
+    }
+    void finish() override {
+        if (rows_done_ != shape_.rows) throw CodecError("encoder: the band lacks rows");
+        for (size_t s = 0; s < writers_.size(); ++s) HuffmanCode::flush(writers_[s], output_[s]);
+    }
+    double entropy_bits() const override { return static_cast<double>(information_) / 8; }
+
+private:
+    void write(uint32_t s, uint32_t streams) {
+        const uint32_t channels = shape_.channels;
+        const size_t mine = channels_of(s, channels, streams);
+        if (mine == 0) return;
+        const HuffmanCode& code = codec_.code();
+        if (channels % streams == 0) {
+            code.encode(writers_[s], output_[s], symbols_.data() + s, mine * shape_.width, streams);
+        } else {
+            for (size_t x = 0; x < shape_.width; ++x)
+                code.encode(writers_[s], output_[s], symbols_.data() + x * channels + s, mine,
+                            streams);
+        }
+    }
+
+    const SymbolCodec& codec_;
+    BandShape shape_;
+    std::vector<HuffmanCode::Writer> writers_;
+    std::vector<int16_t> symbols_;
+    uint32_t rows_done_ = 0;
+    uint64_t information_ = 0;
+};
+
+class SymbolDecoder : public BandDecoder {
+public:
+    SymbolDecoder(const SymbolCodec& codec, const BandShape& shape, uint32_t streams)
+        : codec_(codec), shape_(shape), inputs_(streams) {
+        for (uint32_t s = 0; s < streams; ++s)
+            inputs_[s].symbols.resize(row_symbols(s) + HuffmanCode::slack);
+        symbols_.resize(size_t{shape.width} * shape.channels);
+    }
+
+    void feed(uint32_t stream, std::span<const uint8_t> bytes) override {
+        if (stream >= inputs_.size()) throw CodecError("decoder: no such substream");
+        if (ended_ && !bytes.empty()) throw CodecError("decoder: bytes after the end");
+        Input& in = inputs_[stream];
+        in.bytes.erase(in.bytes.begin(), in.bytes.begin() + static_cast<ptrdiff_t>(in.position));
+        in.position = 0;
+        in.bytes.insert(in.bytes.end(), bytes.begin(), bytes.end());
+        in.fed += bytes.size();
+    }
+    void end() override { ended_ = true; }
+
+    bool decode_row(std::span<int16_t> row) override {
+        if (row.size() != symbols_.size() || rows_done_ == shape_.rows)
+            throw CodecError("decoder: a row too many or of the wrong length");
+        bool complete = true;
+        for (uint32_t s = 0; s < inputs_.size(); ++s) complete = read(s) && complete;
+        if (!complete) {
+            if (ended_) throw CodecError("the stream ends before its band is complete");
+            return false;
+        }
+        for (uint32_t s = 0; s < inputs_.size(); ++s) scatter(s);
+        codec_.reconstruct(symbols_, row.data());
+        ++rows_done_;
+        return true;
+    }
+
+    uint64_t consumed(uint32_t stream) const override {
+        const Input& in = inputs_[stream];
+        const uint64_t left = in.bytes.size() - in.position + in.reader.ahead_bits / 8;
+        if (!all_read(stream)) return in.fed - left;
+        return in.fed - (left - std::min(left, padding_bytes(in)));
+    }
+
+    void finish() override {
+        if (rows_done_ != shape_.rows) throw CodecError("decoder: rows of the band were not taken");
+        for (const Input& in : inputs_) {
+            const uint64_t bits = in.reader.ahead_bits + 8 * (in.bytes.size() - in.position);
+            if (bits >= 16 || in.fed % 2 != 0)
+                throw CodecError("the stream goes on after its band is complete");
+            uint64_t padding = in.reader.ahead;
+            for (size_t i = in.position, at = in.reader.ahead_bits; i < in.bytes.size();
+                 ++i, at += 8)
+                padding |= uint64_t{in.bytes[i]} << at;
+            if (padding & ((uint64_t{1} << bits) - 1))
+                throw CodecError("the padding of the stream is not zero");
+        }
+    }
+
+private:
+    struct Input {
+        std::vector<uint8_t> bytes;  ///< fed; those before `position` are used or in the reader
+        size_t position = 0;
+        uint64_t fed = 0;
+        HuffmanCode::Reader reader;
+        std::vector<int16_t> symbols;  ///< of the row in work
+        size_t done = 0;               ///< of them
+    };
+
+    size_t row_symbols(uint32_t s) const {
+        const auto streams = static_cast<uint32_t>(inputs_.size());
+        return size_t{shape_.width} * channels_of(s, shape_.channels, streams);
+    }
+    bool all_read(uint32_t s) const {
+        return rows_done_ == shape_.rows ||
+               (rows_done_ + 1 == shape_.rows && inputs_[s].done == row_symbols(s));
+    }
+    /// Bytes that hold nothing but padding up to the 16-bit word.
+    static uint64_t padding_bytes(const Input& in) {
+        const uint64_t bits_used =
+            8 * (in.fed - (in.bytes.size() - in.position)) - in.reader.ahead_bits;
+        return (bits_used + 15) / 16 * 2 - (bits_used + 7) / 8;
+    }
+
+    bool read(uint32_t s) {
+        Input& in = inputs_[s];
+        const size_t wanted = row_symbols(s);
+        if (in.done == wanted) return true;
+        in.reader.next = in.bytes.data() + in.position;
+        in.reader.end = in.bytes.data() + in.bytes.size();
+        in.done += codec_.code().decode(in.reader, in.symbols.data() + in.done, wanted - in.done);
+        in.position = static_cast<size_t>(in.reader.next - in.bytes.data());
+        return in.done == wanted;
+    }
+
+    void scatter(uint32_t s) {
+        const auto streams = static_cast<uint32_t>(inputs_.size());
+        const uint32_t channels = shape_.channels;
+        const int16_t* from = inputs_[s].symbols.data();
+        if (channels % streams == 0) {
+            const size_t count = row_symbols(s);
+            int16_t* to = symbols_.data() + s;
+            for (size_t i = 0; i < count; ++i) to[i * streams] = from[i];
+        } else {
+            for (size_t x = 0; x < shape_.width; ++x)
+                for (uint32_t c = s; c < channels; c += streams)
+                    symbols_[x * channels + c] = *from++;
+        }
+        inputs_[s].done = 0;
+    }
+
+    const SymbolCodec& codec_;
+    BandShape shape_;
+    std::vector<Input> inputs_;
+    std::vector<int16_t> symbols_;
+    uint32_t rows_done_ = 0;
+    bool ended_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<BandEncoder> SymbolCodec::encoder(const BandShape& shape, uint32_t streams) const {
+    check_band(shape, streams);
+    check_channels(shape.channels);
+    return std::make_unique<SymbolEncoder>(*this, shape, streams);
+}
+
+std::unique_ptr<BandDecoder> SymbolCodec::decoder(const BandShape& shape, uint32_t streams) const {
+    check_band(shape, streams);
+    check_channels(shape.channels);
+    return std::make_unique<SymbolDecoder>(*this, shape, streams);
+}
+
+uint64_t SymbolCodec::worst_case_bytes(const BandShape& shape, uint32_t streams) const {
+    check_band(shape, streams);
+    return (coder_clocks(shape, streams) * code_.longest() + 15) / 16 * 2;
+}
+
+std::vector<int16_t> SymbolCodec::symbols(std::span<const int16_t> row) const {
+    std::vector<int16_t> result(row.size());
+    quantise(row, result.data());
+    for (int16_t& s : result) s = static_cast<int16_t>(s - code_.low());
+    return result;
+}
+
+double SymbolCodec::entropy_bits(std::span<const int16_t> row) const {
+    uint64_t eighths = 0;
+    for (const int16_t s : symbols(row))
+        eighths += code_.model(static_cast<uint32_t>(s)).information;
+    return static_cast<double>(eighths) / 8;
+}
+
+}  // namespace karhunen

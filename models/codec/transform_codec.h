@@ -1,0 +1,20 @@
+// PCA + quantiser + Huffman (Chmiel et al.). The arithmetic is models/arithmetic/transform.h; the
+// Huffman code has one table for all components.
+#pragma once
+
+#include "models/arithmetic/transform.h"
+#include "models/codec/codec.h"
+
+namespace karhunen {
+
+/// model: high-low+1 bytes, see SymbolModel in huffman.h.
+std::vector<uint8_t> transform_blob(const TransformParameters& p, std::span<const uint8_t> model);
+/// `stored`: s12, or s8 for an encoder with 8-bit input.
+std::unique_ptr<Codec> make_transform_codec(TransformParameters p, std::span<const uint8_t> model,
+                                            Format stored);
+std::unique_ptr<Codec> make_transform_codec(std::span<const uint8_t> blob, Format stored);
+
+inline constexpr uint32_t transform_max_channels = 512;
+inline constexpr int64_t transform_max_offset = 1ll << 30;  ///< |offset|
+
+}  // namespace karhunen
