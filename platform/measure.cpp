@@ -78,7 +78,7 @@ RateSums rates_of(const Measurements& m, uint32_t tag) {
     for (const EncodedBand& band : m.bands) {
         if (band.tag != tag) continue;
         sums.values += band.values;
-        sums.entropy += band.entropy_bits.value_or(0);
+        sums.entropy += band.entropy_bits;
         sums.code += static_cast<double>(band.code_bits);
         sums.words += 8.0 * static_cast<double>(band.stream_bytes + sizeof(krhn_tile_entry));
     }
