@@ -78,6 +78,9 @@ public:
     /// `clock` must not be before the last advance(). Requests beyond the queues' room wait in
     /// front of them, per port, without bound: whoever wants back-pressure waits for accepted().
     void submit(Request& request, Clock clock);
+    /// The memory as if it took no time: the request is transferred and completed before the call
+    /// returns. Every burst counts as a row hit.
+    void serve_at_once(Request& request, Clock clock);
     void advance(Clock until);
     /// Clock of the next thing to do; never when no request is pending (refreshes are caught up).
     Clock next();
@@ -127,8 +130,8 @@ private:
     struct Train {
         CommandRecord next;  ///< not yet shown to the hook
         Command last_command = Command::rd;
-        uint32_t left = 0, interval = 1, columns = 0;
-        Clock first = 0, last = -1;
+        uint32_t left = 0, columns = 0;
+        Clock interval = 2, first = 0, last = -1;
     };
     struct Part {  ///< data on its way
         Clock clock;
@@ -137,29 +140,31 @@ private:
     };
     struct Port {
         std::deque<Request*> waiting, unanswered;
+        bool listed = false;  ///< in ready_ports_
     };
 
     // Front end: ports to queues.
     void feed(Clock clock);
     bool admit_from(Port& port, Clock clock);
     void enter(Request& request, Clock clock);
-    void find_hazards(Entry& entry, unsigned slot);
+    uint64_t hazards(const Entry& entry) const;
 
     // Decision.
     const Step& plan();
     bool choose_writes(int starving) const;
     int starving_slot();
-    void choose_target(Bank& bank, int starving);
-    Step best_step();
-    Step refresh_step(Clock from) const;
+    void choose_target(Bank& bank, uint32_t number);
+    Step best_step() const;
+    Step refresh_step() const;
     Clock off_train(Clock clock) const;
 
     // Execution.
     void issue(const Step& step);
     void issue_train(const Step& step);
-    void close_all_banks();
-    bool others_wait_for_row(const Bank& bank, const Entry& entry) const;
-    void retire(int slot, Clock last);
+    void close_all_banks(Clock clock);
+    bool others_wait_for_row(const Bank& bank, int slot) const;
+    void retire(int slot);
+    void unblock(int slot);
     void deliver(Clock clock);
     Clock next_data() const;
     void show(const CommandRecord& record);
@@ -173,7 +178,7 @@ private:
     CommandHook hook_;
     Ledger ledger_;
 
-    std::vector<Port> ports_;
+    std::deque<Port> ports_;
     std::deque<uint32_t> ready_ports_;  ///< with requests waiting, in round-robin order
     bool feeding_ = false;
     uint64_t pending_ = 0;  ///< requests submitted and not completed

@@ -53,10 +53,12 @@ public:
     const ddr::EnergyModel& energy() const { return energy_; }
     sc_core::sc_time clock_period() const { return period_; }
     double peak_bytes_per_s() const;
-    sc_core::sc_time time_of(ddr::Clock clocks) const { return period_ * double(clocks); }
+    sc_core::sc_time time_of(ddr::Clock clocks) const {
+        return sc_core::sc_time::from_value(period_.value() * static_cast<uint64_t>(clocks));
+    }
 
     /// Called for every command in order.
-    void on_command(ddr::CommandHook hook) { hook_ = std::move(hook); }
+    void on_command(ddr::CommandHook hook);
     /// State, fill of the queues, and the last command and row of each bank.
     void trace(sc_core::sc_trace_file* file);
 
@@ -83,12 +85,11 @@ private:
     void submit(Transaction& transaction);
     void phase_arrived(tlm::tlm_generic_payload& payload, const tlm::tlm_phase& phase);
     void respond(int link);
-    void finish(Transaction& transaction);
     bool refuse(tlm::tlm_generic_payload& payload) const;
-    void move_bytes(tlm::tlm_generic_payload& payload, uint64_t offset, uint64_t bytes);
     void observe(const ddr::CommandRecord& record);
-    Transaction& take(tlm::tlm_generic_payload& payload);
-    ddr::Clock clocks_before(const sc_core::sc_time& time) const;
+    Transaction& take(tlm::tlm_generic_payload& payload, int link);
+    void give_back(Transaction& transaction);
+    ddr::Clock now() const;
 
     DdrSettings settings_;
     sc_core::sc_time period_;

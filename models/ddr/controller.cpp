@@ -1,0 +1,333 @@
+#include "models/ddr/controller.h"
+
+#include <algorithm>
+#include <bit>
+#include <stdexcept>
+
+namespace karhunen::ddr {
+
+Controller::Controller(const Device& device, const AddressMapping& mapping, const Policy& policy,
+                       Client& client, const std::vector<Constraint>& table)
+    : device_(device),
+      mapping_(mapping),
+      policy_(policy),
+      client_(client),
+      timing_(device, table),
+      ledger_(device.burst_bytes()),
+      banks_(device.banks),
+      refresh_due_(policy.refresh ? device.t_refi : never) {
+    const auto entries_fit = [](uint32_t n) { return n >= 1 && n <= lane_slots; };
+    if (!entries_fit(policy.read_entries) || !entries_fit(policy.write_entries))
+        throw std::invalid_argument("DDR policy: queues have 1 to 32 entries");
+    if (policy.grain_bursts == 0) throw std::invalid_argument("DDR policy: grain_bursts is 0");
+    if (policy.low_entries >= policy.high_entries || policy.low_bursts >= policy.high_bursts)
+        throw std::invalid_argument("DDR policy: low watermark not below the high one");
+}
+
+Controller::Controller(const Device& device, const AddressMapping& mapping, const Policy& policy,
+                       Client& client)
+    : Controller(device, mapping, policy, client, constraints_of(device)) {}
+
+// ---- Front end ------------------------------------------------------------------------------
+
+void Controller::submit(Request& request, Clock clock) {
+    request.arrival = clock;
+    request.entered = request.transferred = 0;
+    request.account = ledger_.account(request.key);
+    ledger_.submitted(request.account, clock);
+    ++pending_;
+    if (request.port >= ports_.size()) ports_.resize(request.port + 1);
+    Port& port = ports_[request.port];
+    port.waiting.push_back(&request);
+    port.unanswered.push_back(&request);
+    if (!port.listed) {
+        port.listed = true;
+        ready_ports_.push_back(request.port);
+    }
+    feed(clock);
+}
+
+void Controller::serve_at_once(Request& request, Clock clock) {
+    request.account = ledger_.account(request.key);
+    ledger_.submitted(request.account, clock);
+    const uint64_t end = request.address + request.bytes - 1;
+    const uint64_t bursts = end / device_.burst_bytes() - request.address / device_.burst_bytes();
+    ledger_.bursts(request.account, request.write, static_cast<uint32_t>(bursts + 1), false, false,
+                   device_.burst_clocks());
+    client_.accepted(request, clock);
+    ledger_.moved(request.account, request.write, request.bytes, clock);
+    client_.transferred(request, 0, request.bytes, clock);
+    ledger_.completed(request.account, clock, clock);
+    client_.completed(request, clock);
+}
+
+/// Round robin over the ports, one run at a time, until nothing fits any more.
+void Controller::feed(Clock clock) {
+    if (feeding_) return;  // called from accepted(): the loop below goes on
+    feeding_ = true;
+    for (size_t refused = 0; refused < ready_ports_.size();) {
+        const uint32_t number = ready_ports_.front();
+        Port& port = ports_[number];
+        refused = admit_from(port, clock) ? 0 : refused + 1;
+        ready_ports_.pop_front();
+        port.listed = !port.waiting.empty();
+        if (port.listed) ready_ports_.push_back(number);
+    }
+    feeding_ = false;
+}
+
+bool Controller::admit_from(Port& port, Clock clock) {
+    Request& request = *port.waiting.front();
+    const uint32_t room = request.write ? policy_.write_entries : policy_.read_entries;
+    if (lanes_[request.write].entries == room) return false;
+    enter(request, clock);
+    if (request.entered == request.bytes) {
+        port.waiting.pop_front();
+        client_.accepted(request, std::max(clock, request.arrival));
+    }
+    return true;
+}
+
+/// The next run of the request enters its queue.
+void Controller::enter(Request& request, Clock clock) {
+    Lane& lane = lanes_[request.write];
+    const int free = std::countr_one(lane.used);
+    const int slot = free + (request.write ? lane_slots : 0);
+    const uint64_t address = request.address + request.entered;
+
+    Entry& e = entries_[slot];
+    e = {};
+    e.request = &request;
+    e.offset = request.entered;
+    e.bytes = std::min(request.bytes - request.entered,
+                       mapping_.run_bytes() - address % mapping_.run_bytes());
+    e.first_burst = address / device_.burst_bytes();
+    e.last_burst = (address + e.bytes - 1) / device_.burst_bytes();
+    e.at = mapping_.locate(e.first_burst * device_.burst_bytes());
+    e.bursts = static_cast<uint32_t>(e.last_burst - e.first_burst + 1);
+    e.order = orders_++;
+    e.bursts_before = bursts_entered_;
+    e.arrival = std::max(clock, request.arrival);
+    e.write = request.write;
+    e.blockers = hazards(e);
+
+    request.entered += e.bytes;
+    bursts_entered_ += e.bursts;
+    lane.used |= uint64_t{1} << free;
+    ++lane.entries;
+    lane.bursts += e.bursts;
+    lane.blocked += e.blockers != 0;
+    by_age_.emplace_back(e.order, slot);
+    banks_[e.at.bank].waiting[e.write].push_back(static_cast<uint8_t>(slot));
+    stale_banks_ |= uint64_t{1} << e.at.bank;
+    planned_ = false;
+}
+
+/// Older runs that must be issued first: a read waits for writes to the same bursts, a write for
+/// both.
+uint64_t Controller::hazards(const Entry& entry) const {
+    uint64_t found = 0;
+    for (const unsigned lane : {0u, 1u}) {
+        if (lane == 0 && !entry.write) continue;
+        for (uint64_t used = lanes_[lane].used; used; used &= used - 1) {
+            const unsigned slot = lane * lane_slots + std::countr_zero(used);
+            const Entry& other = entries_[slot];
+            if (other.first_burst <= entry.last_burst && entry.first_burst <= other.last_burst)
+                found |= uint64_t{1} << slot;
+        }
+    }
+    return found;
+}
+
+// ---- Time -----------------------------------------------------------------------------------
+
+void Controller::advance(Clock until) {
+    while (true) {
+        const Step step = plan();
+        const Clock data = next_data();
+        if (std::min(step.clock, data) > until) break;
+        if (data <= step.clock)
+            deliver(data);
+        else
+            issue(step);
+    }
+    decided_ = std::max(decided_, until);
+    if (hook_) show_train(until + 1);
+}
+
+Clock Controller::next() {
+    return pending_ ? std::min(plan().clock, next_data()) : never;
+}
+
+Clock Controller::next_data() const {
+    Clock clock = never;
+    for (const auto& parts : parts_)
+        if (!parts.empty()) clock = std::min(clock, parts.front().clock);
+    return clock;
+}
+
+Statistics Controller::statistics() const {
+    return ledger_.statistics(decided_);
+}
+
+/// One part of a request is transferred; the requests at the head of the port that are complete by
+/// now are answered.
+void Controller::deliver(Clock clock) {
+    auto& parts = parts_[parts_[0].empty() || parts_[0].front().clock != clock];
+    const Part part = parts.front();
+    parts.pop_front();
+    decided_ = std::max(decided_, clock - 1);
+    Request& request = *part.request;
+    Port& port = ports_[request.port];
+    request.transferred += part.bytes;
+    ledger_.moved(request.account, request.write, part.bytes, clock);
+    client_.transferred(request, part.offset, part.bytes, clock);
+    while (!port.unanswered.empty()) {
+        Request& first = *port.unanswered.front();
+        if (first.transferred < first.bytes) break;
+        port.unanswered.pop_front();
+        --pending_;
+        ledger_.completed(first.account, first.arrival, clock);
+        client_.completed(first, clock);
+    }
+}
+
+// ---- Execution ------------------------------------------------------------------------------
+
+void Controller::issue(const Step& step) {
+    decided_ = step.clock;
+    planned_ = false;
+    if (step.command == Command::rd || step.command == Command::wr) {
+        issue_train(step);
+        return;
+    }
+    timing_.issue(step.command, step.bank, step.clock);
+    stale_banks_ |= uint64_t{1} << step.bank;
+    Bank& bank = banks_[step.bank];
+    CommandRecord record{step.clock, step.command, step.bank, 0, 0};
+    if (step.command == Command::act) {
+        Entry& entry = entries_[step.slot];
+        bank.open = true;
+        bank.row = record.row = entry.at.row;
+        entry.activated = true;
+        ledger_.activated(entry.request->account, step.clock);
+    } else if (step.command == Command::pre) {
+        Entry& entry = entries_[step.slot];
+        bank.open = false;
+        entry.precharged = true;
+        ledger_.precharged(entry.request->account, step.clock);
+    } else if (step.command == Command::prea) {
+        close_all_banks(step.clock);
+    } else {
+        ledger_.refreshed(step.clock, step.clock + device_.t_rfc);
+        refresh_due_ += device_.t_refi;
+    }
+    if (hook_) show(record);
+}
+
+void Controller::close_all_banks(Clock clock) {
+    uint32_t open = 0;
+    for (Bank& bank : banks_) {
+        open += bank.open;
+        bank.open = false;
+    }
+    ledger_.precharged_all(open, clock);
+    stale_banks_ = ~uint64_t{0};
+}
+
+/// Commits up to a grain of column commands, none of them at or after a refresh that is due.
+void Controller::issue_train(const Step& step) {
+    Entry& entry = entries_[step.slot];
+    Bank& bank = banks_[step.bank];
+    const Clock interval = std::max(1u, timing_.interval(step.command));
+    uint32_t bursts = std::min(policy_.grain_bursts, entry.bursts);
+    if (policy_.refresh)
+        bursts = static_cast<uint32_t>(
+            std::min<Clock>(bursts, (refresh_due_ - step.clock + interval - 1) / interval));
+    const Clock last = step.clock + (bursts - 1) * interval;
+    const bool closes = policy_.page == PagePolicy::closed && bursts == entry.bursts &&
+                        !others_wait_for_row(bank, step.slot);
+    Command last_command = step.command;
+    if (closes) last_command = entry.write ? Command::wra : Command::rda;
+
+    const size_t account = entry.request->account;
+    ledger_.bursts(account, entry.write, bursts, entry.activated, entry.precharged,
+                   device_.burst_clocks());
+    timing_.issue(last_command, step.bank, last);
+    if (closes) {
+        const Clock recovery =
+            entry.write ? device_.cwl + device_.burst_clocks() + device_.t_wr : device_.t_rtp;
+        ledger_.auto_precharged(account, entry.write, last + recovery);
+        bank.open = false;
+    }
+    if (hook_) show_train(step.clock);
+    train_ = {{step.clock, step.command, step.bank, bank.row, entry.at.column},
+              last_command,
+              bursts,
+              device_.burst_length,
+              interval,
+              step.clock,
+              last};
+    if (hook_) show_train(step.clock + 1);
+
+    entry.activated = entry.precharged = false;
+    entry.at.column += bursts * device_.burst_length;
+    entry.issued += bursts;
+    entry.bursts -= bursts;
+    bursts_issued_ += bursts;
+    lanes_[entry.write].bursts -= bursts;
+    stale_banks_ |= uint64_t{1} << step.bank;
+    if (entry.bursts == 0) retire(step.slot);
+}
+
+bool Controller::others_wait_for_row(const Bank& bank, int slot) const {
+    for (const auto& waiting : bank.waiting)
+        for (const uint8_t other : waiting)
+            if (other != slot && entries_[other].at.row == bank.row) return true;
+    return false;
+}
+
+/// The last burst of a run is issued: its data will follow, its slot is free.
+void Controller::retire(int slot) {
+    const Entry& e = entries_[slot];
+    const Clock latency = (e.write ? device_.cwl : device_.cl) + device_.burst_clocks();
+    parts_[e.write].push_back({train_.last + latency, e.request, e.offset, e.bytes});
+    auto& waiting = banks_[e.at.bank].waiting[e.write];
+    waiting.erase(std::find(waiting.begin(), waiting.end(), slot));
+    Lane& lane = lanes_[e.write];
+    lane.used &= ~(uint64_t{1} << slot % lane_slots);
+    --lane.entries;
+    lane.blocked -= e.blockers != 0;
+    if (lanes_[0].blocked + lanes_[1].blocked) unblock(slot);
+    feed(decided_);
+}
+
+void Controller::unblock(int slot) {
+    const uint64_t bit = uint64_t{1} << slot;
+    for (const unsigned lane : {0u, 1u}) {
+        for (uint64_t used = lanes_[lane].used; used; used &= used - 1) {
+            Entry& e = entries_[lane * lane_slots + std::countr_zero(used)];
+            if (!(e.blockers & bit)) continue;
+            e.blockers &= ~bit;
+            lanes_[lane].blocked -= e.blockers == 0;
+            stale_banks_ |= uint64_t{1} << e.at.bank;
+        }
+    }
+}
+
+void Controller::show(const CommandRecord& record) {
+    show_train(record.clock);
+    hook_(record);
+}
+
+/// Shows the column commands of the train that come before a clock.
+void Controller::show_train(Clock before) {
+    while (train_.left && train_.next.clock < before) {
+        if (--train_.left == 0) train_.next.command = train_.last_command;
+        hook_(train_.next);
+        train_.next.clock += train_.interval;
+        train_.next.column += train_.columns;
+    }
+}
+
+}  // namespace karhunen::ddr

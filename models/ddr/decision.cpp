@@ -1,0 +1,119 @@
+// What the controller does next: reads or writes, which run each bank works for, which command
+// goes first.
+#include <algorithm>
+#include <bit>
+
+#include "models/ddr/controller.h"
+
+namespace karhunen::ddr {
+
+const Controller::Step& Controller::plan() {
+    if (planned_) return step_;
+    // 1. Direction, and whether the oldest run has waited long enough to come before everything.
+    const int starving = starving_slot();
+    const bool writes = choose_writes(starving);
+    if (writes != writing_ || starving != starving_) stale_banks_ = ~uint64_t{0};
+    writing_ = writes;
+    starving_ = starving;
+    // 2. Every bank chooses a run and the command that brings it on.
+    for (uint32_t b = 0; b < banks_.size(); ++b)
+        if (stale_banks_ >> b & 1) choose_target(banks_[b], b);
+    stale_banks_ = 0;
+    // 3. The command that is legal first, unless a refresh is due by then.
+    step_ = best_step();
+    if (step_.clock >= refresh_due_) step_ = refresh_step();
+    planned_ = true;
+    return step_;
+}
+
+/// The oldest run of all, if too many younger bursts have overtaken it. Everything older than the
+/// oldest is issued, so what was issued in its place is the difference of two totals; a run that
+/// becomes the oldest was overtaken no more than the one before it.
+int Controller::starving_slot() {
+    while (!by_age_.empty()) {
+        const auto [order, slot] = by_age_.front();
+        const Entry& e = entries_[slot];
+        if (e.order == order && e.bursts > 0) {
+            const uint64_t overtaken_by = bursts_issued_ - e.bursts_before - e.issued;
+            return overtaken_by > policy_.starvation_bursts ? slot : no_slot;
+        }
+        by_age_.pop_front();
+    }
+    return no_slot;
+}
+
+bool Controller::choose_writes(int starving) const {
+    const Lane& reads = lanes_[0];
+    const Lane& writes = lanes_[1];
+    if (starving != no_slot) return entries_[starving].write;
+    if (writes.entries == writes.blocked) return false;
+    if (reads.entries == reads.blocked) return true;
+    if (reads.blocked) return true;  // what they wait for is a write
+    if (writing_) return writes.entries > policy_.low_entries || writes.bursts > policy_.low_bursts;
+    return writes.entries >= policy_.high_entries || writes.bursts >= policy_.high_bursts;
+}
+
+/// First ready, first come: the oldest run in the open row, else the oldest.
+void Controller::choose_target(Bank& bank, uint32_t number) {
+    bank.target = no_slot;
+    if (starving_ != no_slot && entries_[starving_].at.bank == number) {
+        bank.target = starving_;
+    } else {
+        for (const uint8_t slot : bank.waiting[writing_]) {
+            const Entry& e = entries_[slot];
+            if (e.blockers) continue;
+            const bool hit = bank.open && e.at.row == bank.row;
+            if (bank.target == no_slot || hit) bank.target = slot;
+            if (hit || !bank.open) break;
+        }
+    }
+    if (bank.target == no_slot) return;
+    const Entry& e = entries_[bank.target];
+    if (!bank.open)
+        bank.command = Command::act;
+    else if (bank.row != e.at.row)
+        bank.command = Command::pre;
+    else
+        bank.command = e.write ? Command::wr : Command::rd;
+}
+
+/// The earliest legal command; of those at the same clock a column command, and the oldest run.
+Controller::Step Controller::best_step() const {
+    Step best;
+    bool best_column = false;
+    uint64_t best_order = 0;
+    for (uint32_t b = 0; b < banks_.size(); ++b) {
+        const Bank& bank = banks_[b];
+        if (bank.target == no_slot) continue;
+        const Entry& e = entries_[bank.target];
+        const bool column = bank.command == Command::rd || bank.command == Command::wr;
+        Clock clock =
+            std::max(timing_.earliest(bank.command, b), std::max(e.arrival, decided_) + 1);
+        if (!column) clock = off_train(clock);
+        if (clock > best.clock) continue;
+        if (clock == best.clock && (best_column != column ? best_column : best_order < e.order))
+            continue;
+        best = {clock, bank.command, b, bank.target};
+        best_column = column;
+        best_order = e.order;
+    }
+    return best;
+}
+
+Controller::Step Controller::refresh_step() const {
+    const bool closed =
+        std::none_of(banks_.begin(), banks_.end(), [](const Bank& b) { return b.open; });
+    const Command command = closed ? Command::ref : Command::prea;
+    const Clock from = std::max(refresh_due_, decided_ + 1);
+    return {off_train(std::max(from, timing_.earliest(command, 0))), command, 0, no_slot};
+}
+
+/// The first clock from this one on that a committed column command does not take.
+Clock Controller::off_train(Clock clock) const {
+    const bool taken = clock >= train_.first && clock <= train_.last &&
+                       (clock - train_.first) % train_.interval == 0;
+    if (!taken) return clock;
+    return train_.interval > 1 ? clock + 1 : train_.last + 1;
+}
+
+}  // namespace karhunen::ddr
