@@ -127,7 +127,7 @@ nlohmann::ordered_json json_of(const LayerReport& l) {
 }  // namespace
 
 void print_text(const RunReport& r, std::ostream& out) {
-    out << r.network << ", codec " << r.codec << ", preset " << r.preset << ", " << r.images
+    out << r.network << ", codec " << r.codec << ", " << r.images
         << (r.images == 1 ? " image" : " images") << " (" << r.image << ")\n\n";
     out << "Time: cycles of the array at " << fixed(r.clock_mhz, 0)
         << " MHz; where they went, in % of the layer; DRAM throughput over the layer\n";
@@ -181,7 +181,6 @@ void print_json(const RunReport& r, std::ostream& out) {
         {"network", r.network},
         {"image", r.image},
         {"codec", r.codec},
-        {"preset", r.preset},
         {"images", r.images},
         {"clock_mhz", r.clock_mhz},
         {"layers", layers},

@@ -63,7 +63,7 @@ struct Guess {
 };
 
 struct RunReport {
-    std::string network, image, codec, preset;
+    std::string network, image, codec;
     uint32_t images = 1;
     double clock_mhz = 0;
     std::vector<LayerReport> layers;

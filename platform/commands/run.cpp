@@ -1,0 +1,161 @@
+// karhunen run and karhunen demo: networks on the virtual machine.
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <memory>
+
+#include "models/codec/codec.h"
+#include "platform/commands/commands.h"
+#include "platform/commands/networks.h"
+#include "platform/report.h"
+#include "platform/run.h"
+#include "sw/compiler/default_network.h"
+#include "sw/compiler/image.h"
+
+namespace karhunen {
+
+namespace {
+
+struct Options {
+    std::string network = "default", firmware, vcd, classes;
+    std::vector<std::string> images;
+    NetworkOptions compile;
+    bool check = false, json = false, csv = false, uart = false, verbose = false;
+    const CLI::App* command = nullptr;
+};
+
+bool is_loadable(const std::string& network) {
+    return network != "default" && std::filesystem::path(network).extension() != ".onnx";
+}
+
+Loadable network_of(const Options& o) {
+    if (!is_loadable(o.network))
+        return Loadable::parse(compile_network(o.network, o.compile), o.network);
+    for (const char* option : {"--codec", "--preset", "--bits", "--headroom", "--calibration"})
+        if (o.command->count(option) > 0)
+            throw std::runtime_error(std::string(option) + " has no meaning for " + o.network +
+                                     ", a finished loadable; compile the network again, or give "
+                                     "its ONNX file");
+    return Loadable::read(o.network);
+}
+
+/// The pictures of the batch: the named files in turn, or generated ones.
+std::vector<std::vector<int16_t>> inputs_of(const Options& o, const krhn_input& input) {
+    std::vector<std::vector<int16_t>> inputs;
+    for (uint32_t i = 0; i < o.compile.batch; ++i) {
+        const Picture picture = o.images.empty()
+                                    ? generated_picture(o.compile.seed + i, input.crop)
+                                    : resize_and_crop(read_picture(o.images[i % o.images.size()]),
+                                                      input.resize, input.crop);
+        inputs.push_back(input_values(picture, input));
+    }
+    return inputs;
+}
+
+std::vector<std::string> read_lines(const std::string& path) {
+    std::ifstream file(path);
+    if (!file) throw std::runtime_error(path + ": cannot be opened for reading");
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(file, line);) lines.push_back(line);
+    return lines;
+}
+
+std::string codec_of(const Loadable& loadable) {
+    for (const krhn_tensor& tensor : loadable.tensors())
+        if (tensor.flags & KRHN_TENSOR_COUNTED) return std::string(codec_name(tensor.codec));
+    return "none";
+}
+
+int run_command(const Options& o) {
+    if (o.json && o.csv) throw std::runtime_error("--json and --csv: choose one");
+    RunOptions options;
+    options.configuration = configuration_of(o.compile);
+    const std::vector<std::string> classes =
+        o.classes.empty() ? std::vector<std::string>{} : read_lines(o.classes);
+    const Loadable loadable = network_of(o);
+    if (o.compile.batch > loadable.header().batch)
+        throw std::runtime_error("--batch " + std::to_string(o.compile.batch) + ": " + o.network +
+                                 " was compiled for a batch of " +
+                                 std::to_string(loadable.header().batch));
+    options.inputs = inputs_of(o, loadable.input());
+    options.firmware = o.firmware;
+    options.check = o.check;
+    options.vcd = o.vcd;
+    options.verbose_firmware = o.verbose;
+    if (o.uart) options.uart = [](char c) { std::cerr << c << std::flush; };
+
+    RunReport report = run(loadable, options);
+    report.network = o.network;
+    report.image = o.images.empty() ? "generated picture" : o.images.front();
+    report.codec = codec_of(loadable);
+    for (auto& image : report.top)
+        for (Guess& guess : image)
+            if (guess.index < classes.size()) guess.name = classes[guess.index];
+    if (o.json)
+        print_json(report, std::cout);
+    else if (o.csv)
+        print_csv(report, std::cout);
+    else
+        print_text(report, std::cout);
+    if (!report.fault.empty()) std::cerr << "karhunen: " << report.fault << '\n';
+    if (!report.first_difference.empty())
+        std::cerr << "karhunen: mismatch: " << report.first_difference << '\n';
+    return report.exit_code;
+}
+
+void add_output_options(CLI::App& command, Options& o) {
+    command.add_flag("--check", o.check,
+                     "compare every stored and loaded band with the golden executor");
+    command.add_flag("--json", o.json, "print JSON");
+    command.add_flag("--csv", o.csv, "print CSV, a line per layer");
+    command.add_flag("--uart", o.uart, "show the UART on standard error");
+    command.add_flag("--verbose", o.verbose, "firmware reports every layer on the UART");
+    command.add_option("--vcd", o.vcd, "write waveforms (see waveforms/README.md)");
+    command.add_option("--firmware", o.firmware,
+                       "RV32 ELF to run instead of the built-in firmware");
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& program, int& exit_code) {
+    CLI::App* command =
+        program.add_subcommand("run", "Run a network on the virtual machine and report on it");
+    auto o = std::make_shared<Options>();
+    o->command = command;
+    command
+        ->add_option("--network", o->network,
+                     "loadable (.kvn), ONNX file, or 'default': the built-in ResNet-18")
+        ->capture_default_str();
+    command->add_option("--image", o->images,
+                        "PNG or JPEG; several fill a batch in turn; none: generated pictures");
+    command->add_option("--classes", o->classes, "text file, a class name per line");
+    add_network_options(*command, o->compile);
+    add_output_options(*command, *o);
+    command->footer(
+        "Examples:\n"
+        "  karhunen run --check                                  built-in network and picture\n"
+        "  karhunen run --network net.kvn --image cat.jpg --json\n"
+        "  karhunen run --network net.onnx --calibration photos --codec vlc --image cat.jpg\n"
+        "  karhunen run --network net.kvn --platform half-clock.yaml --csv > layers.csv");
+    command->callback(
+        [o, &exit_code] { exit_code = report_errors([&] { return run_command(*o); }); });
+}
+
+void add_demo_command(CLI::App& program, int& exit_code) {
+    CLI::App* command = program.add_subcommand(
+        "demo", "ResNet-18 with made-up weights on a generated picture, checked");
+    auto o = std::make_shared<Options>();
+    o->command = command;
+    o->check = o->uart = true;
+    add_network_options(*command, o->compile);
+    command->callback([o, &exit_code] {
+        exit_code = report_errors([&] {
+            std::cerr
+                << "The network is ResNet-18 in shape only: its weights are made up and it has "
+                   "learnt nothing. Traffic, time and bits are real; the classes are not.\n";
+            return run_command(*o);
+        });
+    });
+}
+
+}  // namespace karhunen

@@ -1,0 +1,37 @@
+// One run of the machine: place loadable and pictures, boot the firmware, simulate, collect.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "platform/configuration.h"
+#include "platform/report.h"
+#include "sw/loadable/loadable.h"
+
+namespace karhunen {
+
+struct RunOptions {
+    PlatformConfiguration configuration;
+    /// First tensor of each image, (row, column, channel); at least one, at most the loadable's
+    /// batch.
+    std::vector<std::vector<int16_t>> inputs;
+    std::filesystem::path firmware;  ///< ELF; empty: the one built in
+    bool check = false;              ///< compare every band with the golden executor
+    std::filesystem::path vcd;       ///< waveforms; empty: none
+    std::function<void(char)> uart;  ///< gets the characters as they are sent
+    bool verbose_firmware = false;   ///< a line on the UART per layer
+    /// For experiments on a running machine: called after a band was stored, with the offset of its
+    /// tile table entry and all of DDR.
+    std::function<void(uint64_t entry_offset, std::span<uint8_t> memory)> after_store;
+};
+
+/// Throws std::runtime_error for what is wrong before the start (loadable, ELF, configuration).
+/// What goes wrong later is in the report: exit_code (0, 2, 3, 4), fault, first_difference.
+/// In the report, names of network, image and so on are left to the caller.
+RunReport run(const Loadable& loadable, const RunOptions& options);
+
+}  // namespace karhunen
