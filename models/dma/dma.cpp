@@ -25,8 +25,6 @@ std::span<const RegisterDescription> description() {
     return table;
 }
 
-constexpr uint32_t id = 'K' << 24 | 0u << 8 | 1u;
-
 }  // namespace
 
 Dma::Dma(sc_core::sc_module_name name, const DmaParameters& parameters,
@@ -57,7 +55,7 @@ void Dma::end_of_elaboration() {
 }
 
 void Dma::describe_common_registers() {
-    registers["ID"].value = id;
+    registers["ID"].value = block_id(0);
     registers["CONTROL"].on_write([this](uint32_t bits) {
         if (bits & KRHN_CONTROL_RESET)
             for (DmaChannel& c : channels_) c.reset();

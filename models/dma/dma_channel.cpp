@@ -184,8 +184,7 @@ void DmaChannel::feed(uint64_t address, uint32_t stride, std::span<const uint32_
         // A lone stream comes in whole blocks; of several, the sink chooses one after `most`.
         const uint32_t most =
             bytes.size() == 1 ? to_boundary(address + asked[0]) : shared_.parameters.block_bytes;
-        activity_.set(State::wait_output);
-        const uint32_t s = sink_->reserve(most);
+        const uint32_t s = reserve(most);
         uint32_t room = std::min(most, bytes[s] - asked[s]);
         left -= room;
         while (room > 0) {
@@ -198,6 +197,15 @@ void DmaChannel::feed(uint64_t address, uint32_t stride, std::span<const uint32_
         }
     }
     drain(State::wait_input);
+}
+
+uint32_t DmaChannel::reserve(uint32_t most) {
+    // Bytes that are still on their way may be the reason why the sink has no room.
+    is_reserving_ = true;
+    activity_.set(in_flight_.empty() ? State::wait_output : State::wait_input);
+    const uint32_t stream = sink_->reserve(most);
+    is_reserving_ = false;
+    return stream;
 }
 
 void DmaChannel::stream_out(const krhn_dma_descriptor& d) {
@@ -221,7 +229,7 @@ void DmaChannel::stream_out(const krhn_dma_descriptor& d) {
 /// encoder comes to its end.
 bool DmaChannel::store_blocks(const krhn_dma_descriptor& d, krhn_tile_entry& entry) {
     for (bool is_last = false; !is_last;) {
-        activity_.set(State::wait_output);
+        activity_.set(State::wait_input);
         const StreamBlock block = shared_.encoder->read(shared_.parameters.block_bytes);
         is_last = block.last;
         if (is_stopping() || block.bytes.empty()) continue;
@@ -307,6 +315,7 @@ void DmaChannel::deliver() {
         t.release();
         progress_.notify(SC_ZERO_TIME);
     }
+    if (is_reserving_ && in_flight_.empty()) activity_.set(State::wait_output);
 }
 
 }  // namespace karhunen

@@ -44,6 +44,8 @@ struct DmaShared {
     std::function<void(uint32_t irq_bits, uint32_t causes)> raise;
 };
 
+/// Its activity: busy fetches descriptors, wait_input waits for the bytes to be moved (memory; for
+/// STREAM_OUT the encoder), wait_output for the place where they go (a port; memory).
 class DmaChannel : public sc_core::sc_module, private TransactionOwner {
 public:
     DmaChannel(sc_core::sc_module_name name, uint32_t index, MemoryPort& memory, DmaShared& shared);
@@ -73,6 +75,7 @@ private:
     void load(const krhn_dma_descriptor& descriptor);
     void stream_in(const krhn_dma_descriptor& descriptor);
     void stream_out(const krhn_dma_descriptor& descriptor);
+    uint32_t reserve(uint32_t most);
     void feed(uint64_t address, uint32_t stride, std::span<const uint32_t> bytes);
     bool store_blocks(const krhn_dma_descriptor& descriptor, krhn_tile_entry& entry);
     void store(uint64_t address, std::span<const uint8_t> bytes, TrafficKind kind);
@@ -98,6 +101,7 @@ private:
     // The transfer that is going on.
     std::deque<Transaction*> in_flight_;  ///< in order of issue, which is the order of delivery
     StreamSink* sink_ = nullptr;
+    bool is_reserving_ = false;
     TrafficKind kind_ = TrafficKind::other;
     std::array<uint32_t, KRHN_MAX_STREAMS> crc_{};  ///< of each substream
 };

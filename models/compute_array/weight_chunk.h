@@ -1,0 +1,24 @@
+// The layout of a weight chunk (sw/include/karhunen/loadable.h). No SystemC.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "models/arithmetic/convolution.h"
+
+namespace karhunen {
+
+struct WeightChunk {
+    PreparedWeights weights;
+    std::shared_ptr<const std::vector<int32_t>> parameters;  ///< bias[n], multiplier[n]
+
+    /// Nothing when the bytes are not those of n channels of `reduction` weights each, padded to a
+    /// multiple of 64 bytes, or when a multiplier has more than 31 bits.
+    static std::optional<WeightChunk> parse(std::span<const uint8_t> bytes, uint32_t reduction,
+                                            uint32_t n);
+};
+
+}  // namespace karhunen

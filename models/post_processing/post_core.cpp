@@ -1,0 +1,118 @@
+#include "models/post_processing/post_core.h"
+
+#include <algorithm>
+
+namespace karhunen {
+namespace {
+
+std::vector<int16_t> clamp(std::span<const int32_t> values, int64_t low, int64_t high) {
+    std::vector<int16_t> result(values.size());
+    std::transform(values.begin(), values.end(), result.begin(),
+                   [&](int32_t v) { return static_cast<int16_t>(saturate(v, low, high)); });
+    return result;
+}
+
+}  // namespace
+
+bool PostCore::start(const PostJob& job) {
+    job_ = job;
+    row_ = channel_ = 0;
+    if (!job.is_valid()) return false;
+    if (!job.has_pooling()) return true;
+    if (job.pool_row == 0) {
+        lines_.clear();
+        pool_shape_ = job.pool_shape(job.channels);
+        is_maximum_ = job.has(KRHN_POST_MAX_POOL);
+    } else if (!continues_map()) {
+        return false;
+    }
+    pool_row_ = job.pool_row + job.rows;
+    return true;
+}
+
+bool PostCore::continues_map() const {
+    const PoolShape shape = job_.pool_shape(job_.channels);
+    const PoolShape& old = pool_shape_;
+    return job_.pool_row == pool_row_ && job_.has(KRHN_POST_MAX_POOL) == is_maximum_ &&
+           shape.kernel == old.kernel && shape.stride == old.stride &&
+           shape.padding == old.padding && shape.height == old.height && shape.width == old.width &&
+           shape.channels == old.channels;
+}
+
+bool PostCore::accepts(const SumSlice& slice) const {
+    const uint32_t n = slice.channels;
+    if (n == 0 || slice.first_channel != channel_ || n > job_.channels - channel_) return false;
+    // Every row of a chunk has the same channels.
+    if (job_.has(KRHN_POST_CHUNKED_ROWS) && row_ > 0 && n != chunk_channels_) return false;
+    if (slice.width != job_.width || slice.sums.size() != size_t{n} * slice.width) return false;
+    if (!slice.parameters.empty() && slice.parameters.size() != 2 * size_t{n}) return false;
+    const bool has_multiplier = !slice.parameters.empty() || job_.multiplier != 0;
+    if (job_.has(KRHN_POST_RESIDUAL) && !has_multiplier) return false;
+    // Average pooling rounds once, after the sum: its rows come as they were decoded.
+    if (job_.has(KRHN_POST_AVERAGE_POOL) && (!slice.parameters.empty() || !has_multiplier))
+        return false;
+    if (!job_.has_pooling() || (row_ == 0 && job_.pool_row == 0)) return true;
+    const auto known = lines_.find(slice.first_channel);
+    return known != lines_.end() && known->second.shape.channels == n;
+}
+
+bool PostCore::is_done() const {
+    return job_.has(KRHN_POST_CHUNKED_ROWS) ? channel_ == job_.channels : row_ == job_.rows;
+}
+
+void PostCore::advance(uint32_t channels) {
+    if (job_.has(KRHN_POST_CHUNKED_ROWS)) {
+        chunk_channels_ = channels;
+        if (++row_ < job_.rows) return;
+        row_ = 0;
+        channel_ += channels;
+    } else {
+        channel_ += channels;
+        if (channel_ < job_.channels) return;
+        channel_ = 0;
+        ++row_;
+    }
+}
+
+std::vector<int16_t> PostCore::requantise(const SumSlice& slice, const int16_t* residual) {
+    const uint32_t n = slice.channels;
+    if (job_.has(KRHN_POST_AVERAGE_POOL)) return clamp(slice.sums, INT16_MIN, INT16_MAX);
+    if (slice.parameters.empty()) {
+        if (job_.multiplier == 0 && job_.format() != Format::s32)
+            return clamp(slice.sums, job_.has(KRHN_POST_RELU) ? 0 : min_of(job_.format()),
+                         max_of(job_.format()));
+        uniform_.assign(2 * size_t{n}, 0);
+        std::fill(uniform_.begin() + n, uniform_.end(), static_cast<int32_t>(job_.multiplier));
+    }
+    const int32_t* bias = slice.parameters.empty() ? uniform_.data() : slice.parameters.data();
+    const uint32_t stride = n * words_of(job_.format());
+    std::vector<int16_t> result(size_t{slice.width} * stride);
+    requantise_row(job_.requantisation(), slice.sums.data(), bias, bias + n, slice.width, n,
+                   residual, job_.channels, result.data(), stride);
+    return result;
+}
+
+PostCore::Lines& PostCore::lines_of(const SumSlice& slice) {
+    Lines& line = lines_[slice.first_channel];
+    if (row_ == 0 && job_.pool_row == 0) {
+        line.shape = job_.pool_shape(slice.channels);
+        line.lines.start(line.shape);
+    }
+    return line;
+}
+
+std::vector<int16_t> PostCore::pool(const PoolShape& shape,
+                                    std::span<const int16_t* const> rows) const {
+    const size_t values = size_t{shape.output_width()} * shape.channels;
+    if (job_.has(KRHN_POST_MAX_POOL)) {
+        std::vector<int16_t> result(values);
+        max_pool_row(shape, rows, result.data());
+        return result;
+    }
+    std::vector<int16_t> result(values * words_of(job_.format()));
+    average_pool_row(shape, rows, static_cast<int32_t>(job_.multiplier), job_.requantisation(),
+                     result.data());
+    return result;
+}
+
+}  // namespace karhunen

@@ -1,0 +1,85 @@
+// What post-processing computes, slice by slice; no SystemC.
+//
+// A slice is some consecutive channels of a row: the array makes its sums chunk by chunk. Slices of
+// a row are independent of each other in every step, pooling too, so nothing waits for whole rows.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <vector>
+
+#include "models/arithmetic/pooling.h"
+#include "models/post_processing/post_job.h"
+
+namespace karhunen {
+
+struct SumSlice {
+    uint32_t first_channel = 0, channels = 0, width = 0;
+    std::span<const int32_t> sums;        ///< [column][channel]
+    std::span<const int32_t> parameters;  ///< bias[channels], multiplier[channels]; empty: pass
+};
+
+struct ResultSlice {
+    uint32_t row = 0;  ///< among the output rows of the job
+    uint32_t first_channel = 0, channels = 0;
+    std::vector<int16_t> values;  ///< [column][channel], s32: two each
+};
+
+class PostCore {
+public:
+    /// Begins a job. False: it is not valid, or does not go on where the last one stopped pooling.
+    bool start(const PostJob& job);
+
+    /// The slice is of the shape and in the order that the job expects.
+    bool accepts(const SumSlice& slice) const;
+    /// residual: value of column 0 and the slice's first channel in the residual row, or nullptr.
+    /// Calls use(ResultSlice) for each result; most often one, with pooling none or more.
+    template <typename Use>
+    void push(const SumSlice& slice, const int16_t* residual, Use&& use);
+
+    uint32_t row() const { return row_; }  ///< of the next slice, among the rows of the job
+    /// The next slice, of n channels, is the last of its row.
+    bool completes_row(uint32_t n) const { return channel_ + n == job_.channels; }
+    bool is_done() const;
+
+private:
+    struct Lines {
+        PoolLines lines;
+        PoolShape shape;
+    };
+
+    std::vector<int16_t> requantise(const SumSlice& slice, const int16_t* residual);
+    std::vector<int16_t> pool(const PoolShape& shape, std::span<const int16_t* const> rows) const;
+    Lines& lines_of(const SumSlice& slice);
+    bool continues_map() const;
+    void advance(uint32_t channels);
+
+    PostJob job_;
+    uint32_t row_ = 0, channel_ = 0;  ///< of the next slice
+    uint32_t chunk_channels_ = 0;     ///< of the chunk going on
+    std::vector<int32_t> uniform_;    ///< stands in for parameters where there are none
+    // Pooling goes on from job to job of a map.
+    std::map<uint32_t, Lines> lines_;  ///< by first channel of the slice
+    PoolShape pool_shape_;             ///< of whole rows
+    uint32_t pool_row_ = 0;            ///< next row of the map
+    bool is_maximum_ = false;
+};
+
+template <typename Use>
+void PostCore::push(const SumSlice& slice, const int16_t* residual, Use&& use) {
+    std::vector<int16_t> values = requantise(slice, residual);
+    if (job_.has_pooling()) {
+        Lines& line = lines_of(slice);
+        const uint32_t first = job_.pooled_rows(job_.pool_row);
+        line.lines.push(std::move(values), [&](uint32_t row, auto window) {
+            use(ResultSlice{row - first, slice.first_channel, slice.channels,
+                            pool(line.shape, window)});
+        });
+    } else {
+        use(ResultSlice{row_, slice.first_channel, slice.channels, std::move(values)});
+    }
+    advance(slice.channels);
+}
+
+}  // namespace karhunen

@@ -1,0 +1,60 @@
+// Post-processing: sums of the array in, rows of feature maps out.
+#pragma once
+
+#include <deque>
+
+#include <systemc>
+
+#include "models/interfaces/activity.h"
+#include "models/interfaces/clock.h"
+#include "models/interfaces/pipeline.h"
+#include "models/interfaces/register_block.h"
+#include "models/interfaces/rows.h"
+#include "models/post_processing/post_core.h"
+
+namespace karhunen {
+
+struct PostProcessingParameters {
+    sc_core::sc_time clock_period{6250, sc_core::SC_PS};
+    uint32_t latency_clocks = 8;  ///< from the sums to the result; does not slow the array down
+    uint32_t fifo_rows = 2;       ///< slices of sums that wait in front
+};
+
+/// Timing, registers and errors: README.md.
+class PostProcessing : public sc_core::sc_module, private SumSink {
+public:
+    RegisterBlock registers;
+    sc_core::sc_out<bool> irq{"irq"};
+    sc_core::sc_export<SumSink> sums{"sums"};                        ///< from the array
+    sc_core::sc_port<RowReader> residual{"residual"};                ///< the residual buffer
+    sc_core::sc_port<RowWriter> residual_writer{"residual_writer"};  ///< for shortcuts
+    sc_core::sc_port<RowWriter> output{"output"};                    ///< the output buffer
+
+    PostProcessing(sc_core::sc_module_name name, const PostProcessingParameters& parameters);
+
+    Activity& activity() { return activity_; }
+    void trace(sc_core::sc_trace_file* file) const;
+
+private:
+    void push(SumRow row) override;
+
+    void run();
+    bool work(const PostJob& job);
+    bool finish_slice(const PostJob& job, const SumRow& sums);
+    bool store(const PostJob& job, const ResultSlice& result);
+    SumRow next_sums();
+    void swallow(bool on);
+
+    const PostProcessingParameters parameters_;
+    const Clock clock_;
+    JobQueue<PostJob> jobs_;
+    PostCore core_;
+    Pipeline pipeline_{"pipeline"};
+    Activity activity_;
+    std::deque<SumRow> fifo_;
+    uint32_t fill_ = 0;      ///< size of fifo_, for waveforms
+    bool swallows_ = false;  ///< in error: what the array still makes goes nowhere
+    sc_core::sc_event pushed_, popped_;
+};
+
+}  // namespace karhunen
