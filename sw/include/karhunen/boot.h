@@ -20,12 +20,13 @@
 #define KRHN_EXIT_FAULT 3u   /* a trap, or a block in error */
 
 struct krhn_boot {
-    uint32_t magic;  /* host */
-    uint32_t images; /* host: pictures of the batch to run, at least 1 */
-    uint32_t flags;  /* host: KRHN_BOOT_... */
-    uint32_t layers_done;                  /* firmware: layers whose maps are stored for all images */
-    uint32_t started_low, started_high;    /* firmware: mtime before the first job */
-    uint32_t finished_low, finished_high;  /* firmware: mtime after the last store, before printing */
+    uint32_t magic;                     /* host */
+    uint32_t images;                    /* host: pictures of the batch to run, at least 1 */
+    uint32_t flags;                     /* host: KRHN_BOOT_... */
+    uint32_t layers_done;               /* firmware: layers whose maps are stored for all images */
+    uint32_t started_low, started_high; /* firmware: mtime before the first job */
+    uint32_t finished_low,
+        finished_high; /* firmware: mtime after the last store, before printing */
     uint32_t reserved[8];
 };
 

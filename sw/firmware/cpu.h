@@ -1,0 +1,21 @@
+/* What C cannot say: control registers and sleep. */
+#ifndef KARHUNEN_FIRMWARE_CPU_H
+#define KARHUNEN_FIRMWARE_CPU_H
+
+#define CSR(instruction) ".option push\n.option arch, +zicsr\n" instruction "\n.option pop"
+
+static inline void interrupts_on(void) {
+    __asm__ volatile(CSR("csrsi mstatus, 8")::: "memory");
+}
+static inline void interrupts_off(void) {
+    __asm__ volatile(CSR("csrci mstatus, 8")::: "memory");
+}
+/* External interrupts may wake the CPU, and trap while interrupts are on. */
+static inline void external_interrupts_on(void) {
+    __asm__ volatile(CSR("csrs mie, %0")::"r"(0x800) : "memory");
+}
+static inline void wait_for_interrupt(void) {
+    __asm__ volatile("wfi" ::: "memory");
+}
+
+#endif

@@ -1,0 +1,11 @@
+/* CRC-32 as in zlib, four bytes at a time. */
+#ifndef KARHUNEN_FIRMWARE_CRC32_H
+#define KARHUNEN_FIRMWARE_CRC32_H
+
+#include <stdint.h>
+
+void crc32_prepare(void); /* once, before the first use */
+/* Continues `crc` (0 to begin with) over whole words. */
+uint32_t crc32_words(uint32_t crc, const uint32_t* words, uint32_t count);
+
+#endif

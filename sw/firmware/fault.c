@@ -1,0 +1,99 @@
+#include "fault.h"
+
+#include <karhunen/boot.h>
+
+#include "block.h"
+#include "cpu.h"
+#include "interrupts.h"
+#include "uart.h"
+
+const struct scheduler* fault_scheduler;
+
+void finish(uint32_t exit_code) {
+    interrupts_off();
+    uart_flush();
+    simulation_exit(exit_code);
+    for (;;) wait_for_interrupt();
+}
+
+/* The job that a feeder's block is at: jobs end in order, and there are two at most. */
+static void print_job(enum feeder f, uint32_t jobs_done) {
+    const struct scheduler* s = fault_scheduler;
+    if (!s || s->started[f] == 0) return;
+    const struct job* j = &s->jobs[f][jobs_done & 1];
+    print(", layer %u image %u band %u", (uint32_t)j->layer, (uint32_t)j->image, (uint32_t)j->band);
+}
+
+static void print_causes(uint32_t error) {
+    static const char* const causes[] = {
+        "start when full",    "bad parameter",   "malformed stream",    "bus error",
+        "checksum of a band", "malformed table", "malformed descriptor"};
+    print("error %x", error);
+    for (uint32_t i = 0; i < sizeof causes / sizeof *causes; ++i)
+        if (error >> i & 1) print(", %s", causes[i]);
+}
+
+static void print_dma(void) {
+    for (uint32_t c = 0; c < KRHN_DMA_CHANNELS; ++c) {
+        const uint32_t error = read32(dma_register(c, KRHN_DMA_CHANNEL_ERROR));
+        if (!error) continue;
+        print("\nfault: DMA channel %u: ", c);
+        print_causes(error);
+        print(" at %x", read32(dma_register(c, KRHN_DMA_ERROR_ADDRESS)));
+        if (c < DMA_FEEDERS) print_job((enum feeder)c, dma_chains_done(c));
+    }
+    print("\n");
+}
+
+void fault_block(uint32_t source) {
+    static const struct {
+        uint32_t base;
+        enum feeder feeder;
+        const char* name;
+    } blocks[KRHN_IRQ_SOURCES] = {
+        [KRHN_IRQ_INPUT_DECODER] = {KRHN_INPUT_DECODER_BASE, FEED_INPUT, "input decoder"},
+        [KRHN_IRQ_RESIDUAL_DECODER] = {KRHN_RESIDUAL_DECODER_BASE, FEED_RESIDUAL,
+                                       "residual decoder"},
+        [KRHN_IRQ_COMPUTE_ARRAY] = {KRHN_COMPUTE_ARRAY_BASE, FEED_ARRAY, "compute array"},
+        [KRHN_IRQ_POST_PROCESSING] = {KRHN_POST_PROCESSING_BASE, FEED_ARRAY, "post-processing"},
+        [KRHN_IRQ_ENCODER] = {KRHN_ENCODER_BASE, FEED_ENCODER, "encoder"},
+    };
+    interrupts_off();
+    if (source == KRHN_IRQ_DMA) {
+        print_dma();
+    } else {
+        const uint32_t base = blocks[source].base;
+        print("\nfault: %s: ", blocks[source].name);
+        print_causes(read32(base + KRHN_ERROR));
+        print_job(blocks[source].feeder, read32(base + KRHN_JOBS_DONE));
+        print("\n");
+    }
+    finish(KRHN_EXIT_FAULT);
+}
+
+void fault_entry(const struct scheduler* s) {
+    const struct job* j = &s->wrong_entry;
+    print("\nfault: tile table entry of tensor %u image %u band %u does not fit the tensor\n",
+          (uint32_t)j->operation, (uint32_t)j->image, (uint32_t)j->band);
+    finish(KRHN_EXIT_FAULT);
+}
+
+void trap(uint32_t cause, uint32_t pc, uint32_t value) {
+    static const char* const causes[] = {"instruction address misaligned",
+                                         "instruction access fault",
+                                         "illegal instruction",
+                                         "breakpoint",
+                                         "load address misaligned",
+                                         "load access fault",
+                                         "store address misaligned",
+                                         "store access fault"};
+    if (cause >> 31) {
+        interrupts_service();
+        return;
+    }
+    print("\nfault: trap %u: %s at address %x, pc %x", cause,
+          cause < sizeof causes / sizeof *causes ? causes[cause] : "exception", value, pc);
+    if (fault_scheduler) print_job(FEED_ARRAY, read32(KRHN_COMPUTE_ARRAY_BASE + KRHN_JOBS_DONE));
+    print("\n");
+    finish(KRHN_EXIT_FAULT);
+}

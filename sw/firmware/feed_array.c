@@ -1,0 +1,97 @@
+/* Feeder of the compute array and of post-processing, which work in pairs of jobs. */
+#include "feeders.h"
+
+#define ARRAY KRHN_COMPUTE_ARRAY_BASE
+#define POST KRHN_POST_PROCESSING_BASE
+
+/* Registers that all bands of an operation share. */
+static void set_operation(struct scheduler* s, const struct krhn_operation* op) {
+    const struct krhn_tensor* t = &s->network->tensors[op->input];
+    const uint32_t tag = s->array.layer;
+    block_set(ARRAY, KRHN_ARRAY_TAG, tag);
+    block_set(ARRAY, KRHN_ARRAY_KIND, op->kind);
+    block_set(ARRAY, KRHN_ARRAY_REGION, op->region);
+    block_set(ARRAY, KRHN_ARRAY_INPUT_HEIGHT, t->height);
+    block_set(ARRAY, KRHN_ARRAY_INPUT_WIDTH, t->width);
+    block_set(ARRAY, KRHN_ARRAY_INPUT_CHANNELS, t->channels);
+    block_set(ARRAY, KRHN_ARRAY_OUTPUT_WIDTH, op->conv_width);
+    block_set(ARRAY, KRHN_ARRAY_OUTPUT_CHANNELS, op->channels);
+    block_set(ARRAY, KRHN_ARRAY_KERNEL, op->kernel);
+    block_set(ARRAY, KRHN_ARRAY_STRIDE, op->stride);
+    block_set(ARRAY, KRHN_ARRAY_PADDING, op->padding);
+    block_set(ARRAY, KRHN_ARRAY_WEIGHT_CHUNKS, op->chunks);
+    block_set(ARRAY, KRHN_ARRAY_CHUNK_CHANNELS, op->chunk_channels);
+
+    uint32_t flags = op->post_flags;
+    if (flags & KRHN_POST_RESIDUAL) flags |= KRHN_POST_RELEASE_RESIDUAL;
+    if (streams_weights(op)) flags |= KRHN_POST_CHUNKED_ROWS;
+    block_set(POST, KRHN_POST_TAG, tag);
+    block_set(POST, KRHN_POST_FLAGS, flags);
+    block_set(POST, KRHN_POST_WIDTH, op->conv_width);
+    block_set(POST, KRHN_POST_CHANNELS, op->channels);
+    block_set(POST, KRHN_POST_FORMAT, op->format);
+    block_set(POST, KRHN_POST_SHIFT, op->shift);
+    block_set(POST, KRHN_POST_MULTIPLIER, op->multiplier);
+    block_set(POST, KRHN_POST_RESIDUAL_MULTIPLIER, op->residual_multiplier);
+    block_set(POST, KRHN_POST_POOL, op->pool);
+    block_set(POST, KRHN_POST_POOL_HEIGHT, op->conv_height);
+}
+
+/* Weight chunks are numbered in the order of loading, see feed_weights. */
+static void number_chunks(struct scheduler* s, const struct krhn_operation* op) {
+    const struct cursor* c = &s->array;
+    if (!streams_weights(op) && (c->image || c->position)) return;
+    s->chunk[c->operation] = s->chunks;
+    s->chunks += op->chunks;
+}
+
+static uint32_t array_flags(const struct scheduler* s, const struct krhn_layer* l,
+                            const struct krhn_operation* op, uint32_t band) {
+    const struct cursor* c = &s->array;
+    const bool last = c->position + 1 == l->bands;
+    uint32_t flags = op->array_flags;
+    if (last)
+        flags |= KRHN_ARRAY_RELEASE_ALL;
+    else if (band <= c->position) /* a band made before its turn leaves rows to those it overtook */
+        flags |= KRHN_ARRAY_RELEASE_SLIDING;
+    if (streams_weights(op) || (last && c->image + 1 == s->images))
+        flags |= KRHN_ARRAY_RELEASE_WEIGHTS;
+    return flags;
+}
+
+bool feed_array(struct scheduler* s) {
+    struct cursor* c = &s->array;
+    if (at_end(s, c) || block_full(ARRAY) || block_full(POST)) return false;
+    const struct krhn_layer* l = layer_at(s, c);
+    const struct krhn_operation* op = &l->operation[c->operation];
+    const uint32_t band = variant_order(s, c->layer, c->position),
+                   map = c->layer * 2 + c->operation;
+    const struct krhn_band* b = band_of(s, l, band, c->operation);
+    const uint32_t residual_row = residual_rows_of(s, c);
+    rows_find(s, &s->array_rows, c);
+    number_chunks(s, op);
+    if (map != s->array_map) {
+        s->array_map = map;
+        set_operation(s, op);
+    }
+    block_set(ARRAY, KRHN_ARRAY_INPUT_SEQUENCE, s->array_rows.base[c->operation]);
+    block_set(ARRAY, KRHN_ARRAY_OUTPUT_ROW, b->conv_row);
+    block_set(ARRAY, KRHN_ARRAY_OUTPUT_ROWS, b->conv_rows);
+    block_set(ARRAY, KRHN_ARRAY_WEIGHT_SEQUENCE, s->chunk[c->operation]);
+    block_set(ARRAY, KRHN_ARRAY_FLAGS, array_flags(s, l, op, band));
+
+    const bool shortcut = (op->post_flags & KRHN_POST_TO_RESIDUAL) != 0;
+    block_set(POST, KRHN_POST_ROWS, b->conv_rows);
+    block_set(POST, KRHN_POST_RESIDUAL_SEQUENCE, residual_row + b->conv_row);
+    block_set(POST, KRHN_POST_OUTPUT_SEQUENCE,
+              shortcut ? residual_row + b->output_row : s->output_next);
+    block_set(POST, KRHN_POST_POOL_ROW, b->conv_row);
+    block_set(POST, KRHN_POST_OUTPUT_ROWS, b->output_rows);
+    block_start(POST); /* first, so that it is there when the array hands out rows */
+    block_start(ARRAY);
+
+    if (!shortcut) s->output_next += b->output_rows;
+    note_job(s, FEED_ARRAY, c, band);
+    next_operation(s, c, l);
+    return true;
+}

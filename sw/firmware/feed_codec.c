@@ -1,0 +1,175 @@
+/* Feeders of the decoders and of the encoder, each with its stream channel. */
+#include <stddef.h>
+
+#include "feeders.h"
+
+/* ---- Stored maps ------------------------------------------------------------------------------
+ */
+
+static uint32_t slot_of_band(const struct scheduler* s, uint32_t tensor, uint32_t band) {
+    const uint32_t layer = s->producer[tensor];
+    return layer == NO_LAYER ? band : variant_slot(s, layer, band);
+}
+
+/* Bands are stored in the order of the encoder feeder, one chain each. */
+static bool is_stored(const struct scheduler* s, uint32_t tensor, uint32_t image, uint32_t slot) {
+    const uint32_t layer = s->producer[tensor];
+    if (layer == NO_LAYER) return true; /* by the host */
+    return s->stored > s->plan[layer].stores_before + image * s->network->tensors[tensor].bands +
+                           variant_order(s, layer, slot);
+}
+
+/* Describes the streams of one stored band. false: its tile table entry is not what the tensor
+ * says, so the map cannot be read. */
+static bool describe_stored(struct scheduler* s, enum feeder f, const struct krhn_tensor* t,
+                            const struct cursor* c, uint32_t slot, uint32_t values) {
+    struct krhn_dma_descriptor* d = descriptors_of(s, f);
+    const uint32_t entry = entry_of(t, c->image, slot);
+    d->tag = c->layer;
+    d->source = KRHN_DDR_BASE + slot_of(t, c->image, slot);
+    d->source_stride = t->stream_stride;
+    d->values = values;
+    d->crc32 = read32(entry + offsetof(struct krhn_tile_entry, crc32));
+    d->n_streams = t->streams;
+    for (uint32_t i = 0; i < t->streams; ++i)
+        d->bytes[i] = read32(entry + offsetof(struct krhn_tile_entry, bytes) + 4 * i);
+    return read32(entry + offsetof(struct krhn_tile_entry, n_streams)) == t->streams &&
+           read32(entry + offsetof(struct krhn_tile_entry, values)) == values;
+}
+
+/* ---- Decoders ---------------------------------------------------------------------------------
+ */
+
+static bool decoder_full(uint32_t base, enum feeder f) {
+    return block_full(base) || dma_full(f);
+}
+
+static void set_decoder(uint32_t base, const struct krhn_tensor* t, uint32_t tag, uint32_t region,
+                        uint32_t region_bytes, uint32_t table) {
+    codec_set_map(base, t, t->decoded_format, tag);
+    block_set(base, KRHN_DECODER_REGION, region);
+    block_set(base, KRHN_DECODER_REGION_BYTES, region_bytes);
+    block_set(base, KRHN_DECODER_TABLE_SEQUENCE, table);
+}
+
+/* Starts a decoder and its channel on one band; the registers of the map are set. */
+static bool start_decoder(struct scheduler* s, enum feeder f, uint32_t base, const struct cursor* c,
+                          uint32_t tensor, uint32_t band, uint32_t sequence, bool release_table) {
+    const struct krhn_tensor* t = &s->network->tensors[tensor];
+    const uint32_t rows = rows_of_band(t, band);
+    const uint32_t slot = slot_of_band(s, tensor, band);
+    if (!describe_stored(s, f, t, c, slot, rows * t->width * t->channels)) {
+        s->entry_is_wrong = true;
+        s->wrong_entry =
+            (struct job){s->producer[tensor], (uint16_t)c->image, (uint16_t)band, (uint16_t)tensor};
+        return false;
+    }
+    codec_start(base, rows, sequence, release_table ? KRHN_CODEC_RELEASE_TABLE : 0);
+    dma_start(f, descriptors_of(s, f));
+    note_job(s, f, c, band);
+    return true;
+}
+
+/* Whether `band` is the last that needs the table of its operation's input. */
+static bool ends_table(const struct scheduler* s, const struct input_walk* w,
+                       const struct krhn_tensor* t, uint32_t band) {
+    if (s->plan[w->at.layer].streams_tables) return band + 1 == w->end;
+    const struct krhn_layer* l = layer_at(s, &w->at);
+    const uint32_t rows = band_of(s, l, l->bands - 1, w->at.operation)->input_rows;
+    return w->at.image + 1 == s->images && (band + 1) * t->band_rows >= rows;
+}
+
+bool feed_input(struct scheduler* s) {
+    struct input_walk* w = &s->input_walk;
+    if (!walk_find(s, w)) return false;
+    const struct cursor* c = &w->at;
+    const uint32_t o = c->operation, band = w->decoded[o];
+    const struct krhn_operation* op = &layer_at(s, c)->operation[o];
+    const struct krhn_tensor* t = &s->network->tensors[op->input];
+    if (!is_stored(s, op->input, c->image, slot_of_band(s, op->input, band)) ||
+        decoder_full(KRHN_INPUT_DECODER_BASE, FEED_INPUT))
+        return false;
+
+    rows_find(s, &s->input_rows, c);
+    const bool new_table = t->table_bytes && table_is_new(s, w);
+    if (new_table) s->input_table[o] = s->input_tables++;
+    const uint32_t map = c->layer * 2 + o;
+    if (map != s->input_map || new_table) {
+        s->input_map = map;
+        set_decoder(KRHN_INPUT_DECODER_BASE, t, c->layer, op->region,
+                    variant_region_bytes(s, c->layer, op), s->input_table[o]);
+    }
+    if (!start_decoder(s, FEED_INPUT, KRHN_INPUT_DECODER_BASE, c, op->input, band,
+                       s->input_rows.base[o] + band * t->band_rows,
+                       t->table_bytes && ends_table(s, w, t, band)))
+        return false;
+    ++w->decoded[o];
+    return true;
+}
+
+bool feed_residual(struct scheduler* s) {
+    struct cursor* c = &s->residual;
+    while (!at_end(s, c) && layer_at(s, c)->residual == KRHN_NONE) {
+        next_layer(c);
+    }
+    if (at_end(s, c)) return false;
+    const struct krhn_layer* l = layer_at(s, c);
+    const struct krhn_tensor* t = &s->network->tensors[l->residual];
+    const uint32_t band = c->position;
+    if (s->stored < s->plan[c->layer].residual_after ||
+        !is_stored(s, l->residual, c->image, slot_of_band(s, l->residual, band)) ||
+        decoder_full(KRHN_RESIDUAL_DECODER_BASE, FEED_RESIDUAL))
+        return false;
+
+    if (c->layer != s->residual_layer) {
+        s->residual_layer = c->layer;
+        set_decoder(KRHN_RESIDUAL_DECODER_BASE, t, c->layer, 0, l->residual_region_bytes,
+                    s->residual_tables);
+        if (t->table_bytes) ++s->residual_tables;
+    }
+    const bool last = band + 1 == t->bands && c->image + 1 == s->images;
+    if (!start_decoder(s, FEED_RESIDUAL, KRHN_RESIDUAL_DECODER_BASE, c, l->residual, band,
+                       residual_rows_of(s, c) + band * t->band_rows, t->table_bytes && last))
+        return false;
+    next_band(s, c, t->bands);
+    return true;
+}
+
+/* ---- Encoder ------------------------------------------------------------------------------------
+ */
+
+static void describe_store(struct scheduler* s, const struct krhn_tensor* t, uint32_t slot,
+                           uint32_t values) {
+    struct krhn_dma_descriptor* d = descriptors_of(s, FEED_ENCODER);
+    const uint32_t offset = slot_of(t, s->encoder.image, slot);
+    d->tag = s->encoder.layer;
+    d->destination = KRHN_DDR_BASE + offset;
+    d->destination_stride = t->stream_stride;
+    d->tile_entry = entry_of(t, s->encoder.image, slot);
+    d->entry_offset = offset;
+    d->values = values;
+    d->n_streams = t->streams;
+}
+
+bool feed_encoder(struct scheduler* s) {
+    struct cursor* c = &s->encoder;
+    if (at_end(s, c) || block_full(KRHN_ENCODER_BASE) || dma_full(FEED_ENCODER)) return false;
+    const struct krhn_layer* l = layer_at(s, c);
+    const struct krhn_tensor* t = &s->network->tensors[l->output];
+    if (c->layer != s->encoder_layer) {
+        s->encoder_layer = c->layer;
+        codec_set_map(KRHN_ENCODER_BASE, t, t->stored_format, c->layer);
+        block_set(KRHN_ENCODER_BASE, KRHN_ENCODER_TABLE_SEQUENCE, s->encoder_tables);
+        if (t->table_bytes) ++s->encoder_tables;
+    }
+    const uint32_t band = variant_order(s, c->layer, c->position), rows = rows_of_band(t, band);
+    const bool last = c->position + 1 == l->bands && c->image + 1 == s->images;
+    describe_store(s, t, variant_slot(s, c->layer, band), rows * t->width * t->channels);
+    codec_start(KRHN_ENCODER_BASE, rows, s->encoder_next,
+                t->table_bytes && last ? KRHN_CODEC_RELEASE_TABLE : 0);
+    dma_start(FEED_ENCODER, descriptors_of(s, FEED_ENCODER));
+    note_job(s, FEED_ENCODER, c, band);
+    s->encoder_next += rows;
+    next_band(s, c, l->bands);
+    return true;
+}

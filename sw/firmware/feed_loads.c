@@ -1,0 +1,96 @@
+/* Feeders of the loads: weights and codec tables. A load waits in hardware until there is room. */
+#include "feeders.h"
+
+static bool load(struct scheduler* s, enum feeder f, const struct cursor* c) {
+    dma_start(f, descriptors_of(s, f));
+    note_job(s, f, c, c->position);
+    return true;
+}
+
+static void describe(struct krhn_dma_descriptor* d, uint32_t tag, uint32_t offset, uint32_t bytes,
+                     uint32_t rows) {
+    d->next = 0;
+    d->tag = tag;
+    d->source = KRHN_DDR_BASE + offset;
+    d->row_bytes = bytes;
+    d->rows = rows;
+    d->source_stride = bytes;
+}
+
+/* The chunks of an operation: a row each, the last one in a descriptor of its own if shorter. */
+static bool load_weights(struct scheduler* s, const struct krhn_operation* op) {
+    if (dma_full(FEED_WEIGHTS)) return false;
+    struct krhn_dma_descriptor* d = descriptors_of(s, FEED_WEIGHTS);
+    const uint32_t tag = s->weights.layer;
+    if (op->chunks == 1 || op->last_chunk_bytes == op->chunk_bytes) {
+        describe(d, tag, op->weights_offset, op->last_chunk_bytes, op->chunks);
+    } else {
+        const uint32_t full = op->chunks - 1;
+        describe(d, tag, op->weights_offset, op->chunk_bytes, full);
+        describe(d + 1, tag, op->weights_offset + full * op->chunk_bytes, op->last_chunk_bytes, 1);
+        d->next = address_of(d + 1);
+    }
+    return load(s, FEED_WEIGHTS, &s->weights);
+}
+
+bool feed_weights(struct scheduler* s) {
+    struct cursor* c = &s->weights;
+    while (!at_end(s, c)) {
+        const struct krhn_layer* l = layer_at(s, c);
+        const bool first = c->image == 0 && c->position == 0;
+        if (!first && !s->plan[c->layer].streams_weights) {
+            next_layer(c);
+            continue;
+        }
+        const struct krhn_operation* op = &l->operation[c->operation];
+        const bool wanted = op->chunks && (first || streams_weights(op));
+        if (wanted && !load_weights(s, op)) return false;
+        next_operation(s, c, l);
+        if (wanted) return true;
+    }
+    return false;
+}
+
+static bool load_table(struct scheduler* s, enum feeder f, const struct cursor* c,
+                       const struct krhn_tensor* t) {
+    if (dma_full(f)) return false;
+    describe(descriptors_of(s, f), c->layer, t->table_offset, t->table_bytes, 1);
+    return load(s, f, c);
+}
+
+/* One table per layer, that of `output` or `residual`. */
+static bool feed_layer_table(struct scheduler* s, enum feeder f, struct cursor* c) {
+    for (; !at_end(s, c); ++c->layer) {
+        const struct krhn_layer* l = layer_at(s, c);
+        const uint32_t tensor = f == FEED_ENCODER_TABLE ? l->output : l->residual;
+        if (tensor == KRHN_NONE || s->network->tensors[tensor].table_bytes == 0) continue;
+        if (!load_table(s, f, c, &s->network->tensors[tensor])) return false;
+        ++c->layer;
+        return true;
+    }
+    return false;
+}
+bool feed_encoder_table(struct scheduler* s) {
+    return feed_layer_table(s, FEED_ENCODER_TABLE, &s->encoder_table);
+}
+bool feed_residual_table(struct scheduler* s) {
+    return feed_layer_table(s, FEED_RESIDUAL_TABLE, &s->residual_table);
+}
+
+/* The input decoder's tables, in the order in which feed_input begins to use them. */
+bool feed_input_table(struct scheduler* s) {
+    struct input_walk* w = &s->table_walk;
+    while (walk_find(s, w)) {
+        if (w->at.image && !s->plan[w->at.layer].streams_tables) {
+            walk_to_next_layer(w);
+            continue;
+        }
+        const struct krhn_operation* op = &layer_at(s, &w->at)->operation[w->at.operation];
+        const struct krhn_tensor* t = &s->network->tensors[op->input];
+        const bool wanted = t->table_bytes && table_is_new(s, w);
+        if (wanted && !load_table(s, FEED_INPUT_TABLE, &w->at, t)) return false;
+        w->decoded[w->at.operation] = w->end;
+        if (wanted) return true;
+    }
+    return false;
+}

@@ -1,0 +1,102 @@
+/* What the feeders share. Private to the scheduler. */
+#ifndef KARHUNEN_FIRMWARE_FEEDERS_H
+#define KARHUNEN_FIRMWARE_FEEDERS_H
+
+#include "block.h"
+#include "scheduler.h"
+
+#ifdef KRHN_VARIANT
+#include KRHN_VARIANT
+#else
+#include "variant.h"
+#endif
+
+static inline const struct krhn_layer* layer_at(const struct scheduler* s, const struct cursor* c) {
+    return &s->network->layers[c->layer];
+}
+static inline bool at_end(const struct scheduler* s, const struct cursor* c) {
+    return c->layer == s->network->layer_count;
+}
+static inline const struct krhn_band* band_of(const struct scheduler* s, const struct krhn_layer* l,
+                                              uint32_t band, uint32_t operation) {
+    return &s->network->bands[l->tiling + band * l->operations + operation];
+}
+
+static inline void next_layer(struct cursor* c) {
+    *c = (struct cursor){.layer = c->layer + 1};
+}
+static inline void next_image(const struct scheduler* s, struct cursor* c) {
+    const uint32_t image = c->image + 1;
+    if (image == s->images)
+        next_layer(c);
+    else
+        *c = (struct cursor){.layer = c->layer, .image = image};
+}
+static inline void next_band(const struct scheduler* s, struct cursor* c, uint32_t bands) {
+    c->operation = 0;
+    if (++c->position == bands) next_image(s, c);
+}
+static inline void next_operation(const struct scheduler* s, struct cursor* c,
+                                  const struct krhn_layer* l) {
+    if (++c->operation == l->operations) next_band(s, c, l->bands);
+}
+
+static inline uint32_t rows_of_band(const struct krhn_tensor* t, uint32_t band) {
+    const uint32_t left = t->height - band * t->band_rows;
+    return left < t->band_rows ? left : t->band_rows;
+}
+/* Number of row 0 of the residual operand, in the residual buffer. */
+static inline uint32_t residual_rows_of(const struct scheduler* s, const struct cursor* c) {
+    const struct layer_plan* p = &s->plan[c->layer];
+    return p->residual_first + c->image * p->residual_rows;
+}
+static inline uint32_t slot_of(const struct krhn_tensor* t, uint32_t image, uint32_t slot) {
+    return t->slots_offset + image * t->slots_bytes + slot * t->slot_stride;
+}
+static inline uint32_t entry_of(const struct krhn_tensor* t, uint32_t image, uint32_t slot) {
+    return KRHN_DDR_BASE + t->entries_offset +
+           (image * t->bands + slot) * (uint32_t)sizeof(struct krhn_tile_entry);
+}
+
+/* The descriptors of a feeder's next job. The channel is not full, so the job before last is over
+ * and its descriptors are free. */
+static inline struct krhn_dma_descriptor* descriptors_of(struct scheduler* s, enum feeder f) {
+    return s->descriptors[f][s->started[f] & 1];
+}
+static inline void note_job(struct scheduler* s, enum feeder f, const struct cursor* c,
+                            uint32_t band) {
+    s->jobs[f][s->started[f]++ & 1] = (struct job){(uint16_t)c->layer, (uint16_t)c->image,
+                                                   (uint16_t)band, (uint16_t)c->operation};
+}
+
+/* Whether an operation's weights are loaded anew for each output band (map-resident layers have
+ * one), chunk by chunk; else once per layer. */
+static inline bool streams_weights(const struct krhn_operation* op) {
+    return (op->array_flags & KRHN_ARRAY_CHUNK_OUTERMOST) != 0;
+}
+
+/* ---- Input walk, for the input decoder and its tables
+ * -------------------------------------------- */
+/* Finds the next group of bands to decode. false: none is left. */
+bool walk_find(const struct scheduler* s, struct input_walk* w);
+void walk_to_next_layer(struct input_walk* w);
+/* Allots row numbers when the cursor has come to another layer or image. */
+void rows_find(const struct scheduler* s, struct input_rows* r, const struct cursor* c);
+/* Whether the next band is the first that uses its operation's input table after a load. */
+static inline bool table_is_new(const struct scheduler* s, const struct input_walk* w) {
+    const uint32_t band = w->decoded[w->at.operation];
+    return s->plan[w->at.layer].streams_tables ? band == w->begin : w->at.image == 0 && band == 0;
+}
+
+/* ---- The feeders: each tries to start one job and says whether it did
+ * ----------------------------- */
+bool feed_weights(struct scheduler* s);
+bool feed_encoder_table(struct scheduler* s);
+bool feed_input_table(struct scheduler* s);
+bool feed_residual_table(struct scheduler* s);
+bool feed_input(struct scheduler* s);
+bool feed_residual(struct scheduler* s);
+bool feed_encoder(struct scheduler* s);
+bool feed_array(struct scheduler* s);
+
+#endif

@@ -1,0 +1,93 @@
+/* Runs the network in DDR on the accelerator and prints the result. */
+#include <karhunen/boot.h>
+
+#include "block.h"
+#include "cpu.h"
+#include "fault.h"
+#include "feeders.h"
+#include "interrupts.h"
+#include "result.h"
+#include "uart.h"
+
+static struct network network;
+static struct scheduler scheduler;
+
+static struct krhn_boot* boot_block(void) {
+    struct krhn_boot* boot = (struct krhn_boot*)KRHN_BOOT_BASE;
+    if (boot->magic != KRHN_BOOT_MAGIC) *boot = (struct krhn_boot){.images = 1};
+    boot->layers_done = 0;
+    return boot;
+}
+
+/* Sleeps until an interrupt has something to say. Interrupts are off between the test and WFI,
+ * which a pending interrupt ends all the same, so none can slip in between. */
+static uint32_t wait_for_events(void) {
+    interrupts_off();
+    while (!events && !faults) {
+        wait_for_interrupt();
+        interrupts_service();
+    }
+    const uint32_t taken = events;
+    events = 0;
+    interrupts_on();
+    return taken;
+}
+
+static void report_layers(struct krhn_boot* boot, uint32_t start) {
+    while (boot->layers_done < network.layer_count &&
+           scheduler.stored >= scheduler.plan[boot->layers_done + 1].stores_before) {
+        if (boot->flags & KRHN_BOOT_VERBOSE) {
+            print("layer %u ", boot->layers_done);
+            print_name(&network, network.layers[boot->layers_done].name);
+            print(" stored at cycle %u\n", (uint32_t)clint_time() - start);
+        }
+        ++boot->layers_done;
+    }
+}
+
+static void run(struct krhn_boot* boot) {
+    const uint64_t start = clint_time();
+    boot->started_low = (uint32_t)start, boot->started_high = (uint32_t)(start >> 32);
+    scheduler_feed(&scheduler, FEED_ALL);
+    while (!scheduler_done(&scheduler)) {
+        uint32_t taken = wait_for_events();
+        if (faults) fault_block((uint32_t)__builtin_ctz(faults));
+        if (taken & EVENT_STORED) {
+            taken |= scheduler_count_stores(&scheduler);
+            watchdog_kick(); /* only here: a machine that stores nothing is stuck */
+            report_layers(boot, (uint32_t)start);
+        }
+        scheduler_feed(&scheduler, taken);
+        if (scheduler.entry_is_wrong) fault_entry(&scheduler);
+    }
+    const uint64_t end = clint_time();
+    boot->finished_low = (uint32_t)end, boot->finished_high = (uint32_t)(end >> 32);
+}
+
+int main(void) {
+    struct krhn_boot* boot = boot_block();
+    const bool quiet = (boot->flags & KRHN_BOOT_QUIET) != 0;
+    uart_prepare();
+    struct refusal why;
+    if (!network_open(&network, boot->images, &why)) {
+        print("Karhunen: loadable refused: %s: found %u (%x), expected %u (%x)\n", why.reason,
+              why.found, why.found, why.expected, why.expected);
+        return KRHN_EXIT_REFUSED;
+    }
+    scheduler_prepare(&scheduler, &network, boot->images);
+    fault_scheduler = &scheduler;
+    if (!quiet) print("Karhunen: %u layers, images: %u\n", network.layer_count, boot->images);
+    variant_announce(&scheduler);
+
+    interrupts_prepare();
+    external_interrupts_on();
+    interrupts_on();
+    run(boot);
+    interrupts_off();
+
+    if (!quiet) {
+        for (uint32_t i = 0; i < boot->images; ++i) print_result(&network, i);
+        print("cycles: %u\ndone\n", boot->finished_low - boot->started_low);
+    }
+    return KRHN_EXIT_GOOD;
+}

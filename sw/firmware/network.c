@@ -1,0 +1,233 @@
+#include "network.h"
+
+#include "block.h"
+#include "crc32.h"
+
+#define MAX_SECTIONS 16u
+#define COPY_CHANNEL 7u
+
+/* Layers, tensors and tiling, if they fit; else they are read where they lie. ResNet-18: 12 KiB. */
+static uint32_t arena[64 * 1024 / 4];
+static uint32_t arena_used; /* words */
+
+static struct krhn_dma_descriptor copy_descriptor;
+
+struct reader {
+    struct krhn_header header;
+    struct krhn_section sections[MAX_SECTIONS];
+    struct refusal* why;
+};
+
+static bool refuse(struct refusal* why, const char* reason, uint32_t found, uint32_t expected) {
+    *why = (struct refusal){reason, found, expected};
+    return false;
+}
+
+static void read_words(void* to, uint32_t offset, uint32_t bytes) {
+    uint32_t* words = to;
+    for (uint32_t i = 0; i < bytes / 4; ++i) words[i] = read32(KRHN_DDR_BASE + offset + 4 * i);
+}
+
+/* The DMA copies a section in microseconds; word by word the CPU would wait for DRAM each time. */
+static bool copy(uint32_t* to, uint32_t offset, uint32_t bytes) {
+    copy_descriptor = (struct krhn_dma_descriptor){.kind = KRHN_DMA_COPY,
+                                                   .tag = KRHN_NONE,
+                                                   .source = KRHN_DDR_BASE + offset,
+                                                   .destination = address_of(to),
+                                                   .row_bytes = bytes,
+                                                   .rows = 1,
+                                                   .source_stride = bytes,
+                                                   .destination_stride = bytes};
+    const uint32_t before = dma_chains_done(COPY_CHANNEL);
+    dma_start(COPY_CHANNEL, &copy_descriptor);
+    while (dma_chains_done(COPY_CHANNEL) == before)
+        if (read32(dma_register(COPY_CHANNEL, KRHN_DMA_CHANNEL_ERROR))) return false;
+    publish();
+    return true;
+}
+
+static bool read_header(struct reader* r, uint32_t images) {
+    struct krhn_header* h = &r->header;
+    read_words(h, 0, sizeof *h);
+    if (h->magic != KRHN_MAGIC)
+        return refuse(r->why, "no loadable in DDR: magic number", h->magic, KRHN_MAGIC);
+    if (h->major != KRHN_VERSION_MAJOR)
+        return refuse(r->why, "version of the loadable", h->major, KRHN_VERSION_MAJOR);
+    if (h->sections > MAX_SECTIONS)
+        return refuse(r->why, "sections (at most)", h->sections, MAX_SECTIONS);
+    read_words(r->sections, sizeof *h, h->sections * sizeof(struct krhn_section));
+
+    struct krhn_header plain = *h;
+    plain.crc32 = 0;
+    uint32_t crc = crc32_words(0, (const uint32_t*)&plain, sizeof plain / 4);
+    crc = crc32_words(crc, (const uint32_t*)r->sections,
+                      h->sections * sizeof(struct krhn_section) / 4);
+    if (crc != h->crc32) return refuse(r->why, "checksum of the header", crc, h->crc32);
+    if (images == 0 || images > h->batch)
+        return refuse(r->why, "images (at most)", images, h->batch);
+    const uint32_t mib = read32(KRHN_DDR_CONTROLLER_BASE + KRHN_DDR_SIZE_MIB);
+    if (h->memory_bytes < h->bytes || (h->memory_bytes - 1) >> 20 >= mib)
+        return refuse(r->why, "MiB of memory (at most)", (h->memory_bytes >> 20) + 1, mib);
+    return true;
+}
+
+static const struct krhn_section* find(const struct reader* r, uint32_t type) {
+    for (uint32_t i = 0; i < r->header.sections; ++i)
+        if (r->sections[i].type == type) return &r->sections[i];
+    return 0;
+}
+
+/* Entries of `size` bytes in a section. Null: refused. */
+static const void* open_section(struct reader* r, uint32_t type, uint32_t size, uint32_t* count) {
+    const struct krhn_section* s = find(r, type);
+    if (!s) {
+        refuse(r->why, "missing section", 0, type);
+        return 0;
+    }
+    if (s->offset % 4 || s->offset > r->header.bytes || s->bytes > r->header.bytes - s->offset ||
+        s->bytes % size || s->bytes == 0) {
+        refuse(r->why, "bytes of section", s->bytes, type);
+        return 0;
+    }
+    const uint32_t words = s->bytes / 4;
+    const uint32_t* from = memory_at(KRHN_DDR_BASE + s->offset);
+    if (words <= sizeof arena / 4 - arena_used) {
+        if (!copy(arena + arena_used, s->offset, s->bytes)) {
+            refuse(r->why, "DMA cannot read section", type, type);
+            return 0;
+        }
+        from = arena + arena_used;
+        arena_used += words;
+    }
+    const uint32_t crc = crc32_words(0, from, words);
+    if (crc != s->crc32) {
+        refuse(r->why, "checksum of a section", crc, s->crc32);
+        return 0;
+    }
+    *count = s->bytes / size;
+    return from;
+}
+
+static bool check_machine(struct reader* r, struct network* n) {
+    static const struct {
+        uint32_t offset;
+        const char* reason;
+    } sizes[] = {
+        {KRHN_BUFFERS_WEIGHT_BYTES, "made for another machine: bytes of the weight buffer"},
+        {KRHN_BUFFERS_ACTIVATION_BYTES, "made for another machine: bytes of the activation buffer"},
+        {KRHN_BUFFERS_OUTPUT_BYTES, "made for another machine: bytes of the output buffer"},
+        {KRHN_BUFFERS_RESIDUAL_BYTES, "made for another machine: bytes of the residual buffer"},
+        {KRHN_BUFFERS_TABLE_BYTES, "made for another machine: bytes of the table memory"},
+    };
+    uint32_t count;
+    const uint32_t* machine =
+        open_section(r, KRHN_SECTION_MACHINE, sizeof(struct krhn_machine), &count);
+    if (!machine) return false;
+    for (uint32_t i = 0; i < sizeof sizes / sizeof *sizes; ++i) {
+        const uint32_t here = read32(KRHN_BUFFERS_BASE + sizes[i].offset);
+        if (machine[i] != here) return refuse(r->why, sizes[i].reason, machine[i], here);
+    }
+    n->table_bytes = ((const struct krhn_machine*)machine)->table_bytes;
+    return true;
+}
+
+static bool check_tensors(struct reader* r, const struct network* n) {
+    for (uint32_t i = 0; i < n->tensor_count; ++i) {
+        const struct krhn_tensor* t = &n->tensors[i];
+        if (t->streams == 0 || t->streams > KRHN_MAX_STREAMS)
+            return refuse(r->why, "substreams of tensor", t->streams, i);
+        if (t->band_rows == 0 || t->bands == 0 || t->bands > t->height ||
+            (t->bands - 1) * t->band_rows >= t->height || t->bands * t->band_rows < t->height)
+            return refuse(r->why, "bands of tensor", t->bands, i);
+    }
+    return true;
+}
+
+/* The residual operand comes from a decoder, or from the operation before, or there is none. */
+static bool check_residual(const struct network* n, const struct krhn_layer* l) {
+    const struct krhn_operation* last = &l->operation[l->operations - 1];
+    const bool shortcut =
+        l->operations == 2 && (l->operation[0].post_flags & KRHN_POST_TO_RESIDUAL) != 0;
+    const bool adds = (last->post_flags & KRHN_POST_RESIDUAL) != 0;
+    if (last->post_flags & KRHN_POST_TO_RESIDUAL) return false;
+    if (l->residual != KRHN_NONE)
+        return adds && !shortcut && n->tensors[l->residual].height == last->conv_height;
+    return adds == shortcut && shortcut == (l->operations == 2);
+}
+
+static bool check_layer(struct reader* r, const struct network* n, uint32_t i) {
+    const struct krhn_layer* l = &n->layers[i];
+    if (l->operations < 1 || l->operations > 2)
+        return refuse(r->why, "operations of layer", l->operations, i);
+    if (l->output >= n->tensor_count) return refuse(r->why, "output of layer", l->output, i);
+    if (l->residual >= n->tensor_count && l->residual != KRHN_NONE)
+        return refuse(r->why, "residual of layer", l->residual, i);
+    if (!check_residual(n, l)) return refuse(r->why, "residual rows of layer", l->residual, i);
+    if (l->bands != n->tensors[l->output].bands)
+        return refuse(r->why, "bands of layer", l->bands, i);
+    if (l->tiling > n->band_count || l->bands > (n->band_count - l->tiling) / l->operations)
+        return refuse(r->why, "tiling of layer", l->tiling, i);
+    for (uint32_t o = 0; o < l->operations; ++o) {
+        const struct krhn_operation* op = &l->operation[o];
+        if (op->input >= n->tensor_count) return refuse(r->why, "input of layer", op->input, i);
+        if (op->region > 1) return refuse(r->why, "region of layer", op->region, i);
+        for (uint32_t b = 0; b < l->bands; ++b) {
+            const uint32_t rows = n->bands[l->tiling + b * l->operations + o].input_rows;
+            if (rows > n->tensors[op->input].height)
+                return refuse(r->why, "input rows of layer", rows, i);
+        }
+    }
+    return true;
+}
+
+/* A map is made before it is read; the input tensor is made by the host. */
+static bool check_order(struct reader* r, const struct network* n) {
+    bool made[KRHN_MAX_TENSORS];
+    for (uint32_t i = 0; i < n->tensor_count; ++i)
+        made[i] = (n->tensors[i].flags & KRHN_TENSOR_INPUT) != 0;
+    for (uint32_t i = 0; i < n->layer_count; ++i) {
+        const struct krhn_layer* l = &n->layers[i];
+        for (uint32_t o = 0; o < l->operations; ++o)
+            if (!made[l->operation[o].input])
+                return refuse(r->why, "tensor read before it is made", l->operation[o].input, i);
+        if (l->residual != KRHN_NONE && !made[l->residual])
+            return refuse(r->why, "tensor read before it is made", l->residual, i);
+        if (made[l->output]) return refuse(r->why, "tensor made twice", l->output, i);
+        made[l->output] = true;
+    }
+    return true;
+}
+
+bool network_open(struct network* n, uint32_t images, struct refusal* why) {
+    static struct reader r;
+    r.why = why;
+    arena_used = 0;
+    crc32_prepare();
+    if (!read_header(&r, images) || !check_machine(&r, n)) return false;
+    n->tensors =
+        open_section(&r, KRHN_SECTION_TENSORS, sizeof(struct krhn_tensor), &n->tensor_count);
+    if (!n->tensors) return false;
+    n->layers = open_section(&r, KRHN_SECTION_LAYERS, sizeof(struct krhn_layer), &n->layer_count);
+    if (!n->layers) return false;
+    n->bands = open_section(&r, KRHN_SECTION_TILING, sizeof(struct krhn_band), &n->band_count);
+    if (!n->bands) return false;
+    if (n->layer_count > KRHN_MAX_LAYERS)
+        return refuse(why, "layers (at most)", n->layer_count, KRHN_MAX_LAYERS);
+    if (n->tensor_count > KRHN_MAX_TENSORS)
+        return refuse(why, "tensors (at most)", n->tensor_count, KRHN_MAX_TENSORS);
+    if (!check_tensors(&r, n)) return false;
+    for (uint32_t i = 0; i < n->layer_count; ++i)
+        if (!check_layer(&r, n, i)) return false;
+    if (!check_order(&r, n)) return false;
+
+    const struct krhn_section* strings = find(&r, KRHN_SECTION_STRINGS);
+    if (!strings || strings->offset > r.header.bytes ||
+        strings->bytes > r.header.bytes - strings->offset)
+        return refuse(why, "missing section", 0, KRHN_SECTION_STRINGS);
+    n->strings = KRHN_DDR_BASE + strings->offset;
+    n->strings_bytes = strings->bytes;
+    n->logits = KRHN_NONE;
+    for (uint32_t i = 0; i < n->tensor_count; ++i)
+        if (n->tensors[i].flags & KRHN_TENSOR_LOGITS) n->logits = i;
+    return true;
+}

@@ -1,0 +1,43 @@
+#include "result.h"
+
+#include <stddef.h>
+
+#include "block.h"
+#include "uart.h"
+
+#define BEST 5u
+
+void print_name(const struct network* n, uint32_t name) {
+    for (; name < n->strings_bytes; ++name) {
+        const uint32_t address = n->strings + name;
+        const char c[2] = {(char)(read32(address & ~3u) >> address % 4 * 8), 0};
+        if (!c[0]) break;
+        print("%s", c);
+    }
+}
+
+/* Logits are stored raw: class c is value c / streams of substream c % streams, 4 bytes each. */
+void print_result(const struct network* n, uint32_t image) {
+    const struct krhn_tensor* t = n->logits == KRHN_NONE ? 0 : &n->tensors[n->logits];
+    if (!t || t->codec != KRHN_CODEC_RAW || t->stored_format != KRHN_FORMAT_S32 ||
+        t->height * t->width != 1)
+        return;
+    struct {
+        uint32_t index;
+        int32_t logit;
+    } best[BEST + 1];
+    uint32_t found = 0;
+    const uint32_t map = KRHN_DDR_BASE + t->slots_offset + image * t->slots_bytes;
+    for (uint32_t c = 0; c < t->channels; ++c) {
+        const int32_t logit =
+            (int32_t)read32(map + c % t->streams * t->stream_stride + c / t->streams * 4);
+        uint32_t place = found;
+        for (; place && best[place - 1].logit < logit; --place) best[place] = best[place - 1];
+        best[place].index = c, best[place].logit = logit;
+        if (found < BEST) ++found;
+    }
+    print("image %u:", image);
+    for (uint32_t i = 0; i < found; ++i)
+        print("%s %u (%d)", i ? "," : "", best[i].index, best[i].logit);
+    print("\n");
+}

@@ -1,0 +1,75 @@
+#include "scheduler.h"
+
+#include "feeders.h"
+
+static void plan_layers(struct scheduler* s) {
+    uint32_t stores = 0, shortcut_end = 0, residual_rows = 0;
+    for (uint32_t i = 0; i < s->network->layer_count; ++i) {
+        const struct krhn_layer* l = &s->network->layers[i];
+        struct layer_plan* p = &s->plan[i];
+        p->stores_before = stores;
+        p->residual_after = shortcut_end;
+        stores += s->images * l->bands;
+        s->producer[l->output] = (uint16_t)i;
+
+        const struct krhn_operation* last = &l->operation[l->operations - 1];
+        p->residual_first = residual_rows;
+        p->residual_rows = last->post_flags & KRHN_POST_RESIDUAL ? last->conv_height : 0;
+        residual_rows += s->images * p->residual_rows;
+
+        p->streams_weights = false;
+        uint32_t table_bytes = 0;
+        for (uint32_t o = 0; o < l->operations; ++o) {
+            const struct krhn_operation* op = &l->operation[o];
+            if (op->post_flags & KRHN_POST_TO_RESIDUAL) shortcut_end = stores;
+            if (streams_weights(op)) p->streams_weights = true;
+            table_bytes += s->network->tensors[op->input].table_bytes;
+        }
+        p->streams_tables = table_bytes > s->network->table_bytes;
+    }
+    s->plan[s->network->layer_count].stores_before = stores;
+    s->stores = stores;
+}
+
+void scheduler_prepare(struct scheduler* s, const struct network* network, uint32_t images) {
+    *s = (struct scheduler){.network = network,
+                            .images = images,
+                            .input_map = KRHN_NONE,
+                            .residual_layer = KRHN_NONE,
+                            .array_map = KRHN_NONE,
+                            .encoder_layer = KRHN_NONE,
+                            .input_rows.map = KRHN_NONE,
+                            .array_rows.map = KRHN_NONE};
+    for (uint32_t i = 0; i < KRHN_MAX_TENSORS; ++i) s->producer[i] = NO_LAYER;
+    plan_layers(s);
+    s->chains_at_start = dma_chains_done(FEED_ENCODER);
+
+    static const uint32_t kind[DMA_FEEDERS] = {
+        KRHN_DMA_LOAD,      KRHN_DMA_LOAD,      KRHN_DMA_LOAD,      KRHN_DMA_LOAD,
+        KRHN_DMA_STREAM_IN, KRHN_DMA_STREAM_IN, KRHN_DMA_STREAM_OUT};
+    static const uint32_t port[DMA_FEEDERS] = {KRHN_PORT_WEIGHTS,       KRHN_PORT_ENCODER_TABLE,
+                                               KRHN_PORT_INPUT_TABLE,   KRHN_PORT_RESIDUAL_TABLE,
+                                               KRHN_PORT_INPUT_STREAM,  KRHN_PORT_RESIDUAL_STREAM,
+                                               KRHN_PORT_ENCODER_STREAM};
+    for (uint32_t f = 0; f < DMA_FEEDERS; ++f)
+        for (uint32_t i = 0; i < 4; ++i) {
+            s->descriptors[f][i / 2][i % 2].kind = kind[f];
+            s->descriptors[f][i / 2][i % 2].port = port[f];
+        }
+    variant_prepare(s);
+}
+
+uint32_t scheduler_count_stores(struct scheduler* s) {
+    s->stored = dma_chains_done(FEED_ENCODER) - s->chains_at_start;
+    return 1u << FEED_INPUT | 1u << FEED_RESIDUAL;
+}
+
+void scheduler_feed(struct scheduler* s, uint32_t feeders) {
+    static bool (*const feed[FEEDERS])(struct scheduler*) = {
+        feed_weights, feed_encoder_table, feed_input_table, feed_residual_table,
+        feed_input,   feed_residual,      feed_encoder,     feed_array};
+    for (uint32_t f = 0; f < FEEDERS; ++f)
+        if (feeders >> f & 1)
+            while (feed[f](s)) {
+            }
+}
