@@ -79,15 +79,15 @@ void Decoder::run() {
         const uint32_t causes = causes_of([&] { decode(job); });
         activity_.set(State::busy);
         pipeline_.drain();
-        if (causes != 0) jobs_.fail(causes);
-        if (jobs_.in_error()) {
-            fifo_.swallow(true);  // whoever brings the bytes shall not wait for ever
-            activity_.set(State::idle);
-            jobs_.wait_for_reset();
-            fifo_.swallow(false);
-        } else {
+        if (causes == 0) {
             jobs_.done();
+            continue;
         }
+        jobs_.fail(causes);
+        fifo_.swallow(true);  // whoever brings the bytes shall not wait for ever
+        activity_.set(State::idle);
+        jobs_.wait_for_reset();
+        fifo_.swallow(false);
     }
 }
 

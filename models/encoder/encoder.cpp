@@ -49,15 +49,15 @@ void Encoder::run() {
         const uint32_t causes = causes_of([&] { encode(job); });
         activity_.set(State::busy);
         pipeline_.drain();
-        if (causes != 0) jobs_.fail(causes);
-        if (jobs_.in_error()) {
-            queue_.abandon(true);
-            activity_.set(State::idle);
-            jobs_.wait_for_reset();
-            queue_.abandon(false);
-        } else {
+        if (causes == 0) {
             jobs_.done();
+            continue;
         }
+        jobs_.fail(causes);
+        queue_.abandon(true);  // whoever fetches the bytes shall not wait for ever
+        activity_.set(State::idle);
+        jobs_.wait_for_reset();
+        queue_.abandon(false);
     }
 }
 
