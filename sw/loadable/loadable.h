@@ -1,5 +1,6 @@
 // Reads a loadable (sw/include/karhunen/loadable.h) and vouches for it: after construction every
 // offset, count, enumerator and checksum has been checked, so users index without further ado.
+// README.md lists what is checked.
 #pragma once
 
 #include <cstdint>
@@ -20,10 +21,18 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// Height and width packed in one register field, as kernel, stride and padding are.
+struct Axes {
+    uint32_t y, x;
+    explicit constexpr Axes(uint32_t packed) : y(packed >> 8), x(packed & 0xFF) {}
+};
+
 class Loadable {
 public:
     static Loadable read(const std::filesystem::path& path);
     static Loadable parse(std::vector<uint8_t> bytes, const std::string& name);
+    Loadable(Loadable&&) = default;  // views into bytes_ stay good when it moves, not when copied
+    Loadable& operator=(Loadable&&) = default;
 
     const krhn_header& header() const { return *header_; }
     const krhn_machine& machine() const { return *machine_; }
@@ -43,6 +52,9 @@ public:
     uint32_t logits_tensor() const { return logits_tensor_; }
 
 private:
+    friend class LoadableChecker;
+    Loadable() = default;
+
     std::vector<uint8_t> bytes_;
     const krhn_header* header_ = nullptr;
     const krhn_machine* machine_ = nullptr;

@@ -1,0 +1,66 @@
+// How a loadable is checked, and how an objection is worded. Internal to sw/loadable.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "sw/loadable/loadable.h"
+
+namespace karhunen {
+
+/// A spot in the file, to hang complaints on.
+struct FilePlace {
+    std::string name;  ///< "net.kvn: section LAYERS, entry 3 (layer1.0.conv1), operation 1"
+
+    [[noreturn]] void fail(const std::string& field, const std::string& found,
+                           const std::string& expected) const;
+    void equal(const std::string& field, uint64_t found, uint64_t expected) const;
+    void range(const std::string& field, uint64_t found, uint64_t low, uint64_t high) const;
+    void aligned(const std::string& field, uint64_t found) const;
+    void positive(const std::string& field, float found) const;
+    void require(bool good, const std::string& field, uint64_t found,
+                 const std::string& expected) const;
+};
+
+/// Fills in a Loadable from its bytes. Each check relies on those before it.
+class LoadableChecker {
+public:
+    LoadableChecker(Loadable& loadable, const std::string& file) : l_(loadable), file_(file) {}
+    void check();
+
+private:
+    // checker.cpp: the container
+    void check_header();
+    void check_sections();
+    void check_gaps(uint64_t from, uint64_t to) const;
+    template <typename T>
+    std::span<const T> array(krhn_section_type type) const;
+    template <typename T>
+    const T* single(krhn_section_type type) const;
+    FilePlace section_place(uint32_t type) const;
+    std::string string_at(const FilePlace& place, uint32_t offset) const;
+
+    // checker_tensors.cpp
+    void check_machine_and_input() const;
+    void check_tensors();
+    void check_tensor(const krhn_tensor& tensor, const FilePlace& place) const;
+    void check_storage(const krhn_tensor& tensor, const FilePlace& place) const;
+    void check_overlaps() const;
+
+    // checker_layers.cpp
+    void check_layers();
+    void check_layer(const krhn_layer& layer, const FilePlace& place) const;
+    void check_residual(const krhn_layer& layer, const FilePlace& place) const;
+    void check_operation(const krhn_layer& layer, uint32_t o, const FilePlace& place) const;
+    void check_array(const krhn_operation& operation, const FilePlace& place) const;
+    void check_chunks(const krhn_operation& operation, const FilePlace& place) const;
+    void check_post(const krhn_layer& layer, uint32_t o, const FilePlace& place) const;
+    void check_tiling(const krhn_layer& layer, const FilePlace& place) const;
+
+    Loadable& l_;
+    std::string file_;
+    std::map<uint32_t, krhn_section> sections_;
+    std::vector<bool> made_;  ///< tensors that exist when the layer being checked begins
+};
+
+}  // namespace karhunen
