@@ -12,6 +12,8 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <tlm_utils/simple_initiator_socket.h>
 #include <boost/test/unit_test.hpp>
@@ -47,7 +49,12 @@ class Initiator : public sc_core::sc_module {
 public:
     tlm_utils::simple_initiator_socket<Initiator> socket{"socket"};
 
-    explicit Initiator(sc_core::sc_module_name name) : sc_module(name) {}
+    /// Address ranges whose direct pointers were revoked.
+    std::vector<std::pair<uint64_t, uint64_t>> invalidated;
+
+    explicit Initiator(sc_core::sc_module_name name) : sc_module(name) {
+        socket.register_invalidate_direct_mem_ptr(this, &Initiator::invalidate);
+    }
 
     tlm::tlm_response_status read(uint64_t address, void* data, unsigned bytes);
     tlm::tlm_response_status write(uint64_t address, const void* data, unsigned bytes);
@@ -61,6 +68,7 @@ public:
     unsigned debug_write(uint64_t address, const void* data, unsigned bytes);
 
 private:
+    void invalidate(sc_dt::uint64 start, sc_dt::uint64 end) { invalidated.push_back({start, end}); }
     tlm::tlm_response_status access(tlm::tlm_command command, uint64_t address, void* data,
                                     unsigned bytes);
     unsigned debug(tlm::tlm_command command, uint64_t address, void* data, unsigned bytes);

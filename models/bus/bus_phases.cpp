@@ -1,0 +1,154 @@
+// The non-blocking transport of the bus: TLM-2.0 base protocol, four phases.
+#include "models/bus/bus.h"
+
+namespace karhunen {
+
+using sc_core::sc_time;
+using tlm::tlm_generic_payload;
+using tlm::tlm_phase;
+using tlm::tlm_sync_enum;
+
+tlm_sync_enum Bus::nb_transport_fw(int id, tlm_generic_payload& payload, tlm_phase& phase,
+                                   sc_time& delay) {
+    if (phase == tlm::END_RESP) {
+        end_response(payload, delay);
+        return tlm::TLM_COMPLETED;
+    }
+    if (phase != tlm::BEGIN_REQ) return tlm::TLM_ACCEPTED;  // ignorable phase
+    const uint64_t address = payload.get_address();
+    const int target = find(address, payload.get_data_length());
+    delay += latency_;
+    if (target < 0) {
+        refuse_unmapped(payload, delay);
+        return tlm::TLM_COMPLETED;
+    }
+    return begin_request({static_cast<unsigned>(id), static_cast<unsigned>(target), address},
+                         payload, phase, delay);
+}
+
+tlm_sync_enum Bus::begin_request(Transfer transfer, tlm_generic_payload& payload, tlm_phase& phase,
+                                 sc_time& delay) {
+    // A master may reuse the payload as soon as it is done with it: keep it until we are too.
+    if (payload.has_mm()) payload.acquire();
+    transfers_[&payload] = transfer;
+    payload.set_address(transfer.address - windows_[transfer.target].base);
+    Hop& hop = requests_[transfer.target];
+    if (hop.is_busy()) {
+        hop.waiting.push_back({&payload, sc_core::sc_time_stamp() + delay});
+        return tlm::TLM_ACCEPTED;
+    }
+    hop.active = &payload;
+    const tlm_sync_enum status = targets_[transfer.target]->nb_transport_fw(payload, phase, delay);
+    if (status == tlm::TLM_ACCEPTED) return status;
+    free(hop);
+    if (status == tlm::TLM_COMPLETED) {
+        check_response(payload, transfer.address, delay, &windows_[transfer.target]);
+        forget(payload);
+        return status;
+    }
+    if (phase != tlm::BEGIN_RESP) return status;  // END_REQ
+    check_response(payload, transfer.address, delay, &windows_[transfer.target]);
+    Hop& response = responses_[transfer.initiator];
+    if (response.is_busy()) {
+        wait_to_respond(payload, delay);
+        phase = tlm::END_REQ;
+    } else {
+        response.active = &payload;
+    }
+    return tlm::TLM_UPDATED;
+}
+
+tlm_sync_enum Bus::nb_transport_bw(int id, tlm_generic_payload& payload, tlm_phase& phase,
+                                   sc_time& delay) {
+    const Transfer transfer = transfers_.at(&payload);
+    if (phase == tlm::END_REQ) {
+        free(requests_[id]);
+        return initiators[transfer.initiator]->nb_transport_bw(payload, phase, delay);
+    }
+    if (phase != tlm::BEGIN_RESP) return tlm::TLM_ACCEPTED;
+    if (requests_[id].active == &payload) free(requests_[id]);  // BEGIN_RESP implies END_REQ
+    check_response(payload, transfer.address, delay, &windows_[id]);
+    Hop& hop = responses_[transfer.initiator];
+    if (hop.is_busy()) {
+        wait_to_respond(payload, delay);
+        return tlm::TLM_ACCEPTED;
+    }
+    hop.active = &payload;
+    const tlm_sync_enum status =
+        initiators[transfer.initiator]->nb_transport_bw(payload, phase, delay);
+    if (status == tlm::TLM_ACCEPTED) return status;
+    free(hop);
+    forget(payload);
+    return status;
+}
+
+void Bus::wait_to_respond(tlm_generic_payload& payload, sc_time delay) {
+    responses_[transfers_.at(&payload).initiator].waiting.push_back(
+        {&payload, sc_core::sc_time_stamp() + delay});
+    dispatch_.notify(delay);
+}
+
+void Bus::end_response(tlm_generic_payload& payload, sc_time delay) {
+    const Transfer transfer = transfers_.at(&payload);
+    free(responses_[transfer.initiator]);
+    tlm_phase phase = tlm::END_RESP;
+    if (!transfer.target_done) targets_[transfer.target]->nb_transport_fw(payload, phase, delay);
+    forget(payload);
+}
+
+void Bus::forget(tlm_generic_payload& payload) {
+    const auto found = transfers_.find(&payload);
+    payload.set_address(found->second.address);
+    transfers_.erase(found);
+    if (payload.has_mm()) payload.release();
+}
+
+void Bus::free(Hop& hop) {
+    hop.active = nullptr;
+    if (!hop.waiting.empty()) dispatch_.notify(sc_core::SC_ZERO_TIME);
+}
+
+/// Begins whatever waited for a socket that is free now.
+void Bus::dispatch() {
+    const auto next = [this](Hop& hop) -> tlm_generic_payload* {
+        if (hop.active || hop.waiting.empty()) return nullptr;
+        const Waiting first = hop.waiting.front();
+        if (first.ready > sc_core::sc_time_stamp()) {
+            dispatch_.notify(first.ready - sc_core::sc_time_stamp());
+            return nullptr;
+        }
+        hop.waiting.pop_front();
+        return hop.active = first.payload;
+    };
+    for (Hop& hop : requests_)
+        if (tlm_generic_payload* payload = next(hop)) begin_waiting_request(*payload);
+    for (Hop& hop : responses_)
+        if (tlm_generic_payload* payload = next(hop)) begin_waiting_response(*payload);
+}
+
+void Bus::begin_waiting_request(tlm_generic_payload& payload) {
+    const Transfer transfer = transfers_.at(&payload);
+    tlm_phase phase = tlm::BEGIN_REQ;
+    sc_time delay;
+    const tlm_sync_enum status = targets_[transfer.target]->nb_transport_fw(payload, phase, delay);
+    if (status == tlm::TLM_ACCEPTED) return;
+    free(requests_[transfer.target]);
+    if (status == tlm::TLM_UPDATED && phase == tlm::END_REQ) {
+        initiators[transfer.initiator]->nb_transport_bw(payload, phase, delay);
+        return;
+    }
+    check_response(payload, transfer.address, delay, &windows_[transfer.target]);
+    transfers_.at(&payload).target_done = status == tlm::TLM_COMPLETED;
+    wait_to_respond(payload, delay);
+}
+
+void Bus::begin_waiting_response(tlm_generic_payload& payload) {
+    const Transfer transfer = transfers_.at(&payload);
+    tlm_phase phase = tlm::BEGIN_RESP;
+    sc_time delay;
+    const tlm_sync_enum status =
+        initiators[transfer.initiator]->nb_transport_bw(payload, phase, delay);
+    if (status != tlm::TLM_ACCEPTED) end_response(payload, delay);
+}
+
+}  // namespace karhunen
