@@ -119,14 +119,16 @@ BOOST_FIXTURE_TEST_CASE(errors_name_the_master, Bench) {
 }
 
 BOOST_FIXTURE_TEST_CASE(debug_accesses_are_routed, Bench) {
-    sc_core::sc_start(sc_core::SC_ZERO_TIME);  // the sockets of a bus are bound at elaboration
-    uint32_t value = 0xAABBCCDD;
-    BOOST_TEST(first.debug_write(0x80000000, &value, 4) == 4u);
-    BOOST_TEST(high.bytes()[3] == 0xAA);
-    value = 0;
-    BOOST_TEST(second.debug_read(0x80000000, &value, 4) == 4u);
-    BOOST_TEST(value == 0xAABBCCDDu);
-    BOOST_TEST(first.debug_read(0, &value, 4) == 0u);
+    // The sockets of a bus are bound at elaboration.
+    run([&] {
+        uint32_t value = 0xAABBCCDD;
+        BOOST_TEST(first.debug_write(0x80000000, &value, 4) == 4u);
+        BOOST_TEST(high.bytes()[3] == 0xAA);
+        value = 0;
+        BOOST_TEST(second.debug_read(0x80000000, &value, 4) == 4u);
+        BOOST_TEST(value == 0xAABBCCDDu);
+        BOOST_TEST(first.debug_read(0, &value, 4) == 0u);
+    });
     BOOST_TEST(bus.error_count() == 0u);
 }
 
