@@ -70,7 +70,7 @@ void LoadableChecker::check_tensor(const krhn_tensor& t, const FilePlace& place)
     place.range("codec", t.codec, 0, KRHN_CODEC_DCT_MASK);
     if (t.codec == KRHN_CODEC_RAW) place.equal("decoded_format", t.decoded_format, t.stored_format);
     if (t.codec == KRHN_CODEC_VLC || t.codec == KRHN_CODEC_TRANSFORM) {
-        place.equal("stored_format", t.stored_format, KRHN_FORMAT_S12);
+        place.range("stored_format", t.stored_format, KRHN_FORMAT_S8, KRHN_FORMAT_S12);
         place.equal("decoded_format", t.decoded_format, KRHN_FORMAT_U8);
         place.range("table_bytes", t.table_bytes, 1, UINT32_MAX);
     }

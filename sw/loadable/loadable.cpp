@@ -10,8 +10,12 @@ namespace karhunen {
 
 Loadable Loadable::read(const std::filesystem::path& path) {
     std::error_code error;
-    std::vector<uint8_t> bytes(std::filesystem::file_size(path, error));
+    const uintmax_t size = std::filesystem::file_size(path, error);
     if (error) throw LoadableError(path.string() + ": cannot be read: " + error.message());
+    if (size > UINT32_MAX)
+        throw LoadableError(path.string() + ": is " + std::to_string(size) +
+                            " bytes long, expected less than 4 GiB");
+    std::vector<uint8_t> bytes(size);
     std::ifstream file(path, std::ios::binary);
     file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
     if (!file) throw LoadableError(path.string() + ": cannot be read: " + std::strerror(errno));

@@ -1,0 +1,152 @@
+#include "sw/golden/layer.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include <karhunen/registers.h>
+
+#include "models/arithmetic/pooling.h"
+#include "models/arithmetic/requantise.h"
+
+namespace karhunen {
+
+namespace {
+
+// Output pixels taken at once: enough for the convolution's tiles, and the sums stay in the cache.
+constexpr uint32_t run_pixels = 448;
+
+Requantisation requantisation(const krhn_operation& op) {
+    return {op.shift, static_cast<Format>(op.format), (op.post_flags & KRHN_POST_RELU) != 0,
+            static_cast<int32_t>(op.residual_multiplier)};
+}
+
+}  // namespace
+
+GoldenLayer::GoldenLayer(const Loadable& loadable, const krhn_layer& layer, bool naive)
+    : loadable_(loadable), layer_(layer), naive_(naive) {
+    for (uint32_t o = 0; o < layer.operations; ++o) load_chunks(o);
+}
+
+void GoldenLayer::load_chunks(uint32_t o) {
+    const krhn_operation& op = layer_.operation[o];
+    if (op.kind != KRHN_ARRAY_CONVOLUTION) return;
+    const Axes kernel(op.kernel);
+    const uint32_t reduction = kernel.y * kernel.x * loadable_.tensors()[op.input].channels;
+    for (uint32_t i = 0; i < op.chunks; ++i) {
+        const uint32_t n = loadable_.chunk_channels(op, i);
+        const uint8_t* bytes = loadable_.chunk(op, i).data();
+        WeightChunk chunk{n, std::vector<int32_t>(n), std::vector<int32_t>(n),
+                          reinterpret_cast<const int8_t*>(bytes + size_t{n} * 8), nullptr};
+        std::memcpy(chunk.bias.data(), bytes, size_t{n} * 4);
+        std::memcpy(chunk.multiplier.data(), bytes + size_t{n} * 4, size_t{n} * 4);
+        if (!naive_) chunk.packed = std::make_unique<PreparedWeights>(chunk.weights, reduction, n);
+        chunks_[o].push_back(std::move(chunk));
+    }
+}
+
+std::vector<int16_t> GoldenLayer::run(std::span<const std::span<const int16_t>> maps) const {
+    std::vector<int16_t> shortcut, result;
+    for (uint32_t o = 0; o < layer_.operations; ++o) {
+        const krhn_operation& op = layer_.operation[o];
+        std::span<const int16_t> residual;
+        if (op.post_flags & KRHN_POST_RESIDUAL)
+            residual = layer_.residual == KRHN_NONE ? shortcut : maps[layer_.residual];
+        result = op.kind == KRHN_ARRAY_PASS ? pass(op, maps[op.input], residual)
+                                            : convolve(o, maps[op.input], residual);
+        if (op.post_flags & KRHN_POST_TO_RESIDUAL) shortcut = std::move(result);
+    }
+    return result;
+}
+
+std::vector<int16_t> GoldenLayer::convolve(uint32_t o, std::span<const int16_t> input,
+                                           std::span<const int16_t> residual) const {
+    const krhn_operation& op = layer_.operation[o];
+    const krhn_tensor& map = loadable_.tensors()[op.input];
+    const Axes kernel(op.kernel), stride(op.stride), padding(op.padding);
+    const ConvolutionShape shape{.width = map.width,
+                                 .channels = map.channels,
+                                 .kernel_y = kernel.y,
+                                 .kernel_x = kernel.x,
+                                 .stride_y = stride.y,
+                                 .stride_x = stride.x,
+                                 .padding_left = padding.x,
+                                 .output_width = op.conv_width};
+    const Requantisation parameters = requantisation(op);
+    const uint32_t words = words_of(parameters.format);
+    const size_t pixel = size_t{op.channels} * words, row = op.conv_width * pixel;
+    std::vector<int16_t> result(op.conv_height * row);
+    const uint32_t run_rows = std::max(1u, run_pixels / op.conv_width);
+
+    Patches patches;
+    std::vector<int32_t> sums;
+    std::vector<const int16_t*> rows;
+    for (uint32_t first = 0; first < op.conv_height; first += run_rows) {
+        const uint32_t output_rows = std::min(run_rows, op.conv_height - first);
+        rows.assign((output_rows - 1) * stride.y + kernel.y, nullptr);
+        for (size_t i = 0; i < rows.size(); ++i) {
+            const int64_t y = int64_t{first} * stride.y - padding.y + static_cast<int64_t>(i);
+            if (y >= 0 && y < map.height) rows[i] = &input[y * map.width * map.channels];
+        }
+        if (!naive_) patches.gather(shape, rows, output_rows);
+        const uint32_t pixels = output_rows * op.conv_width;
+        uint32_t channel = 0;
+        for (const WeightChunk& chunk : chunks_[o]) {
+            sums.resize(size_t{pixels} * chunk.channels);
+            if (naive_)
+                convolve_naive(shape, rows, output_rows, chunk.weights, chunk.channels,
+                               sums.data());
+            else
+                multiply(patches, *chunk.packed, sums.data());
+            const size_t at = first * row + size_t{channel} * words;
+            requantise_row(parameters, sums.data(), chunk.bias.data(), chunk.multiplier.data(),
+                           pixels, chunk.channels, residual.empty() ? nullptr : &residual[at],
+                           op.channels, &result[at], static_cast<uint32_t>(pixel));
+            channel += chunk.channels;
+        }
+    }
+    return op.post_flags & KRHN_POST_MAX_POOL ? pool(op, result) : result;
+}
+
+std::vector<int16_t> GoldenLayer::pass(const krhn_operation& op, std::span<const int16_t> input,
+                                       std::span<const int16_t> residual) const {
+    if (op.post_flags & KRHN_POST_AVERAGE_POOL) return pool(op, input);
+    const Requantisation parameters = requantisation(op);
+    const std::vector<int32_t> sums(input.begin(), input.end()), bias(op.channels);
+    const std::vector<int32_t> multiplier(op.channels, static_cast<int32_t>(op.multiplier));
+    const uint32_t words = words_of(parameters.format);
+    std::vector<int16_t> result(input.size() * words);
+    requantise_row(parameters, sums.data(), bias.data(), multiplier.data(),
+                   op.conv_height * op.conv_width, op.channels,
+                   residual.empty() ? nullptr : residual.data(), op.channels, result.data(),
+                   op.channels * words);
+    return op.post_flags & KRHN_POST_MAX_POOL ? pool(op, result) : result;
+}
+
+std::vector<int16_t> GoldenLayer::pool(const krhn_operation& op,
+                                       std::span<const int16_t> map) const {
+    const PoolShape shape{.kernel = op.pool >> 16,
+                          .stride = op.pool >> 8 & 0xFF,
+                          .padding = op.pool & 0xFF,
+                          .height = op.conv_height,
+                          .width = op.conv_width,
+                          .channels = op.channels};
+    const size_t output_row = size_t{shape.output_width()} * shape.channels;
+    std::vector<int16_t> result(shape.output_height() * output_row);
+    std::vector<const int16_t*> window(shape.kernel);
+    for (uint32_t y = 0; y < shape.output_height(); ++y) {
+        for (uint32_t i = 0; i < shape.kernel; ++i) {
+            const int64_t row = int64_t{y} * shape.stride - shape.padding + i;
+            window[i] =
+                row >= 0 && row < shape.height ? &map[row * shape.width * shape.channels] : nullptr;
+        }
+        int16_t* to = &result[y * output_row];
+        if (op.post_flags & KRHN_POST_MAX_POOL)
+            max_pool_row(shape, window, to);
+        else
+            average_pool_row(shape, window, static_cast<int32_t>(op.multiplier), requantisation(op),
+                             to);
+    }
+    return result;
+}
+
+}  // namespace karhunen
