@@ -14,8 +14,8 @@
 namespace karhunen {
 
 /// He-normal weights; the bias and gain of every channel are fitted on generated pictures so that
-/// its values before the ReLU have about zero mean and unit deviation, as after batch normalisation.
-/// threads: 0 means one per processor.
+/// its values before the ReLU have about zero mean and unit deviation, as after batch
+/// normalisation. threads: 0 means one per processor.
 Network default_network(uint64_t seed = 1, unsigned threads = 0);
 
 /// A colourful scene of 224 x 224 pixels (or `size`): gradients, discs, stripes and grain.

@@ -35,8 +35,8 @@ void write_png(const std::filesystem::path& path, const Picture& picture);
 /// as wide as the scale, 22-bit coefficients, columns then rows, rounded to 8 bits in between.
 Picture resize(const Picture& picture, uint32_t width, uint32_t height);
 
-/// Shorter side to `shorter` pixels, then the square of `crop` pixels in the centre, as torchvision's
-/// Resize and CenterCrop. crop <= shorter.
+/// Shorter side to `shorter` pixels, then the square of `crop` pixels in the centre, as
+/// torchvision's Resize and CenterCrop. crop <= shorter.
 Picture resize_and_crop(const Picture& picture, uint32_t shorter, uint32_t crop);
 
 /// All PNG and JPEG files of a folder in the order of their names, resized and cropped. Throws

@@ -42,8 +42,8 @@ struct FloatLayer {
     std::string name;
     LayerKind kind = LayerKind::convolution;
     bool logits = false;
-    uint32_t input = 0;                        ///< map that a pooling layer takes
-    FloatConvolution convolution;              ///< of kind convolution; fully connected: kernel = map
+    uint32_t input = 0;            ///< map that a pooling layer takes
+    FloatConvolution convolution;  ///< of kind convolution; fully connected: kernel = map
     std::optional<FloatConvolution> shortcut;  ///< its result is added before the ReLU
     std::optional<uint32_t> residual;          ///< map that is added before the ReLU
     std::optional<PoolWindow> pool;
@@ -55,13 +55,14 @@ struct Network {
     MapShape input;  ///< of the picture
     std::vector<FloatLayer> layers;
 
-    const MapShape& shape(uint32_t map) const {
-        return map == 0 ? input : layers[map - 1].output;
-    }
+    const MapShape& shape(uint32_t map) const { return map == 0 ? input : layers[map - 1].output; }
 };
 
 /// Gives the fused max-pooling of `layer` a layer of its own, so that the map before it is stored.
 /// No effect on other layers.
 void store_before_pooling(Network& network, uint32_t layer);
+
+/// For each map the last layer that reads it.
+std::vector<uint32_t> last_readers(const Network& network);
 
 }  // namespace karhunen

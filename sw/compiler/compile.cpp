@@ -1,0 +1,92 @@
+#include "sw/compiler/compile.h"
+
+#include "models/codec/codec.h"
+#include "sw/compiler/calibrate_codecs.h"
+#include "sw/compiler/emit.h"
+#include "sw/compiler/fold.h"
+#include "sw/compiler/onnx_reader.h"
+#include "sw/compiler/parallel.h"
+#include "sw/compiler/quantise.h"
+#include "sw/compiler/ranges.h"
+#include "sw/compiler/tile.h"
+
+namespace karhunen {
+
+namespace {
+
+uint32_t coding(const CompileOptions& options) {
+    try {
+        const uint32_t codec = codec_number(options.codec);
+        if (codec == KRHN_CODEC_RAW || codec == KRHN_CODEC_VLC || codec == KRHN_CODEC_TRANSFORM)
+            return codec;
+    } catch (const CodecError& error) {
+        throw CompileError(error.what());
+    }
+    throw CompileError("the compiler cannot use codec " + options.codec +
+                       "; it knows raw, vlc and transform");
+}
+
+void separate_pooling(Network& network, const CompileOptions& options) {
+    for (uint32_t l = 0; l < network.layers.size(); ++l)
+        // A layer whose weights stream through makes its rows a few channels at a time; pooling
+        // wants whole rows in order.
+        if (options.preset == Preset::paper || !weights_fit(network.layers[l], options.machine))
+            store_before_pooling(network, l);
+}
+
+}  // namespace
+
+Preset preset_of(const std::string& name) {
+    if (name == "default") return Preset::standard;
+    if (name == "paper") return Preset::paper;
+    throw CompileError("unknown preset " + name + "; known are default and paper");
+}
+
+krhn_machine default_machine() {
+    krhn_machine machine{};
+    machine.weight_bytes = 256 << 10;
+    machine.activation_bytes = machine.output_bytes = machine.residual_bytes = 128 << 10;
+    machine.table_bytes = 320 << 10;
+    machine.streams = 4;
+    return machine;
+}
+
+Network read_network(const std::filesystem::path& onnx) {
+    const Graph graph = read_onnx(onnx);
+    try {
+        return fold(graph);
+    } catch (const CompileError& error) {
+        throw CompileError(onnx.string() + ": " + error.what());
+    }
+}
+
+std::vector<uint8_t> compile(Network network, std::span<const Picture> pictures,
+                             const CompileOptions& options) {
+    const uint32_t codec = coding(options);
+    if (pictures.empty()) throw CompileError("no calibration picture");
+    if (options.batch == 0) throw CompileError("a batch has at least one image");
+    const auto report = [&](const std::string& line) {
+        if (options.progress) options.progress(line);
+    };
+    separate_pooling(network, options);
+    const krhn_input input = imagenet_input(network.input.height);
+    std::vector<FloatMap> normalised(pictures.size());
+    std::vector<IntegerMap> inputs(pictures.size());
+    for_each_index(pictures.size(), options.threads, [&](std::size_t i) {
+        inputs[i] = input_values(pictures[i], input);
+        normalised[i] = normalise(pictures[i], input);
+    });
+    report("observing ranges on " + std::to_string(pictures.size()) + " pictures");
+    const std::vector<LayerRanges> ranges = observe_ranges(network, normalised, options.threads);
+    std::vector<FloatMap>().swap(normalised);
+    std::vector<QuantisedLayer> layers = quantise(network, ranges, input.scale, codec);
+    std::vector<Format> stored;
+    for (const QuantisedLayer& layer : layers) stored.push_back(layer.stored);
+    // Before the long part, so that what does not fit is said at once.
+    const std::vector<LayerPlan> plans = tile(network, stored, options.machine);
+    calibrate_codecs(network, layers, std::move(inputs), options.quantiser, options.threads,
+                     report);
+    return emit(network, layers, plans, input, options.machine, options.batch);
+}
+
+}  // namespace karhunen

@@ -1,0 +1,50 @@
+// The network in float: what the integers are measured against, and where calibration learns its
+// ranges. Same bits on every host (gemm.h). Maps lie as (row, column, channel).
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "sw/compiler/gemm.h"
+#include "sw/compiler/network.h"
+
+namespace karhunen {
+
+using FloatMap = std::vector<float>;
+
+/// A convolution's sums with bias. matrix: its weights, packed.
+FloatMap convolve(const FloatConvolution& convolution, const PackedMatrix& matrix,
+                  const FloatMap& input);
+PackedMatrix packed(const FloatConvolution& convolution);
+
+/// Padding never wins.
+FloatMap max_pooled(const FloatMap& map, const MapShape& from, const PoolWindow& window,
+                    const MapShape& to);
+
+class FloatExecutor {
+public:
+    /// Keeps a reference to the network.
+    explicit FloatExecutor(const Network& network);
+
+    /// What layer `layer` has computed before its ReLU (after pooling), and its shortcut
+    /// convolution's result, which is empty where there is none.
+    using Observer = std::function<void(uint32_t layer, std::span<const float> result,
+                                        std::span<const float> shortcut)>;
+
+    /// The logits for one picture (normalise() of image.h). Several threads may run at once.
+    FloatMap run(FloatMap picture, const Observer& observe = {}) const;
+
+private:
+    struct Matrices {
+        std::optional<PackedMatrix> convolution, shortcut;
+    };
+    FloatMap run_layer(uint32_t l, const std::vector<FloatMap>& maps, FloatMap& shortcut) const;
+
+    const Network& network_;
+    std::vector<Matrices> matrices_;
+    std::vector<uint32_t> last_reader_;  ///< of each map
+};
+
+}  // namespace karhunen

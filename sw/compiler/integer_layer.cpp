@@ -1,0 +1,103 @@
+#include "sw/compiler/integer_layer.h"
+
+#include <algorithm>
+
+#include "models/arithmetic/pooling.h"
+
+namespace karhunen {
+
+namespace {
+
+std::unique_ptr<PreparedWeights> prepared(const FloatConvolution& shape,
+                                          const QuantisedConvolution& quantised) {
+    return std::make_unique<PreparedWeights>(quantised.weights.data(), shape.reduction(),
+                                             shape.output_shape.channels);
+}
+
+/// Pointers to `count` rows from row `first` on, nullptr outside the map.
+std::vector<const int16_t*> rows_of(const IntegerMap& map, const MapShape& shape, int64_t first,
+                                    uint32_t count) {
+    std::vector<const int16_t*> rows(count, nullptr);
+    for (uint32_t i = 0; i < count; ++i) {
+        const int64_t y = first + i;
+        if (y >= 0 && y < shape.height)
+            rows[i] = map.data() + static_cast<std::size_t>(y) * shape.width * shape.channels;
+    }
+    return rows;
+}
+
+}  // namespace
+
+IntegerLayer::IntegerLayer(const FloatLayer& layer, const QuantisedLayer& quantised)
+    : layer_(layer), quantised_(quantised) {
+    if (layer.kind == LayerKind::convolution)
+        convolution_ = prepared(layer.convolution, quantised.convolution);
+    if (layer.shortcut) shortcut_ = prepared(*layer.shortcut, quantised.shortcut);
+}
+
+IntegerMap IntegerLayer::convolve(const FloatConvolution& c, const QuantisedConvolution& q,
+                                  const PreparedWeights& weights, const IntegerMap& input,
+                                  Format format, bool relu, const IntegerMap* residual) const {
+    constexpr uint32_t rows_at_once = 4;
+    const MapShape& out = c.output_shape;
+    const ConvolutionShape shape{
+        c.input_shape.width, c.input_shape.channels, c.kernel_y, c.kernel_x, c.stride_y,
+        c.stride_x,          c.padding_left,         out.width};
+    const Requantisation requantisation{q.shift, format, relu, quantised_.residual_multiplier};
+    const std::size_t row_words = std::size_t{out.width} * out.channels * words_of(format);
+    IntegerMap result(row_words * out.height);
+    Patches patches;
+    std::vector<int32_t> sums;
+    for (uint32_t first = 0; first < out.height; first += rows_at_once) {
+        const uint32_t count = std::min(rows_at_once, out.height - first);
+        const auto rows = rows_of(input, c.input_shape, int64_t{first} * c.stride_y - c.padding_top,
+                                  (count - 1) * c.stride_y + c.kernel_y);
+        patches.gather(shape, rows, count);
+        sums.resize(std::size_t{count} * out.width * out.channels);
+        multiply(patches, weights, sums.data());
+        for (uint32_t i = 0; i < count; ++i)
+            requantise_row(requantisation, &sums[std::size_t{i} * out.width * out.channels],
+                           q.bias.data(), q.multiplier.data(), out.width, out.channels,
+                           residual ? residual->data() + (first + i) * row_words : nullptr,
+                           out.channels, &result[(first + i) * row_words],
+                           out.channels * words_of(format));
+    }
+    return result;
+}
+
+IntegerMap IntegerLayer::pooled(const IntegerMap& map) const {
+    const PoolWindow& window = *layer_.pool;
+    const MapShape& from = layer_.unpooled;
+    const MapShape& to = layer_.output;
+    const PoolShape shape{window.kernel, window.stride, window.padding,
+                          from.height,   from.width,    from.channels};
+    const Requantisation requantisation{quantised_.pass_shift, Format::u8, true, 0};
+    IntegerMap result(to.values());
+    for (uint32_t y = 0; y < to.height; ++y) {
+        const auto rows =
+            rows_of(map, from, int64_t{y} * window.stride - window.padding, window.kernel);
+        int16_t* row = &result[std::size_t{y} * to.width * to.channels];
+        if (layer_.kind == LayerKind::average_pool)
+            average_pool_row(shape, rows, quantised_.pass_multiplier, requantisation, row);
+        else
+            max_pool_row(shape, rows, row);
+    }
+    return result;
+}
+
+IntegerMap IntegerLayer::run(std::span<const IntegerMap> maps) const {
+    if (layer_.kind != LayerKind::convolution) return pooled(maps[layer_.input]);
+    IntegerMap shortcut;
+    const IntegerMap* residual = layer_.residual ? &maps[*layer_.residual] : nullptr;
+    if (layer_.shortcut) {
+        shortcut = convolve(*layer_.shortcut, quantised_.shortcut, *shortcut_,
+                            maps[layer_.shortcut->input], Format::s12, false, nullptr);
+        residual = &shortcut;
+    }
+    const bool relu = quantised_.stored == Format::u8;
+    IntegerMap result = convolve(layer_.convolution, quantised_.convolution, *convolution_,
+                                 maps[layer_.convolution.input], quantised_.stored, relu, residual);
+    return layer_.pool ? pooled(result) : result;
+}
+
+}  // namespace karhunen

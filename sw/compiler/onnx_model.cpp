@@ -1,0 +1,172 @@
+#include "sw/compiler/onnx_model.h"
+
+#include <cstring>
+
+namespace karhunen {
+
+namespace {
+
+constexpr uint64_t most_elements = uint64_t{1} << 29;
+
+template <typename T>
+std::vector<T> unpacked(const std::string& raw, uint64_t elements, const std::string& title) {
+    if (raw.size() != elements * sizeof(T))
+        refuse(title, "its raw data has " + std::to_string(raw.size()) +
+                          " bytes where its shape "
+                          "asks for " +
+                          std::to_string(elements * sizeof(T)));
+    std::vector<T> values(elements);
+    if (elements) std::memcpy(values.data(), raw.data(), raw.size());
+    return values;
+}
+
+template <typename T, typename Field>
+std::vector<T> listed(const Field& field, uint64_t elements, const std::string& title) {
+    if (static_cast<uint64_t>(field.size()) != elements)
+        refuse(title, "it has " + std::to_string(field.size()) +
+                          " values where its shape asks "
+                          "for " +
+                          std::to_string(elements));
+    return std::vector<T>(field.begin(), field.end());
+}
+
+}  // namespace
+
+std::string title_of(const onnx::NodeProto& node) {
+    const std::string& name = !node.name().empty()     ? node.name()
+                              : node.output_size() > 0 ? node.output(0)
+                                                       : node.name();
+    return node.op_type() + " node " + (name.empty() ? "without a name" : name);
+}
+
+std::string short_name(const onnx::NodeProto& node) {
+    std::vector<std::string> parts(1);
+    for (const char c : node.name().empty() && node.output_size() ? node.output(0) : node.name()) {
+        if (c == '/')
+            parts.emplace_back();
+        else
+            parts.back() += c;
+    }
+    std::string result;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        // Exporters repeat the path ("layer1/layer1.0") and end it with the operator.
+        const bool repeated = i + 1 < parts.size() && parts[i + 1].rfind(parts[i] + ".", 0) == 0;
+        const bool is_operator =
+            i + 1 == parts.size() && !result.empty() && parts[i].rfind(node.op_type(), 0) == 0;
+        if (parts[i].empty() || repeated || is_operator) continue;
+        result += (result.empty() ? "" : ".") + parts[i];
+    }
+    return result;
+}
+
+uint64_t Constant::elements() const {
+    uint64_t product = 1;
+    for (const int64_t dim : dims) product *= static_cast<uint64_t>(dim);
+    return product;
+}
+
+std::string Constant::shape() const {
+    std::string text = "[";
+    for (std::size_t i = 0; i < dims.size(); ++i) text += (i ? ", " : "") + std::to_string(dims[i]);
+    return text + "]";
+}
+
+Constant constant_of(const onnx::TensorProto& proto, const std::string& title) {
+    Constant constant{&proto, {proto.dims().begin(), proto.dims().end()}};
+    uint64_t product = 1;
+    for (const int64_t dim : constant.dims) {
+        if (dim < 0 || static_cast<uint64_t>(dim) > most_elements)
+            refuse(title, "its shape " + constant.shape() + " is impossible");
+        product *= static_cast<uint64_t>(dim);
+        if (product > most_elements)
+            refuse(title, "its shape " + constant.shape() + " is too large");
+    }
+    if (proto.data_location() == onnx::TensorProto::EXTERNAL)
+        refuse(title, "its data lies in another file; only data within the model is supported");
+    return constant;
+}
+
+std::vector<float> Constant::floats(const std::string& title) const {
+    if (proto->data_type() != onnx::TensorProto::FLOAT)
+        refuse(title, "it has type " +
+                          onnx::TensorProto::DataType_Name(
+                              static_cast<onnx::TensorProto::DataType>(proto->data_type())) +
+                          "; only FLOAT is supported");
+    if (proto->has_raw_data()) return unpacked<float>(proto->raw_data(), elements(), title);
+    return listed<float>(proto->float_data(), elements(), title);
+}
+
+std::vector<int64_t> Constant::integers(const std::string& title) const {
+    if (proto->data_type() != onnx::TensorProto::INT64)
+        refuse(title, "it must have type INT64 here");
+    if (proto->has_raw_data()) return unpacked<int64_t>(proto->raw_data(), elements(), title);
+    return listed<int64_t>(proto->int64_data(), elements(), title);
+}
+
+Attributes::Attributes(const onnx::NodeProto& node)
+    : node_(node), asked_(node.attribute_size(), false) {}
+
+const onnx::AttributeProto* Attributes::find(const char* name) {
+    for (int i = 0; i < node_.attribute_size(); ++i)
+        if (node_.attribute(i).name() == name) {
+            asked_[i] = true;
+            return &node_.attribute(i);
+        }
+    return nullptr;
+}
+
+const onnx::AttributeProto* Attributes::find(const char* name,
+                                             onnx::AttributeProto::AttributeType type) {
+    const onnx::AttributeProto* attribute = find(name);
+    if (attribute && attribute->type() != type)
+        refuse(title_of(node_), std::string("attribute ") + name + " has the wrong type");
+    return attribute;
+}
+
+std::vector<int64_t> Attributes::integers(const char* name, std::vector<int64_t> otherwise) {
+    const auto* attribute = find(name, onnx::AttributeProto::INTS);
+    if (attribute) otherwise.assign(attribute->ints().begin(), attribute->ints().end());
+    return otherwise;
+}
+
+int64_t Attributes::integer(const char* name, int64_t otherwise) {
+    const auto* attribute = find(name, onnx::AttributeProto::INT);
+    return attribute ? attribute->i() : otherwise;
+}
+
+float Attributes::real(const char* name, float otherwise) {
+    const auto* attribute = find(name, onnx::AttributeProto::FLOAT);
+    return attribute ? attribute->f() : otherwise;
+}
+
+std::string Attributes::text(const char* name, const char* otherwise) {
+    const auto* attribute = find(name, onnx::AttributeProto::STRING);
+    return attribute ? attribute->s() : otherwise;
+}
+
+const onnx::TensorProto* Attributes::tensor(const char* name) {
+    const auto* attribute = find(name, onnx::AttributeProto::TENSOR);
+    return attribute ? &attribute->t() : nullptr;
+}
+
+void Attributes::require(const char* name, int64_t value) {
+    const int64_t found = integer(name, value);
+    if (found != value)
+        refuse(title_of(node_), std::string("attribute ") + name + " is " + std::to_string(found) +
+                                    "; only " + std::to_string(value) + " is supported");
+}
+
+void Attributes::require_text(const char* name, const char* value) {
+    const std::string found = text(name, value);
+    if (found != value)
+        refuse(title_of(node_), std::string("attribute ") + name + " is " + found + "; only " +
+                                    value + " is supported");
+}
+
+void Attributes::finish() const {
+    for (int i = 0; i < node_.attribute_size(); ++i)
+        if (!asked_[i])
+            refuse(title_of(node_), "attribute " + node_.attribute(i).name() + " is not supported");
+}
+
+}  // namespace karhunen

@@ -1,0 +1,158 @@
+#include "sw/compiler/quantise.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "sw/compiler/error.h"
+
+namespace karhunen {
+
+namespace {
+
+constexpr double largest_multiplier = 2147483647.0;  // 31 bits
+constexpr uint32_t largest_shift = 62;
+constexpr double largest_bias = 1 << 30;  // leaves as much for the sum of products
+constexpr uint32_t longest_reduction = (1u << 30) / (255 * 127);
+
+/// Most bits behind the point so that every factor still fits 31 bits.
+uint32_t shift_for(double largest_factor) {
+    uint32_t shift = 0;
+    while (shift < largest_shift &&
+           largest_factor * std::ldexp(1.0, shift + 1) < largest_multiplier)
+        ++shift;
+    return shift;
+}
+
+int32_t fixed_point(double factor, uint32_t shift, const std::string& layer) {
+    const double value = std::floor(factor * std::ldexp(1.0, static_cast<int>(shift)) + 0.5);
+    if (!(value <= largest_multiplier))
+        throw CompileError("layer " + layer + ": a factor of " + std::to_string(factor) +
+                           " between scales does not fit a multiplier");
+    return static_cast<int32_t>(value);
+}
+
+/// The step of each channel's weights: 127 of them make the largest. A channel with (nearly) no
+/// weights gets a coarser one, so that its bias still fits.
+std::vector<double> weight_scales(const FloatConvolution& c, double input_scale, bool shared) {
+    const std::size_t channels = c.output_shape.channels;
+    std::vector<double> scales(channels, 0.0);
+    for (std::size_t i = 0; i < c.weights.size(); ++i)
+        scales[i % channels] =
+            std::max<double>(scales[i % channels], std::fabs(c.weights[i]) / 127);
+    const double largest = *std::max_element(scales.begin(), scales.end());
+    for (std::size_t n = 0; n < channels; ++n) {
+        if (shared || scales[n] == 0) scales[n] = largest > 0 ? largest : 1;
+        scales[n] = std::max(scales[n], std::fabs(c.bias[n]) / (input_scale * largest_bias));
+    }
+    return scales;
+}
+
+/// output_scale 0: sums are kept as they are, in one scale for all channels, which is returned.
+double quantise_convolution(const FloatConvolution& c, const std::string& name, double input_scale,
+                            double output_scale, double least_factor, QuantisedConvolution& q) {
+    if (c.reduction() > longest_reduction)
+        throw CompileError("layer " + name + ": " + std::to_string(c.reduction()) +
+                           " products in one sum; the accumulator takes " +
+                           std::to_string(longest_reduction));
+    const bool keep_sums = output_scale == 0;
+    const std::vector<double> scales = weight_scales(c, input_scale, keep_sums);
+    const std::size_t channels = scales.size();
+    q.weights.resize(c.weights.size());
+    for (std::size_t i = 0; i < c.weights.size(); ++i)
+        q.weights[i] = static_cast<int8_t>(
+            std::clamp(std::floor(c.weights[i] / scales[i % channels] + 0.5), -127.0, 127.0));
+    for (std::size_t n = 0; n < channels; ++n)
+        q.bias.push_back(
+            static_cast<int32_t>(std::floor(c.bias[n] / (input_scale * scales[n]) + 0.5)));
+    if (keep_sums) {
+        q.multiplier.assign(channels, 1);
+        return input_scale * scales[0];
+    }
+    double largest = least_factor;
+    for (const double scale : scales)
+        largest = std::max(largest, input_scale * scale / output_scale);
+    q.shift = shift_for(largest);
+    for (const double scale : scales)
+        q.multiplier.push_back(fixed_point(input_scale * scale / output_scale, q.shift, name));
+    return output_scale;
+}
+
+class Quantiser {
+public:
+    Quantiser(const Network& network, const std::vector<LayerRanges>& ranges, double input_scale,
+              uint32_t codec)
+        : network_(network), ranges_(ranges), codec_(codec), scales_{input_scale} {}
+
+    std::vector<QuantisedLayer> run() {
+        for (uint32_t l = 0; l < network_.layers.size(); ++l) {
+            QuantisedLayer q;
+            if (network_.layers[l].kind == LayerKind::convolution)
+                convolution(network_.layers[l], ranges_[l], q);
+            else
+                pooling(network_.layers[l], ranges_[l], q);
+            scales_.push_back(q.scale);
+            layers_.push_back(std::move(q));
+        }
+        return std::move(layers_);
+    }
+
+private:
+    void convolution(const FloatLayer& layer, const LayerRanges& ranges, QuantisedLayer& q) const {
+        const FloatConvolution& c = layer.convolution;
+        if (layer.logits) {
+            q.stored = Format::s32;
+            q.scale = q.stored_scale =
+                quantise_convolution(c, layer.name, scales_[c.input], 0, 0, q.convolution);
+            return;
+        }
+        q.codec = codec_;
+        q.scale = q.stored_scale = ranges.result.best_range(255) / 255;
+        if (codec_ != KRHN_CODEC_RAW) {
+            q.stored = Format::s12;
+            q.stored_scale = s12_scale(ranges.result);
+        }
+        double residual_scale = 0;
+        if (layer.shortcut) {
+            residual_scale = s12_scale(ranges.shortcut);
+            quantise_convolution(*layer.shortcut, layer.name, scales_[layer.shortcut->input],
+                                 residual_scale, 0, q.shortcut);
+        } else if (layer.residual) {
+            residual_scale = scales_[*layer.residual];
+        }
+        const double factor = residual_scale / q.stored_scale;
+        quantise_convolution(c, layer.name, scales_[c.input], q.stored_scale, factor,
+                             q.convolution);
+        q.residual_multiplier = fixed_point(factor, q.convolution.shift, layer.name);
+    }
+
+    void pooling(const FloatLayer& layer, const LayerRanges& ranges, QuantisedLayer& q) const {
+        q.scale = q.stored_scale = scales_[layer.input];
+        if (layer.kind == LayerKind::max_pool) return;  // the same values: factor 1
+        const double window = static_cast<double>(layer.pool->kernel) * layer.pool->kernel;
+        q.scale = q.stored_scale = ranges.result.best_range(255) / 255;
+        const double factor = scales_[layer.input] / window / q.scale;
+        q.pass_shift = shift_for(factor);
+        q.pass_multiplier = fixed_point(factor, q.pass_shift, layer.name);
+    }
+
+    static double s12_scale(const Histogram& histogram) {
+        const double largest = histogram.largest_magnitude();
+        return largest > 0 ? largest / 2047 : 1.0;
+    }
+
+    const Network& network_;
+    const std::vector<LayerRanges>& ranges_;
+    const uint32_t codec_;
+    std::vector<double> scales_;  ///< of the maps so far
+    std::vector<QuantisedLayer> layers_;
+};
+
+}  // namespace
+
+std::vector<QuantisedLayer> quantise(const Network& network, const std::vector<LayerRanges>& ranges,
+                                     double input_scale, uint32_t codec) {
+    return Quantiser(network, ranges, input_scale, codec).run();
+}
+
+}  // namespace karhunen

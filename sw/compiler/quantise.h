@@ -1,0 +1,42 @@
+// Scales and integers: weights, biases, multipliers and shifts of every layer, in the number
+// formats of models/arithmetic.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/arithmetic/format.h"
+#include "sw/compiler/network.h"
+#include "sw/compiler/ranges.h"
+
+namespace karhunen {
+
+struct QuantisedConvolution {
+    std::vector<int8_t> weights;  ///< [reduction][output channel]
+    std::vector<int32_t> bias, multiplier;
+    uint32_t shift = 0;
+};
+
+struct QuantisedLayer {
+    QuantisedConvolution convolution;  ///< kind convolution
+    QuantisedConvolution shortcut;     ///< its result is s12
+    int32_t residual_multiplier = 0;
+    int32_t pass_multiplier = 1;  ///< pooling layers, with pass_shift
+    uint32_t pass_shift = 0;
+    Format stored = Format::u8;          ///< what goes to the encoder
+    double stored_scale = 1, scale = 1;  ///< real value of one step, stored and decoded
+    uint32_t codec = KRHN_CODEC_RAW;
+    std::vector<uint8_t> table;  ///< the codec's parameters, from calibrate.h
+};
+
+/// codec (krhn_codec) codes every rectified convolution result; pooling layers and logits are raw.
+/// Throws CompileError where a layer does not fit the number formats.
+std::vector<QuantisedLayer> quantise(const Network& network, const std::vector<LayerRanges>& ranges,
+                                     double input_scale, uint32_t codec);
+
+/// A layer whose map is coded and counted in the rates.
+inline bool is_coded(const FloatLayer& layer) {
+    return layer.kind == LayerKind::convolution && !layer.logits;
+}
+
+}  // namespace karhunen
