@@ -21,10 +21,23 @@ std::unique_ptr<Codec> make_raw(std::span<const uint8_t> blob, Format format) {
     return make_raw_codec(format);
 }
 
+/// Who only decodes knows the decoded format, u8; it says nothing of what was stored.
+Format stored_format(Format format) {
+    return format == Format::u8 ? Format::s12 : format;
+}
+
+std::unique_ptr<Codec> make_vlc(std::span<const uint8_t> blob, Format format) {
+    return make_vlc_codec(blob, stored_format(format));
+}
+
+std::unique_ptr<Codec> make_transform(std::span<const uint8_t> blob, Format format) {
+    return make_transform_codec(blob, stored_format(format));
+}
+
 constexpr std::array<Entry, 3> codecs = {{
     {KRHN_CODEC_RAW, "raw", make_raw},
-    {KRHN_CODEC_VLC, "vlc", make_vlc_codec},
-    {KRHN_CODEC_TRANSFORM, "transform", make_transform_codec},
+    {KRHN_CODEC_VLC, "vlc", make_vlc},
+    {KRHN_CODEC_TRANSFORM, "transform", make_transform},
 }};
 
 }  // namespace

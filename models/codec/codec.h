@@ -106,7 +106,8 @@ public:
 };
 
 /// The codec `id` (krhn_codec) with the parameters in `blob`. `raw` without a blob codes `format`
-/// as it is. Throws CodecError when there is no such codec or the blob is malformed.
+/// as it is; others take it as the format to be stored, and for u8, the format that they decode to,
+/// s12. Throws CodecError when there is no such codec or the blob is malformed.
 std::unique_ptr<Codec> make_codec(uint32_t id, std::span<const uint8_t> blob, Format format);
 
 std::string_view codec_name(uint32_t id);      ///< "transform"; "?" when unknown
