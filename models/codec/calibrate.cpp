@@ -6,6 +6,7 @@
 #include "models/arithmetic/requantise.h"
 #include "models/codec/codec.h"
 #include "models/codec/huffman.h"
+#include "models/codec/integer_basis.h"
 #include "models/codec/principal_components.h"
 #include "models/codec/transform_codec.h"
 #include "models/codec/vlc.h"
@@ -86,41 +87,15 @@ void for_each_symbol_block(const CalibrationMaps& maps, const Transform& transfo
         }
 }
 
-/// Matrix and mean in integers, and the length of each row of the matrix: a coefficient of the
-/// orthonormal transform is y / length.
-struct IntegerBasis {
-    TransformParameters parameters;
-    std::vector<double> length;
-};
-
-IntegerBasis integer_basis(const CalibrationMaps& maps) {
-    const uint32_t channels = maps.channels;
-    const PrincipalComponents pca = principal_components(maps.images, channels);
-    IntegerBasis basis;
-    TransformParameters& p = basis.parameters;
-    p.channels = channels;
-    for (const double m : pca.mean) p.mean.push_back(static_cast<int16_t>(std::lround(m)));
-    for (uint32_t k = 0; k < channels; ++k) {
-        const auto row = std::span(pca.components).subspan(size_t{k} * channels, channels);
-        double largest = 0, squares = 0;
-        for (const double u : row) largest = std::max(largest, std::abs(u));
-        for (const double u : row) {
-            p.matrix.push_back(static_cast<int8_t>(std::lround(u * 127 / largest)));
-            squares += p.matrix.back() * p.matrix.back();
-        }
-        basis.length.push_back(std::sqrt(squares));
-    }
-    return basis;
-}
-
-void set_forward(IntegerBasis& basis, const Quantiser& q) {
+/// A coefficient of the orthonormal transform is y / length of its row of the matrix.
+void set_forward(TransformParameters& p, std::span<const double> lengths, const Quantiser& q) {
     std::vector<double> ratios;
-    for (const double length : basis.length) ratios.push_back(1 / (length * q.step));
+    for (const double length : lengths) ratios.push_back(1 / (length * q.step));
     FixedPoint forward = to_fixed_point(ratios);
-    basis.parameters.forward = std::move(forward.multipliers);
-    basis.parameters.forward_shift = forward.shift;
-    basis.parameters.low = q.low;
-    basis.parameters.high = q.high;
+    p.forward = std::move(forward.multipliers);
+    p.forward_shift = forward.shift;
+    p.low = q.low;
+    p.high = q.high;
 }
 
 struct Ranges {
@@ -130,23 +105,23 @@ struct Ranges {
 
 /// What the integer unit makes of the maps, measured with steps that are as fine as 16 bits hold:
 /// no coefficient is longer than its vector.
-Ranges measure_ranges(const CalibrationMaps& maps, IntegerBasis& basis) {
+Ranges measure_ranges(const CalibrationMaps& maps, TransformParameters p,
+                      std::span<const double> lengths) {
     const uint32_t channels = maps.channels;
-    const auto& mean = basis.parameters.mean;
     int64_t longest = 1;
     for (const auto image : maps.images)
         for (size_t at = 0; at < image.size(); at += channels) {
             int64_t squares = 0;
             for (uint32_t c = 0; c < channels; ++c) {
-                const int64_t d = image[at + c] - mean[c];
+                const int64_t d = image[at + c] - p.mean[c];
                 squares += d * d;
             }
             longest = std::max(longest, squares);
         }
     const double step = std::sqrt(static_cast<double>(longest)) / 32766;
-    set_forward(basis, {step, -32767, 32767});
+    set_forward(p, lengths, {step, -32767, 32767});
     std::vector<int32_t> low(channels), high(channels);
-    for_each_symbol_block(maps, Transform(basis.parameters), [&](std::span<const int16_t> q) {
+    for_each_symbol_block(maps, Transform(p), [&](std::span<const int16_t> q) {
         for (size_t at = 0; at < q.size(); at += channels)
             for (uint32_t k = 0; k < channels; ++k) {
                 low[k] = std::min(low[k], int32_t{q[at + k]});
@@ -164,17 +139,16 @@ Ranges measure_ranges(const CalibrationMaps& maps, IntegerBasis& basis) {
 
 /// v is the reconstructed s12 value times `scale`, which is as large as lets every z fit 15 bits
 /// up to `reach` times what its component showed (beyond, z saturates), and every offset 2^30.
-void set_inverse(const CalibrationMaps& maps, const Quantiser& q, const Ranges& ranges,
-                 IntegerBasis& basis) {
+void set_inverse(TransformParameters& p, std::span<const double> lengths, const Quantiser& q,
+                 const Ranges& ranges, const CalibrationMaps& maps) {
     constexpr double reach = 1.5;
-    TransformParameters& p = basis.parameters;
     double scale = transform_max_offset / 2048;
     for (uint32_t k = 0; k < p.channels; ++k) {
         const double longest = reach * ranges.largest[k] + q.step;
-        scale = std::min(scale, largest_coefficient * basis.length[k] / longest);
+        scale = std::min(scale, largest_coefficient * lengths[k] / longest);
     }
     std::vector<double> ratios;
-    for (const double length : basis.length) ratios.push_back(q.step * scale / length);
+    for (const double length : lengths) ratios.push_back(q.step * scale / length);
     FixedPoint inverse = to_fixed_point(ratios);
     p.inverse = std::move(inverse.multipliers);
     p.inverse_shift = inverse.shift;
@@ -191,17 +165,22 @@ std::vector<uint8_t> calibrate_transform(const CalibrationMaps& maps, const Quan
     check(maps, o);
     if (maps.channels > transform_max_channels)
         throw CodecError("transform: at most 512 channels, not " + std::to_string(maps.channels));
-    IntegerBasis basis = integer_basis(maps);
-    const Ranges ranges = measure_ranges(maps, basis);
+    const PrincipalComponents pca = principal_components(maps.images, maps.channels);
+    IntegerBasis basis = integer_basis(pca);
+    TransformParameters p;
+    p.channels = maps.channels;
+    p.matrix = std::move(basis.matrix);
+    for (const double m : pca.mean) p.mean.push_back(static_cast<int16_t>(std::lround(m)));
+    const Ranges ranges = measure_ranges(maps, p, basis.length);
     // Steps below 1/64 would code the rounding to 12 bits.
     const Quantiser q = make_quantiser(ranges.low, ranges.high, 1.0 / 64, o);
-    set_forward(basis, q);
-    set_inverse(maps, q, ranges, basis);
+    set_forward(p, basis.length, q);
+    set_inverse(p, basis.length, q, ranges, maps);
     std::vector<uint64_t> counts(static_cast<size_t>(q.high - q.low) + 1);
-    for_each_symbol_block(maps, Transform(basis.parameters), [&](std::span<const int16_t> symbols) {
+    for_each_symbol_block(maps, Transform(p), [&](std::span<const int16_t> symbols) {
         for (const int16_t s : symbols) ++counts[static_cast<size_t>(s - q.low)];
     });
-    return transform_blob(basis.parameters, model_bytes(counts));
+    return transform_blob(p, model_bytes(counts));
 }
 
 std::vector<uint8_t> calibrate_vlc(const CalibrationMaps& maps, const QuantiserOptions& o) {
