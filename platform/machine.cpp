@@ -1,0 +1,157 @@
+#include "platform/machine.h"
+
+#include <karhunen/boot.h>
+#include <karhunen/dma.h>
+#include <karhunen/registers.h>
+
+namespace karhunen {
+
+namespace {
+
+sc_core::sc_time period_of(double mhz) {
+    return sc_core::sc_time(1000 / mhz, sc_core::SC_NS);
+}
+
+/// A register access or a bus hop takes one clock of the accelerator.
+sc_core::sc_time access_time(const PlatformConfiguration& c) {
+    return period_of(c.array.clock_mhz);
+}
+
+DdrSettings ddr_settings(const PlatformConfiguration& c) {
+    DdrSettings settings;
+    settings.device = ddr::Device::find(c.ddr.device, "configs/ddr");
+    settings.clock_mhz = c.ddr.clock_mhz;
+    settings.model = c.ddr.model;
+    settings.size_bytes = uint64_t{c.ddr.size_mib} << 20;
+    return settings;
+}
+
+BufferSizes buffer_sizes(const PlatformConfiguration& c) {
+    const auto bytes = [](uint32_t kib) { return kib * 1024; };
+    return {bytes(c.buffers.weight_kib), bytes(c.buffers.activation_kib),
+            bytes(c.buffers.output_kib), bytes(c.buffers.residual_kib), bytes(c.buffers.table_kib)};
+}
+
+CodecUnitParameters codec_unit(const PlatformConfiguration& c, uint32_t block) {
+    return {.id = block_id(block),
+            .clock_period = period_of(c.array.clock_mhz),
+            .hardware = {c.codec.transform_multipliers, c.codec.raw_values_per_clock},
+            .fifo_bytes = c.codec.stream_fifo_bytes,
+            .table_bytes = c.buffers.table_kib * 1024};
+}
+
+constexpr uint32_t block_number(uint32_t base) {
+    return (base - KRHN_BLOCK_BASE) / KRHN_BLOCK_BYTES;
+}
+
+}  // namespace
+
+Machine::Machine(sc_core::sc_module_name name, const PlatformConfiguration& c,
+                 DmaObservers observers)
+    : sc_module(name),
+      cpu("cpu", {.clock_period = period_of(c.cpu.clock_mhz),
+                  .quantum_instructions = c.cpu.quantum_instructions}),
+      bus("bus", access_time(c)),
+      sram("sram", KRHN_SRAM_BYTES, access_time(c)),
+      clint("clint", period_of(c.cpu.clock_mhz), access_time(c)),
+      plic("plic", KRHN_IRQ_SOURCES, access_time(c)),
+      uart("uart", access_time(c)),
+      simulation_control("simulation_control", sc_core::sc_time(c.cpu.watchdog_ms, sc_core::SC_MS),
+                         access_time(c)),
+      dma("dma", {c.dma.block_bytes, c.dma.outstanding}, access_time(c), std::move(observers)),
+      ddr("ddr", ddr_settings(c)),
+      buffers("buffers", buffer_sizes(c), access_time(c)),
+      input_decoder("input_decoder", codec_unit(c, block_number(KRHN_INPUT_DECODER_BASE))),
+      residual_decoder("residual_decoder", codec_unit(c, block_number(KRHN_RESIDUAL_DECODER_BASE))),
+      array("array", {c.array.reduction_lanes, c.array.output_lanes, c.array.pass_values_per_clock},
+            period_of(c.array.clock_mhz)),
+      post("post", {.clock_period = period_of(c.array.clock_mhz)}),
+      encoder("encoder", codec_unit(c, block_number(KRHN_ENCODER_BASE))) {
+    map_addresses();
+    wire_data_path();
+    wire_interrupts();
+}
+
+void Machine::map_addresses() {
+    cpu.socket.bind(bus.initiators);
+    dma.memory.bind(bus.initiators);
+
+    // clang-format off
+    bus.map("simulation control", KRHN_SIMULATION_CONTROL_BASE, KRHN_SIMULATION_CONTROL_BYTES, simulation_control.registers.socket);
+    bus.map("CLINT",              KRHN_CLINT_BASE,              KRHN_CLINT_BYTES, clint.socket);
+    bus.map("PLIC",               KRHN_PLIC_BASE,               KRHN_PLIC_BYTES,  plic.socket);
+    bus.map("UART",               KRHN_UART_BASE,               KRHN_UART_BYTES,  uart.socket);
+    bus.map("DMA",                KRHN_DMA_BASE,                KRHN_BLOCK_BYTES, dma.registers.socket);
+    bus.map("DDR controller",     KRHN_DDR_CONTROLLER_BASE,     KRHN_BLOCK_BYTES, ddr.registers.socket);
+    bus.map("input decoder",      KRHN_INPUT_DECODER_BASE,      KRHN_BLOCK_BYTES, input_decoder.registers.socket);
+    bus.map("residual decoder",   KRHN_RESIDUAL_DECODER_BASE,   KRHN_BLOCK_BYTES, residual_decoder.registers.socket);
+    bus.map("compute array",      KRHN_COMPUTE_ARRAY_BASE,      KRHN_BLOCK_BYTES, array.registers.socket);
+    bus.map("post-processing",    KRHN_POST_PROCESSING_BASE,    KRHN_BLOCK_BYTES, post.registers.socket);
+    bus.map("encoder",            KRHN_ENCODER_BASE,            KRHN_BLOCK_BYTES, encoder.registers.socket);
+    bus.map("buffers",            KRHN_BUFFERS_BASE,            KRHN_BLOCK_BYTES, buffers.registers.socket);
+    bus.map("SRAM",               KRHN_SRAM_BASE,               KRHN_SRAM_BYTES,  sram.socket);
+    bus.map("DDR",                KRHN_DDR_BASE,                ddr.storage().size(), ddr.socket);
+    // clang-format on
+}
+
+void Machine::wire_data_path() {
+    dma.sinks[KRHN_PORT_WEIGHTS].bind(buffers.weights.sink);
+    dma.sinks[KRHN_PORT_ENCODER_TABLE].bind(encoder.tables.sink);
+    dma.sinks[KRHN_PORT_INPUT_TABLE].bind(input_decoder.tables.sink);
+    dma.sinks[KRHN_PORT_RESIDUAL_TABLE].bind(residual_decoder.tables.sink);
+    dma.sinks[KRHN_PORT_INPUT_STREAM].bind(input_decoder.stream);
+    dma.sinks[KRHN_PORT_RESIDUAL_STREAM].bind(residual_decoder.stream);
+    dma.encoder_stream.bind(encoder.stream);
+
+    input_decoder.rows.bind(buffers.activation.writer);
+    residual_decoder.rows.bind(buffers.residual.writer);
+    array.activation.bind(buffers.activation.reader);
+    array.weights.bind(buffers.weights.reader);
+    array.post.bind(post.sums);
+    post.residual.bind(buffers.residual.reader);
+    post.residual_writer.bind(buffers.residual.writer);
+    post.output.bind(buffers.output.writer);
+    encoder.rows.bind(buffers.output.reader);
+}
+
+void Machine::wire_interrupts() {
+    uart.irq.bind(irq_[KRHN_IRQ_UART]);
+    dma.irq.bind(irq_[KRHN_IRQ_DMA]);
+    input_decoder.irq.bind(irq_[KRHN_IRQ_INPUT_DECODER]);
+    residual_decoder.irq.bind(irq_[KRHN_IRQ_RESIDUAL_DECODER]);
+    array.irq.bind(irq_[KRHN_IRQ_COMPUTE_ARRAY]);
+    post.irq.bind(irq_[KRHN_IRQ_POST_PROCESSING]);
+    encoder.irq.bind(irq_[KRHN_IRQ_ENCODER]);
+    for (uint32_t source = 1; source < KRHN_IRQ_SOURCES; ++source)
+        plic.source(source).bind(irq_[source]);
+    plic.irq.bind(external_irq_);
+    clint.timer_irq.bind(timer_irq_);
+    clint.software_irq.bind(software_irq_);
+    cpu.external_irq.bind(external_irq_);
+    cpu.timer_irq.bind(timer_irq_);
+    cpu.software_irq.bind(software_irq_);
+}
+
+void Machine::keep_history() {
+    for (Activity* activity : {&array.activity(), &post.activity(), &input_decoder.activity(),
+                               &residual_decoder.activity(), &encoder.activity()})
+        activity->keep_history();
+    for (uint32_t channel = 0; channel < KRHN_DMA_CHANNELS; ++channel)
+        dma.activity(channel).keep_history();
+}
+
+void Machine::trace(sc_core::sc_trace_file* file) {
+    for (uint32_t source = 1; source < KRHN_IRQ_SOURCES; ++source)
+        sc_core::sc_trace(file, irq_[source], irq_[source].name());
+    sc_core::sc_trace(file, external_irq_, external_irq_.name());
+    dma.trace(file);
+    ddr.trace(file);
+    buffers.trace(file);
+    input_decoder.trace(file);
+    residual_decoder.trace(file);
+    array.trace(file);
+    post.trace(file);
+    encoder.trace(file);
+}
+
+}  // namespace karhunen

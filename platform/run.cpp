@@ -1,0 +1,240 @@
+#include "platform/run.h"
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <numeric>
+#include <stdexcept>
+
+#include <tlm_utils/tlm_quantumkeeper.h>
+
+#include <karhunen/boot.h>
+
+#include "models/cpu/elf.h"
+#include "platform/built_in_firmware.h"
+#include "platform/checker.h"
+#include "platform/host.h"
+#include "platform/machine.h"
+#include "platform/measure.h"
+#include "sw/golden/executor.h"
+
+namespace karhunen {
+
+namespace {
+
+/// SystemC keeps one simulation per context; a run gets a context of its own. (The old one is not
+/// freed: SystemC cannot delete it.)
+void start_fresh_context() {
+    sc_core::sc_curr_simcontext = sc_core::sc_default_global_context = new sc_core::sc_simcontext;
+    tlm::tlm_global_quantum::instance().set(sc_core::SC_ZERO_TIME);
+}
+
+std::vector<uint8_t> firmware_bytes(const std::filesystem::path& path) {
+    if (path.empty()) {
+        const auto built_in = built_in_firmware();
+        return {built_in.begin(), built_in.end()};
+    }
+    std::ifstream file(path, std::ios::binary);
+    if (!file) throw std::runtime_error(path.string() + ": cannot be opened for reading");
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Everything that belongs to one run.
+class Session {
+public:
+    Session(const Loadable& loadable, const RunOptions& options);
+    RunReport run();
+
+private:
+    void load();
+    void compute_golden();
+    void write_boot_block();
+    void stored(uint32_t entry_address, const krhn_tile_entry& entry);
+    void simulate();
+    void collect(RunReport& report);
+    void judge(RunReport& report);
+    void read_results(RunReport& report);
+
+    const Loadable& loadable_;
+    const RunOptions& options_;
+    std::vector<std::vector<StoredTensor>> golden_;
+    std::unique_ptr<Machine> machine_;
+    std::unique_ptr<Checker> checker_;
+    std::string uart_;
+    std::vector<EncodedBand> bands_;
+    uint64_t last_store_ = 0;  ///< ps
+    size_t bands_expected_ = 0, bands_stored_ = 0;
+};
+
+Session::Session(const Loadable& loadable, const RunOptions& options)
+    : loadable_(loadable), options_(options) {
+    if (options.inputs.empty() || options.inputs.size() > loadable.header().batch)
+        throw std::runtime_error("expected 1 to " + std::to_string(loadable.header().batch) +
+                                 " images, the batch that the loadable was compiled for; found " +
+                                 std::to_string(options.inputs.size()));
+    if (options.check) compute_golden();
+    start_fresh_context();
+    DmaObservers observers;
+    observers.on_band_stored = [this](uint32_t address, const krhn_tile_entry& entry) {
+        stored(address, entry);
+    };
+    observers.on_band_load = [this](uint32_t address, const krhn_dma_descriptor&) {
+        if (checker_) checker_->on_load(address - KRHN_DDR_BASE);
+    };
+    machine_ = std::make_unique<Machine>("machine", options.configuration, observers);
+    if (options.check) checker_ = std::make_unique<Checker>(loadable, golden_, machine_->memory());
+    load();
+}
+
+void Session::compute_golden() {
+    const GoldenExecutor executor(loadable_);
+    for (const std::vector<int16_t>& input : options_.inputs)
+        golden_.push_back(executor.run(input));
+}
+
+void Session::load() {
+    place_loadable(loadable_, machine_->memory());
+    for (uint32_t i = 0; i < options_.inputs.size(); ++i)
+        place_input(loadable_, i, options_.inputs[i], machine_->memory());
+    const std::string name = options_.firmware.empty() ? "firmware" : options_.firmware.string();
+    const std::vector<uint8_t> elf = firmware_bytes(options_.firmware);
+    machine_->load_firmware(elf, name);
+    write_boot_block();
+    for (const krhn_tensor& tensor : loadable_.tensors())
+        if (!(tensor.flags & KRHN_TENSOR_INPUT))
+            bands_expected_ += tensor.bands * options_.inputs.size();
+    machine_->keep_history();
+    machine_->encoder.observe([this](const EncodedBand& band) { bands_.push_back(band); }, true);
+    machine_->uart.on_output([this](char c) {
+        uart_ += c;
+        if (options_.uart) options_.uart(c);
+    });
+}
+
+void Session::write_boot_block() {
+    krhn_boot boot{};
+    boot.magic = KRHN_BOOT_MAGIC;
+    boot.images = static_cast<uint32_t>(options_.inputs.size());
+    boot.flags = options_.verbose_firmware ? KRHN_BOOT_VERBOSE : 0;
+    std::memcpy(machine_->sram.bytes().data() + (KRHN_BOOT_BASE - KRHN_SRAM_BASE), &boot,
+                sizeof boot);
+}
+
+void Session::stored(uint32_t entry_address, const krhn_tile_entry& entry) {
+    last_store_ = sc_core::sc_time_stamp().value();
+    ++bands_stored_;
+    const uint64_t offset = entry_address - KRHN_DDR_BASE;
+    if (checker_) checker_->on_stored(offset, entry);
+    if (options_.after_store) options_.after_store(offset, machine_->memory());
+}
+
+void Session::simulate() {
+    sc_core::sc_trace_file* waves = nullptr;
+    if (!options_.vcd.empty()) {
+        std::filesystem::path stem = options_.vcd;
+        if (stem.extension() == ".vcd") stem.replace_extension();
+        waves = sc_core::sc_create_vcd_trace_file(stem.c_str());
+        waves->set_time_unit(1, sc_core::SC_PS);
+        machine_->trace(waves);
+    }
+    sc_core::sc_start();
+    if (waves) sc_core::sc_close_vcd_trace_file(waves);
+}
+
+void Session::collect(RunReport& report) {
+    Machine& m = *machine_;
+    Measurements measured;
+    for (const ArrayJobRecord& job : m.array.jobs())
+        measured.array_jobs.push_back({job.tag, job.end.value()});
+    measured.bands = bands_;
+    uint64_t first = UINT64_MAX;
+    for (uint32_t channel = 0; channel < KRHN_DMA_CHANNELS; ++channel) {
+        const auto& history = m.dma.activity(channel).history();
+        if (!history.empty()) first = std::min<uint64_t>(first, history.front().time.value());
+    }
+    const uint64_t now = sc_core::sc_time_stamp().value();
+    measured.begin = std::min(first, now);
+    measured.end = std::max(measured.begin, last_store_);
+    const ArrayConfiguration& array = options_.configuration.array;
+    measured.array_period = sc_core::sc_time(1000 / array.clock_mhz, sc_core::SC_NS).value();
+    measured.multipliers = uint64_t{array.reduction_lanes} * array.output_lanes;
+    measured.images = static_cast<uint32_t>(options_.inputs.size());
+    measured.dram = m.ddr.statistics();
+    measured.dram_period_ps = static_cast<double>(m.ddr.clock_period().value());
+    measured.dram_peak_bytes_per_s = m.ddr.peak_bytes_per_s();
+    const StallAccount stalls(
+        {m.array.activity(), m.post.activity(), m.input_decoder.activity(),
+         m.residual_decoder.activity(), m.encoder.activity(), m.dma.activity(0), m.dma.activity(1),
+         m.dma.activity(2), m.dma.activity(3), m.dma.activity(4), m.dma.activity(5),
+         m.dma.activity(6)},
+        now);
+    measure(loadable_, measured, stalls, m.ddr.energy(), report);
+    const std::string violation = measured.dram.violation();
+    if (!violation.empty()) throw std::logic_error("DRAM statistics: " + violation);
+}
+
+void Session::judge(RunReport& report) {
+    const SimulationControl& control = machine_->simulation_control;
+    if (!control.exit_code())
+        report.fault = machine_->cpu.report().empty()
+                           ? "the simulation ran out of events before firmware ended it"
+                           : machine_->cpu.report();
+    else if (!control.report().empty())
+        report.fault = control.report();
+    else if (*control.exit_code() != 0)
+        report.fault = "firmware ended with code " + std::to_string(*control.exit_code());
+    if (!report.fault.empty()) {
+        for (const BusError& error : machine_->bus.last_errors()) report.fault += "; " + error.text;
+        const auto last_line = uart_.find_last_not_of("\r\n");
+        if (last_line != std::string::npos)
+            report.fault += "; UART: " + uart_.substr(0, last_line + 1);
+    }
+    report.exit_code = control.exit_code() ? static_cast<int>(*control.exit_code()) : 3;
+    if (report.exit_code != 0 && report.exit_code != 2) report.exit_code = 3;
+    if (checker_) {
+        checker_->finish();
+        report.checked = true;
+        report.bands_checked = checker_->bands_checked();
+        report.first_difference = checker_->first_difference();
+        if (!report.first_difference.empty()) report.exit_code = 4;
+    }
+}
+
+void Session::read_results(RunReport& report) {
+    for (uint32_t i = 0; i < options_.inputs.size(); ++i) {
+        const std::vector<int32_t> logits = read_logits(loadable_, i, machine_->memory());
+        std::vector<uint32_t> order(logits.size());
+        std::iota(order.begin(), order.end(), 0u);
+        const size_t count = std::min<size_t>(5, order.size());
+        std::partial_sort(
+            order.begin(), order.begin() + count, order.end(), [&](uint32_t a, uint32_t b) {
+                return std::pair(-int64_t{logits[a]}, a) < std::pair(-int64_t{logits[b]}, b);
+            });
+        std::vector<Guess> best;
+        for (size_t k = 0; k < count; ++k)
+            best.push_back(
+                {order[k], logits[order[k]] * double{loadable_.input().logit_scale}, ""});
+        report.top.push_back(std::move(best));
+    }
+}
+
+RunReport Session::run() {
+    RunReport report;
+    report.images = static_cast<uint32_t>(options_.inputs.size());
+    report.clock_mhz = options_.configuration.array.clock_mhz;
+    simulate();
+    judge(report);
+    collect(report);
+    if (report.fault.empty() && bands_stored_ >= bands_expected_) read_results(report);
+    report.uart = uart_;
+    return report;
+}
+
+}  // namespace
+
+RunReport run(const Loadable& loadable, const RunOptions& options) {
+    return Session(loadable, options).run();
+}
+
+}  // namespace karhunen
