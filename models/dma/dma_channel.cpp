@@ -300,7 +300,7 @@ void DmaChannel::deliver() {
         }
         in_flight_.pop_front();
         if (!t.is_response_ok()) {
-            fail(KRHN_ERROR_BUS, t.get_address());
+            fail(KRHN_ERROR_BUS, t.address);
             std::fill(t.data.begin(), t.data.end(), uint8_t{0});
         }
         if (t.is_read() && sink_) {

@@ -26,6 +26,7 @@ Transaction& MemoryPort::make(TransactionOwner& owner, tlm::tlm_command command,
     Transaction& t = *free_.back();
     free_.pop_back();
     t.owner = &owner;
+    t.address = address;
     t.is_complete = false;
     t.data.resize(bytes);
     t.set_command(command);
