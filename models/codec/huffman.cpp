@@ -1,6 +1,7 @@
 #include "models/codec/huffman.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -15,6 +16,15 @@ namespace karhunen {
 // Loads and stores below are of little-endian machines; others would need a byte swap.
 static_assert(std::endian::native == std::endian::little);
 
+namespace {
+
+/// Information minus code length in 1/8 bits, by bits 7:4 of a model byte. Fine where most symbols
+/// lie; up to 4 bits beyond for the rest when one symbol is far more frequent than all others.
+constexpr std::array<int, 16> beyond_length = {-8, -6, -4, -3, -2, -1, 0,  1,
+                                               2,  3,  4,  6,  8,  12, 20, 32};
+
+}  // namespace
+
 std::vector<uint8_t> model_bytes(std::span<const uint64_t> counts) {
     std::vector<uint64_t> weights(counts.begin(), counts.end());
     for (uint64_t& w : weights) ++w;
@@ -26,14 +36,21 @@ std::vector<uint8_t> model_bytes(std::span<const uint64_t> counts) {
     std::stable_sort(order.begin(), order.end(),
                      [&](uint32_t a, uint32_t b) { return weights[a] > weights[b]; });
     std::vector<uint8_t> bytes(counts.size());
-    double carried = 0;  // error of the average so far; each rounding goes the way that lessens it
+    double carried = 0;  // error of the average so far
     for (const uint32_t s : order) {
         const double p = static_cast<double>(weights[s]) / total;
-        const double exact = (-std::log2(p) - lengths[s]) * 8 + 8;
-        double rounded = carried > 0 ? std::floor(exact) : std::ceil(exact);
-        rounded = std::clamp(rounded, 0.0, 15.0);
-        carried += p * (rounded - exact);
-        bytes[s] = static_cast<uint8_t>(lengths[s] | static_cast<unsigned>(rounded) << 4);
+        const double exact = (-std::log2(p) - lengths[s]) * 8;
+        const auto above = static_cast<size_t>(
+            std::upper_bound(beyond_length.begin(), beyond_length.end(), exact) -
+            beyond_length.begin());
+        const auto error = [&](size_t choice) {
+            return carried + p * (beyond_length[choice] - exact);
+        };
+        const size_t floor = std::max<size_t>(above, 1) - 1;
+        const size_t ceiling = std::min(above, beyond_length.size() - 1);
+        const size_t rounded = std::abs(error(floor)) < std::abs(error(ceiling)) ? floor : ceiling;
+        carried = error(rounded);
+        bytes[s] = static_cast<uint8_t>(lengths[s] | rounded << 4);
     }
     return bytes;
 }
@@ -60,7 +77,7 @@ HuffmanCode::HuffmanCode(std::span<const uint8_t> model, int16_t low) : low_(low
         const uint32_t code = next[length]++;
         uint32_t reversed = 0;
         for (unsigned i = 0; i < length; ++i) reversed |= (code >> i & 1) << (length - 1 - i);
-        const int information = static_cast<int>(length) * 8 + (byte >> 4) - 8;
+        const int information = static_cast<int>(length) * 8 + beyond_length[byte >> 4];
         encode_table_.push_back(reversed | length << 16 | static_cast<uint32_t>(information) << 24);
     }
     build_decode_tables();

@@ -14,15 +14,15 @@
 namespace karhunen {
 
 /// What a table byte of a blob says about a symbol: bits 3:0 are its code length (1 to 15), bits
-/// 7:4 its information -log2 p under the calibrated statistics, as (information - length) * 8 + 8.
-/// The coders need the length alone; the rest is what the entropy rate is computed with.
+/// 7:4 how much its information -log2 p under the calibrated statistics exceeds the length, in 16
+/// steps (huffman.cpp). The coders need the length alone; the rest gives the entropy rate.
 struct SymbolModel {
     uint8_t length = 0;
     uint8_t information = 0;  ///< in 1/8 bits
 };
 
 /// Model bytes from how often each symbol was seen. Every symbol gets a code: one is added to each
-/// count. The information is rounded to 1/8 bits so that its average over the counts is kept.
+/// count. The information is rounded so that its average over the counts is kept.
 std::vector<uint8_t> model_bytes(std::span<const uint64_t> counts);
 
 class HuffmanCode {
