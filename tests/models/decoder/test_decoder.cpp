@@ -29,13 +29,14 @@ BOOST_FIXTURE_TEST_CASE(a_row_takes_its_clocks_when_bytes_do_not_lack, Simulatio
     spawn([&] {
         rig.decoder.activity().keep_history();
         wait(clocks(100));
-        rig.start(six_rows, 7);
+        BandJob job = six_rows;
+        job.tag = 7;
+        rig.start(job);
         started = sc_time_stamp() - clocks(1);
-        BandJob next = six_rows;
-        next.row_sequence = 6;
+        job.row_sequence = 6;
         wait(clocks(20));
         BOOST_TEST(rig.cpu.read32(KRHN_STATUS) == KRHN_STATUS_BUSY);
-        rig.start(next);
+        rig.start(job);
         BOOST_TEST(rig.cpu.read32(KRHN_STATUS) == (KRHN_STATUS_BUSY | KRHN_STATUS_FULL));
     });
     run([&] {

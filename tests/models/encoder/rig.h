@@ -3,24 +3,22 @@
 
 #include "models/buffers/row_buffer.h"
 #include "models/encoder/encoder.h"
+#include "tests/support/band_job.h"
 #include "tests/support/streams.h"
 
 namespace karhunen {
 
-struct BandJob {
-    BandShape shape;
-    Format format = Format::u8;
-    uint32_t codec = KRHN_CODEC_RAW, streams = 4, row_sequence = 0, table_sequence = 0, flags = 0;
-};
-
-struct EncoderRig {
+struct EncoderRig : sc_core::sc_module {
     Initiator cpu{"cpu"};
     Encoder encoder;
     RowBuffer buffer;
     sc_core::sc_signal<bool> irq{"irq"};
 
-    explicit EncoderRig(uint32_t buffer_bytes = 1 << 20, uint32_t fifo_bytes = 2048)
-        : encoder("encoder", parameters(fifo_bytes)), buffer("buffer", buffer_bytes) {
+    explicit EncoderRig(uint32_t buffer_bytes = 1 << 20, uint32_t fifo_bytes = 2048,
+                        sc_core::sc_module_name name = "encoder_rig")
+        : sc_module(name),
+          encoder("encoder", parameters(fifo_bytes)),
+          buffer("buffer", buffer_bytes) {
         cpu.socket.bind(encoder.registers.socket);
         encoder.rows.bind(buffer.reader);
         encoder.irq.bind(irq);
@@ -34,19 +32,7 @@ struct EncoderRig {
         return p;
     }
 
-    void start(const BandJob& job, uint32_t tag = 0) {
-        cpu.write32(KRHN_ENCODER_TAG, tag);
-        cpu.write32(KRHN_ENCODER_CODEC, job.codec);
-        cpu.write32(KRHN_ENCODER_FORMAT, static_cast<uint32_t>(job.format));
-        cpu.write32(KRHN_ENCODER_ROWS, job.shape.rows);
-        cpu.write32(KRHN_ENCODER_WIDTH, job.shape.width);
-        cpu.write32(KRHN_ENCODER_CHANNELS, job.shape.channels);
-        cpu.write32(KRHN_ENCODER_ROW_SEQUENCE, job.row_sequence);
-        cpu.write32(KRHN_ENCODER_STREAMS, job.streams);
-        cpu.write32(KRHN_ENCODER_TABLE_SEQUENCE, job.table_sequence);
-        cpu.write32(KRHN_ENCODER_FLAGS, job.flags);
-        cpu.write32(KRHN_CONTROL, KRHN_CONTROL_START);
-    }
+    void start(const BandJob& job) { job.start_encoder(cpu); }
 
     /// What post-processing does: rows into the buffer.
     void put_rows(const BandJob& job, const std::vector<int16_t>& values, Pace& pace) {
@@ -62,11 +48,7 @@ struct EncoderRig {
         }
     }
 
-    sc_core::sc_time time_in_all_states() {
-        sc_core::sc_time sum;
-        for (const sc_core::sc_time& t : encoder.activity().times()) sum += t;
-        return sum;
-    }
+    sc_core::sc_time time_in_all_states() { return total(encoder.activity().times()); }
 };
 
 }  // namespace karhunen

@@ -22,7 +22,9 @@ BOOST_FIXTURE_TEST_CASE(a_row_takes_its_clocks_when_nothing_lacks, Simulation) {
     });
     spawn([&] {
         wait(clocks(100));
-        rig.start(six_rows, 7);
+        BandJob job = six_rows;
+        job.tag = 7;
+        rig.start(job);
         wait(clocks(10));
         BOOST_TEST(rig.encoder.activity().tag() == 7u);
         BOOST_TEST(rig.cpu.read32(KRHN_STATUS) == KRHN_STATUS_BUSY);
@@ -100,7 +102,9 @@ void random_bands(Simulation& simulation, uint32_t codec_id, uint32_t seed) {
     job.format = codec_id == KRHN_CODEC_RAW ? formats[seed % 4] : Format::s12;
     const std::vector<uint8_t> table = random_table(codec_id, job.shape.channels);
     const auto codec = make_codec(codec_id, table, job.format);
+    job.tag = 3;
     BandJob second = job;
+    second.tag = 4;
     second.row_sequence += job.shape.rows;
     second.flags = KRHN_CODEC_RELEASE_TABLE;
     const std::vector<int16_t> values[] = {random_values(job.shape, job.format, seed),
@@ -117,9 +121,9 @@ void random_bands(Simulation& simulation, uint32_t codec_id, uint32_t seed) {
     });
     simulation.spawn([&] {
         Pace pace(seed, 300);
-        rig.start(job, 3);
+        rig.start(job);
         send(rig.encoder.tables.sink, {table}, pace, 100);
-        rig.start(second, 4);
+        rig.start(second);
     });
     unsigned fetched = 0;
     simulation.run([&] {
