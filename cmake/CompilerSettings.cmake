@@ -17,3 +17,8 @@ if(KARHUNEN_SANITIZE)
                         -fno-omit-frame-pointer -g1)
     add_link_options(-fsanitize=address,undefined)
 endif()
+if(KARHUNEN_FUZZ)
+    add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+                        -g1)
+    add_link_options(-fsanitize=address,undefined)
+endif()

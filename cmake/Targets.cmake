@@ -9,14 +9,25 @@ function(karhunen_library name)
 endfunction()
 
 # karhunen_test(NAME SOURCES ... DEPENDS ... LABEL unit|system|fuzz|data)
-#   A Boost.Test executable test_NAME and one CTest test for it.
+#   A Boost.Test executable test_NAME and one CTest test for it. Tests with the label data get
+#   KARHUNEN_DATA_DIR and are skipped where that folder is missing.
+set(KARHUNEN_DATA_DIR ${PROJECT_SOURCE_DIR}/../shared/data CACHE PATH
+    "Real weights and photographs for tests; not part of the project")
 function(karhunen_test name)
-    cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPENDS" ${ARGN})
+    cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LABEL" ${ARGN})
     add_executable(test_${name} ${ARG_SOURCES})
     target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}
                                                     ${PROJECT_SOURCE_DIR}/sw/include)
     target_compile_definitions(test_${name} PRIVATE BOOST_TEST_DYN_LINK)
     target_link_libraries(test_${name} PRIVATE ${ARG_DEPENDS} Boost::unit_test_framework)
-    add_test(NAME ${name} COMMAND test_${name} --log_level=warning)
-    set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT 300)
+    if("data" IN_LIST ARG_LABEL)
+        target_compile_definitions(test_${name} PRIVATE KARHUNEN_DATA_DIR="${KARHUNEN_DATA_DIR}")
+        add_test(NAME ${name}
+                 COMMAND sh -c "test -d \"$1\" || { echo \"SKIPPED: $1 is missing\"; exit 77; }; exec \"$0\" --log_level=message"
+                         $<TARGET_FILE:test_${name}> ${KARHUNEN_DATA_DIR})
+        set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77)
+    else()
+        add_test(NAME ${name} COMMAND test_${name} --log_level=warning)
+    endif()
+    set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT 900)
 endfunction()

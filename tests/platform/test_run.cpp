@@ -1,0 +1,114 @@
+// The whole machine on a small network: every codec, both layer modes, batches.
+#include <sstream>
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "tests/platform/small_network.h"
+
+using namespace karhunen;
+
+namespace {
+
+std::string json_of(const RunReport& report) {
+    std::ostringstream out;
+    print_json(report, out);
+    return out.str();
+}
+
+void check_sums(const RunReport& report) {
+    for (const LayerReport& layer : report.layers) {
+        const CycleSplit& c = layer.cycles;
+        BOOST_TEST_CONTEXT(layer.name) {
+            BOOST_TEST(c.compute + c.input + c.weights + c.encoder + c.dram + c.control == c.total);
+            BOOST_TEST(c.compute > 0u);
+        }
+    }
+}
+
+void check_good(const RunReport& report) {
+    BOOST_TEST(report.exit_code == 0);
+    BOOST_TEST(report.fault == "");
+    BOOST_TEST(report.first_difference == "");
+    BOOST_TEST(report.bands_checked > 0u);
+    BOOST_TEST(report.top.size() == report.images);
+    check_sums(report);
+}
+
+const char* const codecs[] = {"raw", "vlc", "transform"};
+
+}  // namespace
+
+BOOST_DATA_TEST_CASE(every_band_equals_the_golden_reference, boost::unit_test::data::make(codecs)) {
+    SmallOptions options;
+    options.codec = sample;
+    for (const Preset preset : {Preset::standard, Preset::paper}) {
+        options.preset = preset;
+        const Loadable loadable = small_loadable(options);
+        check_good(run(loadable, small_run(loadable, options)));
+    }
+}
+
+BOOST_DATA_TEST_CASE(map_resident_layers_and_batches, boost::unit_test::data::make(codecs)) {
+    SmallOptions options;
+    options.codec = sample;
+    options.batch = 3;
+    options.configuration.buffers.weight_kib = 8;  // the last convolutions do not fit
+    const Loadable loadable = small_loadable(options);
+    bool map_resident = false;
+    for (const krhn_layer& layer : loadable.layers())
+        map_resident |= (layer.operation[0].array_flags & KRHN_ARRAY_CHUNK_OUTERMOST) != 0;
+    BOOST_TEST(map_resident);
+    check_good(run(loadable, small_run(loadable, options)));
+}
+
+BOOST_AUTO_TEST_CASE(two_runs_give_the_same_report) {
+    const SmallOptions options;
+    const Loadable loadable = small_loadable(options);
+    const RunOptions run_options = small_run(loadable, options);
+    BOOST_TEST(json_of(run(loadable, run_options)) == json_of(run(loadable, run_options)));
+}
+
+BOOST_AUTO_TEST_CASE(a_flipped_bit_between_two_layers_is_named) {
+    const SmallOptions options;
+    const Loadable loadable = small_loadable(options);
+    const krhn_tensor& tensor = loadable.tensors()[2];  // made by the second layer
+    RunOptions run_options = small_run(loadable, options);
+    run_options.after_store = [&](uint64_t entry, std::span<uint8_t> memory) {
+        if (entry == tensor.entries_offset) memory[tensor.slots_offset + 3] ^= 0x10;
+    };
+    const RunReport report = run(loadable, run_options);
+    BOOST_TEST(report.exit_code == 4);
+    const std::string expected = "tensor " + std::string(loadable.name(tensor)) + ", band 0 of ";
+    BOOST_TEST(report.first_difference.substr(0, expected.size()) == expected);
+    // The machine itself notices too: the CRC in the tile table.
+    BOOST_TEST(report.fault.find("CRC") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(compute_cycles_do_not_depend_on_the_memory) {
+    SmallOptions options;
+    const Loadable loadable = small_loadable(options);
+    RunOptions run_options = small_run(loadable, options);
+    const RunReport fast = run(loadable, run_options);
+    run_options.configuration.ddr.clock_mhz = 400;
+    const RunReport slow = run(loadable, run_options);
+    run_options.configuration.ddr.model = "ideal";
+    const RunReport ideal = run(loadable, run_options);
+    for (const RunReport* report : {&fast, &slow, &ideal}) check_good(*report);
+    for (size_t l = 0; l < fast.layers.size(); ++l) {
+        BOOST_TEST(slow.layers[l].cycles.compute == fast.layers[l].cycles.compute);
+        BOOST_TEST(ideal.layers[l].cycles.compute == fast.layers[l].cycles.compute);
+    }
+    BOOST_TEST(slow.total.cycles.total > fast.total.cycles.total);
+    BOOST_TEST(ideal.total.cycles.total < fast.total.cycles.total);
+    BOOST_TEST(ideal.total.cycles.dram == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_loadable_for_another_machine_is_refused) {
+    SmallOptions options;
+    const Loadable loadable = small_loadable(options);
+    options.configuration.buffers.activation_kib = 64;
+    const RunReport report = run(loadable, small_run(loadable, options));
+    BOOST_TEST(report.exit_code == 2);
+    BOOST_TEST(report.fault.find("activation") != std::string::npos);
+}
