@@ -47,7 +47,7 @@ tlm::tlm_response_status Plic::read(uint64_t offset, uint32_t& word, Context con
     } else if (offset == KRHN_PLIC_THRESHOLD) {
         word = threshold_;
     } else if (offset == KRHN_PLIC_CLAIM) {
-        // The threshold masks the line, not the claim (PLIC specification, chapter 9).
+        // The threshold masks the line, not the claim.
         word = best(0);
         if (word == 0 || context.debug) return tlm::TLM_OK_RESPONSE;
         pending_ &= ~(1u << word);
@@ -70,7 +70,7 @@ tlm::tlm_response_status Plic::write(uint64_t offset, uint32_t word, Context) {
     } else if (offset == KRHN_PLIC_THRESHOLD) {
         threshold_ = word & priority_mask;
     } else if (offset == KRHN_PLIC_CLAIM) {
-        // Completion of a source that is not enabled is ignored (chapter 10).
+        // Completion of a source that is not enabled is ignored.
         if (word < 32 && enabled_ >> word & 1) in_service_ &= ~(1u << word);
     } else {
         return tlm::TLM_ADDRESS_ERROR_RESPONSE;

@@ -1,0 +1,130 @@
+#include "models/cpu/cpu.h"
+
+#include <algorithm>
+
+#include "models/interfaces/traffic.h"
+
+namespace karhunen {
+
+Cpu::Cpu(sc_core::sc_module_name name, sc_core::sc_time clock, uint32_t quantum, uint32_t reset_pc)
+    : sc_module(name), clock_(clock), quantum_(std::max(quantum, 1u)), activity_(this->name()) {
+    socket.register_invalidate_direct_mem_ptr(this, &Cpu::revoke);
+    auto* traffic = new TrafficExtension;  // the payload deletes it
+    traffic->master = Master::cpu;
+    payload_.set_extension(traffic);
+    hart_.set_pc(reset_pc);
+    SC_HAS_PROCESS(Cpu);
+    SC_THREAD(execute);
+    set_stack_size(1 << 20);
+}
+
+void Cpu::execute() {
+    activity_.set(State::busy);
+    while (halt_report_.empty()) step();
+    activity_.set(State::idle);
+}
+
+/// Executes until something happens that SystemC has to know of.
+void Cpu::step() {
+    if (ahead_ >= quantum_) synchronise();
+    if (lines() != 0) take_interrupt();
+    if (!halt_report_.empty()) return;
+    // A line that is masked now may be unmasked by any CSR instruction.
+    const StopReason reason = hart_.run(quantum_ - ahead_, lines() != 0);
+    instructions_ += reason.instructions;
+    ahead_ += static_cast<uint32_t>(reason.instructions);
+    switch (reason.stop) {
+        case Stop::budget:
+        case Stop::unmasked:
+            break;
+        case Stop::wait:
+            wait_for_interrupt();
+            break;
+        case Stop::load:
+        case Stop::store:
+            access(reason);
+            break;
+        case Stop::fetch:
+            if (!map_directly(reason.address)) raise(Exception::fetch_fault, reason.address);
+            break;
+        case Stop::exception:
+            raise(reason.exception, reason.value);
+            break;
+    }
+}
+
+void Cpu::synchronise() {
+    if (ahead_ == 0) return;
+    wait(clock_.time_of(ahead_));
+    ahead_ = 0;
+}
+
+/// An enabled line ends WFI also when mstatus.MIE masks it (privileged ISA, section 3.3.3).
+void Cpu::wait_for_interrupt() {
+    synchronise();
+    const uint32_t enabled = hart_.csr(Csr::mie);
+    activity_.set(State::idle);
+    while (!(lines() & enabled))
+        wait(external_irq.value_changed_event() | timer_irq.value_changed_event() |
+             software_irq.value_changed_event());
+    activity_.set(State::busy);
+}
+
+void Cpu::access(const StopReason& reason) {
+    const Exception fault =
+        reason.stop == Stop::load ? Exception::load_fault : Exception::store_fault;
+    // Atomics need memory that the hart reaches directly (privileged ISA, section 3.6.3).
+    if (reason.is_atomic && !map_directly(reason.address)) return raise(fault, reason.address);
+    if (reason.is_atomic) return;  // executed again
+    synchronise();
+    uint32_t data = reason.data;
+    if (transport(reason, data) != tlm::TLM_OK_RESPONSE) return raise(fault, reason.address);
+    hart_.finish_access(data);
+    if (payload_.is_dmi_allowed()) map_directly(reason.address);
+}
+
+tlm::tlm_response_status Cpu::transport(const StopReason& reason, uint32_t& data) {
+    payload_.set_command(reason.stop == Stop::load ? tlm::TLM_READ_COMMAND
+                                                   : tlm::TLM_WRITE_COMMAND);
+    payload_.set_address(reason.address);
+    payload_.set_data_ptr(reinterpret_cast<unsigned char*>(&data));
+    payload_.set_data_length(reason.bytes);
+    payload_.set_streaming_width(reason.bytes);
+    payload_.set_byte_enable_ptr(nullptr);
+    payload_.set_dmi_allowed(false);
+    payload_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+    sc_core::sc_time delay;
+    socket->b_transport(payload_, delay);
+    // Also without delay: interrupt lines that the access changed settle in delta cycles.
+    wait(delay);
+    return payload_.get_response_status();
+}
+
+bool Cpu::map_directly(uint32_t address) {
+    constexpr uint64_t page = 4096;
+    tlm::tlm_dmi dmi;
+    payload_.set_command(tlm::TLM_READ_COMMAND);
+    payload_.set_address(address);
+    if (!socket->get_direct_mem_ptr(payload_, dmi) || !dmi.is_read_allowed()) return false;
+    const uint64_t first = (dmi.get_start_address() + page - 1) / page * page;
+    const uint64_t end = std::min<uint64_t>(dmi.get_end_address(), UINT32_MAX) + 1;
+    const uint64_t last = end / page * page - 1;
+    if (end < page || address < first || address > last) return false;
+    for (const Range& r : mapped_)
+        if (first <= r.last && r.first <= last) return false;
+    hart_.map(static_cast<uint32_t>(first), static_cast<uint32_t>(last - first + 1),
+              dmi.get_dmi_ptr() + (first - dmi.get_start_address()), dmi.is_write_allowed());
+    mapped_.push_back({static_cast<uint32_t>(first), static_cast<uint32_t>(last)});
+    return true;
+}
+
+/// Never while the hart executes: that takes no simulated time.
+void Cpu::revoke(sc_dt::uint64 start, sc_dt::uint64 end) {
+    std::erase_if(mapped_, [&](const Range& r) {
+        if (start > r.last || end < r.first) return false;
+        hart_.unmap(r.first, r.last - r.first + 1);
+        return true;
+    });
+}
+
+}  // namespace karhunen

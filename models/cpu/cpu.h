@@ -1,0 +1,80 @@
+// The processor: an RV32IMAC hart with machine mode only, its bus port and interrupts.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <tlm_utils/simple_initiator_socket.h>
+#include <systemc>
+#include <tlm>
+
+#include "models/cpu/instruction_set_simulator.h"
+#include "models/interfaces/activity.h"
+#include "models/interfaces/clock.h"
+
+namespace karhunen {
+
+/// One instruction takes one clock, a bus access its bus time on top. Memory that grants a direct
+/// pointer (SRAM) is accessed, and fetched from, without bus time. Everything else is a bus access:
+/// the CPU first waits until simulated time has caught up. In between it runs ahead of simulated
+/// time by at most `quantum` instructions, which is also the longest that an interrupt can go
+/// unseen.
+class Cpu : public sc_core::sc_module {
+public:
+    tlm_utils::simple_initiator_socket<Cpu> socket{"socket"};
+    sc_core::sc_in<bool> external_irq{"external_irq"};
+    sc_core::sc_in<bool> timer_irq{"timer_irq"};
+    sc_core::sc_in<bool> software_irq{"software_irq"};
+
+    Cpu(sc_core::sc_module_name name, sc_core::sc_time clock, uint32_t quantum, uint32_t reset_pc);
+
+    /// Before the simulation starts.
+    void set_reset_pc(uint32_t pc) { hart_.set_pc(pc); }
+    /// Instructions executed so far; one that trapped counts.
+    uint64_t instructions() const { return instructions_; }
+    uint32_t pc() const { return hart_.pc(); }
+    uint32_t reg(unsigned number) const { return hart_.reg(number); }
+
+    /// Why the CPU gave up (no trap handler, double fault) and stopped the simulation; empty: it
+    /// did not.
+    const std::string& halt_report() const { return halt_report_; }
+    /// Idle: in WFI.
+    Activity& activity() { return activity_; }
+
+private:
+    void execute();
+    void step();
+    void synchronise();
+    void wait_for_interrupt();
+    void access(const StopReason& reason);
+    tlm::tlm_response_status transport(const StopReason& reason, uint32_t& data);
+    bool map_directly(uint32_t address);
+    void revoke(sc_dt::uint64 start, sc_dt::uint64 end);
+
+    uint32_t lines() const;  ///< interrupt lines as bits of mip
+    void take_interrupt();
+    void raise(Exception exception, uint32_t value);
+    void enter_trap(uint32_t cause, uint32_t value, const std::string& what);
+    void halt(const std::string& what, const std::string& why);
+
+    struct Range {
+        uint32_t first, last;
+    };
+
+    InstructionSetSimulator hart_;
+    Clock clock_;
+    uint32_t quantum_;
+    Activity activity_;
+    std::vector<Range> mapped_;
+    tlm::tlm_generic_payload payload_;
+    uint64_t instructions_ = 0;
+    uint32_t ahead_ = 0;  ///< clocks executed since simulated time was caught up with
+    bool has_trapped_ = false;
+    Exception last_exception_{};
+    uint32_t last_exception_pc_ = 0;
+    std::string halt_report_;
+};
+
+}  // namespace karhunen
