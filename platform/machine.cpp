@@ -1,6 +1,7 @@
 #include "platform/machine.h"
 
-#include <karhunen/boot.h>
+#include <algorithm>
+
 #include <karhunen/dma.h>
 #include <karhunen/registers.h>
 
@@ -49,8 +50,7 @@ constexpr uint32_t block_number(uint32_t base) {
 Machine::Machine(sc_core::sc_module_name name, const PlatformConfiguration& c,
                  DmaObservers observers)
     : sc_module(name),
-      cpu("cpu", {.clock_period = period_of(c.cpu.clock_mhz),
-                  .quantum_instructions = c.cpu.quantum_instructions}),
+      cpu("cpu", period_of(c.cpu.clock_mhz), c.cpu.quantum_instructions, KRHN_SRAM_BASE),
       bus("bus", access_time(c)),
       sram("sram", KRHN_SRAM_BYTES, access_time(c)),
       clint("clint", period_of(c.cpu.clock_mhz), access_time(c)),
@@ -130,6 +130,20 @@ void Machine::wire_interrupts() {
     cpu.external_irq.bind(external_irq_);
     cpu.timer_irq.bind(timer_irq_);
     cpu.software_irq.bind(software_irq_);
+}
+
+void Machine::load_firmware(const ElfProgram& program) {
+    load_elf(program, [this](uint32_t address, std::span<const uint8_t> bytes) {
+        const auto copy_into = [&](std::span<uint8_t> target, uint32_t base) {
+            if (address < base || address - base > target.size() ||
+                bytes.size() > target.size() - (address - base))
+                return false;
+            std::copy(bytes.begin(), bytes.end(), target.begin() + (address - base));
+            return true;
+        };
+        return copy_into(sram.bytes(), KRHN_SRAM_BASE) || copy_into(memory(), KRHN_DDR_BASE);
+    });
+    cpu.set_reset_pc(program.entry);
 }
 
 void Machine::keep_history() {

@@ -12,6 +12,7 @@
 #include "models/bus/memory.h"
 #include "models/compute_array/compute_array.h"
 #include "models/cpu/cpu.h"
+#include "models/cpu/elf.h"
 #include "models/ddr/ddr_controller.h"
 #include "models/decoder/decoder.h"
 #include "models/dma/dma.h"
@@ -47,6 +48,9 @@ public:
     PostProcessing post;
     Encoder encoder;
 
+    /// Into SRAM or DDR, before the simulation; the CPU starts at the program's entry. Throws
+    /// ElfError naming a segment that lies elsewhere.
+    void load_firmware(const ElfProgram& program);
     /// The DDR from its first byte.
     std::span<uint8_t> memory() { return ddr.storage(); }
     /// Every block keeps the history of its states from now on.

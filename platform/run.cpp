@@ -2,16 +2,12 @@
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
 #include <memory>
 #include <numeric>
 #include <stdexcept>
 
-#include <tlm_utils/tlm_quantumkeeper.h>
-
 #include <karhunen/boot.h>
 
-#include "models/cpu/elf.h"
 #include "platform/built_in_firmware.h"
 #include "platform/checker.h"
 #include "platform/host.h"
@@ -30,14 +26,8 @@ void start_fresh_context() {
     tlm::tlm_global_quantum::instance().set(sc_core::SC_ZERO_TIME);
 }
 
-std::vector<uint8_t> firmware_bytes(const std::filesystem::path& path) {
-    if (path.empty()) {
-        const auto built_in = built_in_firmware();
-        return {built_in.begin(), built_in.end()};
-    }
-    std::ifstream file(path, std::ios::binary);
-    if (!file) throw std::runtime_error(path.string() + ": cannot be opened for reading");
-    return {std::istreambuf_iterator<char>(file), {}};
+ElfProgram firmware_of(const std::filesystem::path& path) {
+    return path.empty() ? parse_elf(built_in_firmware()) : read_elf(path);
 }
 
 /// Everything that belongs to one run.
@@ -97,15 +87,13 @@ void Session::load() {
     place_loadable(loadable_, machine_->memory());
     for (uint32_t i = 0; i < options_.inputs.size(); ++i)
         place_input(loadable_, i, options_.inputs[i], machine_->memory());
-    const std::string name = options_.firmware.empty() ? "firmware" : options_.firmware.string();
-    const std::vector<uint8_t> elf = firmware_bytes(options_.firmware);
-    machine_->load_firmware(elf, name);
+    machine_->load_firmware(firmware_of(options_.firmware));
     write_boot_block();
     for (const krhn_tensor& tensor : loadable_.tensors())
         if (!(tensor.flags & KRHN_TENSOR_INPUT))
             bands_expected_ += tensor.bands * options_.inputs.size();
     machine_->keep_history();
-    machine_->encoder.observe([this](const EncodedBand& band) { bands_.push_back(band); }, true);
+    machine_->encoder.observe([this](const EncodedBand& band) { bands_.push_back(band); });
     machine_->uart.on_output([this](char c) {
         uart_ += c;
         if (options_.uart) options_.uart(c);
@@ -177,9 +165,9 @@ void Session::collect(RunReport& report) {
 void Session::judge(RunReport& report) {
     const SimulationControl& control = machine_->simulation_control;
     if (!control.exit_code())
-        report.fault = machine_->cpu.report().empty()
+        report.fault = machine_->cpu.halt_report().empty()
                            ? "the simulation ran out of events before firmware ended it"
-                           : machine_->cpu.report();
+                           : machine_->cpu.halt_report();
     else if (!control.report().empty())
         report.fault = control.report();
     else if (*control.exit_code() != 0)
