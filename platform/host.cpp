@@ -40,7 +40,8 @@ void place_input(const Loadable& loadable, uint32_t image, std::span<const int16
             const std::vector<uint8_t>& stream = streams[s];
             std::copy(stream.begin(), stream.end(),
                       memory.begin() + slot + uint64_t{s} * tensor.stream_stride);
-            crc = crc32(crc, stream.data(), static_cast<uInt>(stream.size()));
+            if (!stream.empty())  // zlib takes a null pointer for the start of a new sum
+                crc = crc32(crc, stream.data(), static_cast<uInt>(stream.size()));
             entry.bytes[s] = static_cast<uint32_t>(stream.size());
         }
         entry.crc32 = static_cast<uint32_t>(crc);
