@@ -74,7 +74,9 @@ StoredTensor GoldenExecutor::store(uint32_t tensor, std::span<const int16_t> val
         if (parts_->options.entropy) band.entropy_bits = encoder->entropy_bits();
         for (uint32_t s = 0; s < t.streams; ++s) {
             const auto& stream = band.streams.emplace_back(std::move(encoder->output(s)));
-            band.crc32 = static_cast<uint32_t>(crc32_z(band.crc32, stream.data(), stream.size()));
+            if (!stream.empty())  // zlib takes a null pointer for the start of a new sum
+                band.crc32 =
+                    static_cast<uint32_t>(crc32_z(band.crc32, stream.data(), stream.size()));
             decoder->feed(s, stream);
         }
         decoder->end();
