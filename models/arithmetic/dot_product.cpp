@@ -81,6 +81,14 @@ constexpr auto all_functions(std::integer_sequence<int, blocks...>) {
         functions_of<blocks + 1>(std::make_integer_sequence<int, most_rows(blocks + 1)>())...};
 }
 
+inline void interleave(const int8_t* even, const int8_t* odd, size_t stride, uint32_t wide,
+                       PackedWeights::Block& block) {
+    for (uint32_t j = 0; j < wide; ++j) {
+        block.pairs[j][0] = even[j * stride];
+        if (odd) block.pairs[j][1] = odd[j * stride];
+    }
+}
+
 /// [blocks - 1][rows]
 constexpr auto tile_functions = all_functions(std::make_integer_sequence<int, panel_blocks>());
 
@@ -91,17 +99,19 @@ PackedWeights::PackedWeights(const int8_t* weights, uint32_t reduction, uint32_t
     : reduction_(reduction), columns_(columns) {
     const uint32_t pairs = (reduction + 1) / 2;
     blocks_.resize(size_t{pairs} * ((columns + block_columns - 1) / block_columns));
-    Block* panel = blocks_.data();
+    Block* block = blocks_.data();
     for (uint32_t first = 0; first < columns; first += panel_columns) {
-        const uint32_t wide = std::min(panel_columns, columns - first);
-        const uint32_t blocks = (wide + block_columns - 1) / block_columns;
-        for (uint32_t k = 0; k < reduction; ++k) {
-            Block* row = panel + size_t{k / 2} * blocks;
-            const int8_t* from = weights + k * row_stride + first * column_stride;
-            for (uint32_t j = 0; j < wide; ++j)
-                row[j / block_columns].pairs[j % block_columns][k % 2] = from[j * column_stride];
-        }
-        panel += size_t{pairs} * blocks;
+        const uint32_t end = std::min(first + panel_columns, columns);
+        for (uint32_t pair = 0; pair < pairs; ++pair)
+            for (uint32_t j = first; j < end; j += block_columns, ++block) {
+                const int8_t* even = weights + 2 * pair * row_stride + j * column_stride;
+                const int8_t* odd = 2 * pair + 1 < reduction ? even + row_stride : nullptr;
+                const uint32_t wide = std::min(block_columns, end - j);
+                if (column_stride == 1 && odd && wide == block_columns)
+                    interleave(even, odd, 1, block_columns, *block);  // constants: vectorises
+                else
+                    interleave(even, odd, column_stride, wide, *block);
+            }
     }
 }
 
