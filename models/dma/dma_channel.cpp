@@ -59,7 +59,7 @@ void DmaChannel::reset() {
 }
 
 uint32_t DmaChannel::status() const {
-    return (running_ ? KRHN_STATUS_BUSY : 0) | (shadow_ ? KRHN_STATUS_FULL : 0);
+    return (running_ && !has_stopped_ ? KRHN_STATUS_BUSY : 0) | (shadow_ ? KRHN_STATUS_FULL : 0);
 }
 
 void DmaChannel::fail(uint32_t causes, uint64_t address) {
@@ -77,8 +77,9 @@ void DmaChannel::run() {
         shared_.raise(KRHN_DMA_IRQ_READY(index_), 0);
         run_chain(first);
         activity_.set(State::idle);
+        has_stopped_ = true;
         while (error_ && !aborting_) wait(changed_);
-        running_ = false;
+        running_ = has_stopped_ = false;
         if (!aborting_) {
             ++chains_done_;
             shared_.raise(KRHN_DMA_IRQ_DONE(index_), 0);

@@ -93,6 +93,7 @@ private:
 
     std::optional<uint32_t> shadow_;
     bool running_ = false, aborting_ = false;
+    bool has_stopped_ = false;  ///< after an error, until reset
     uint32_t error_ = 0, error_address_ = 0, chains_done_ = 0;
     sc_core::sc_event changed_;   ///< start or reset
     sc_core::sc_event response_;  ///< a transaction is complete
