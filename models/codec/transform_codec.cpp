@@ -36,7 +36,7 @@ public:
     CodecTiming encode_timing(const BandShape& row, uint32_t streams,
                               const CodecHardware& hardware) const override {
         const uint64_t vector = vector_clocks(hardware);
-        return {std::max(coder_clocks(row, streams), row.rows * row.width * vector),
+        return {std::max(coder_clocks(row, streams), uint64_t{row.rows} * row.width * vector),
                 vector + unit_latency(hardware) + coder_latency};
     }
     // The inverse starts when the coders have delivered a whole vector.
