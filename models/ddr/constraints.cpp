@@ -26,9 +26,6 @@ std::vector<Constraint> constraints_of(const Device& d) {
         {rank, act, prea, d.t_ras},
         {rank, rd, prea, d.t_rtp},
         {rank, wr, prea, write_recovery},
-        {rank, rda, prea, d.t_rtp},
-        {rank, wra, prea, write_recovery},
-        {rank, prea, act, d.t_rp},
         // Refresh finds every bank precharged.
         {rank, act, ref, d.t_rc},
         {rank, pre, ref, d.t_rp},
@@ -39,15 +36,15 @@ std::vector<Constraint> constraints_of(const Device& d) {
         {rank, ref, ref, d.t_rfc},
         {rank, ref, prea, d.t_rfc},
     };
-    for (const Command column : {rd, rda, wr, wra}) table.push_back({bank, act, column, d.t_rcd});
+    for (const Command column : {rd, wr}) table.push_back({bank, act, column, d.t_rcd});
     // The data bus.
     for (const Command first : {rd, rda}) {
-        for (const Command next : {rd, rda}) table.push_back({rank, first, next, d.t_ccd});
-        for (const Command next : {wr, wra}) table.push_back({rank, first, next, read_to_write});
+        table.push_back({rank, first, rd, d.t_ccd});
+        table.push_back({rank, first, wr, read_to_write});
     }
     for (const Command first : {wr, wra}) {
-        for (const Command next : {wr, wra}) table.push_back({rank, first, next, d.t_ccd});
-        for (const Command next : {rd, rda}) table.push_back({rank, first, next, write_to_read});
+        table.push_back({rank, first, wr, d.t_ccd});
+        table.push_back({rank, first, rd, write_to_read});
     }
     return table;
 }

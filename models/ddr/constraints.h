@@ -21,7 +21,8 @@ struct Constraint {
     uint32_t count = 1;
 };
 
-/// The table of JESD79-3F for one rank, additive latency 0.
+/// The table of JESD79-3F for one rank, additive latency 0. What holds before rd and wr holds
+/// before rda and wra, so the latter are only found as preceding commands.
 std::vector<Constraint> constraints_of(const Device& device);
 
 /// Knows when every command has last been issued.

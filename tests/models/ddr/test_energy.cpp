@@ -1,0 +1,74 @@
+#include <boost/test/unit_test.hpp>
+
+#include "tests/models/ddr/player.h"
+
+namespace tt = boost::test_tools;
+
+namespace karhunen::ddr {
+
+BOOST_AUTO_TEST_SUITE(energy)
+
+BOOST_AUTO_TEST_CASE(of_each_command) {
+    const EnergyModel m(Device::find("ddr3-1600-4gb-x16"), 800);
+    BOOST_TEST(m.activate_pj() == 997.5);
+    BOOST_TEST(m.precharge_pj() == 701.25);
+    BOOST_TEST(m.read_pj() == 1410.0);
+    BOOST_TEST(m.write_pj() == 930.0);
+    BOOST_TEST(m.refresh_pj() == 73320.0);
+    BOOST_TEST(m.active_mw() == 70.5);
+    BOOST_TEST(m.standby_mw() == 48.0);
+}
+
+// The table of the paper: 8-bit feature maps written and read once.
+BOOST_AUTO_TEST_CASE(mode_paper) {
+    const struct {
+        uint64_t values;
+        double uj;
+    } rows[] = {{64 * 56 * 56, 225.933},
+                {128 * 28 * 28, 112.967},
+                {256 * 14 * 14, 56.483},
+                {512 * 7 * 7, 28.242}};
+    for (const auto& r : rows)
+        BOOST_TEST(EnergyModel::paper_pj(8 * r.values, 8 * r.values) / 1e6 == r.uj,
+                   tt::tolerance(2e-5));
+    BOOST_TEST(EnergyModel::paper_pj(1000, 0) == 77392.0, tt::tolerance(1e-5));
+    BOOST_TEST(EnergyModel::paper_pj(0, 1000) == 63321.0, tt::tolerance(1e-5));
+}
+
+// One read, then nothing up to 100 ns before the first refresh.
+BOOST_AUTO_TEST_CASE(background_by_state) {
+    const Device device = Device::find("ddr3-1600-4gb-x16");
+    const EnergyModel m(device, 800);
+    Player open;
+    open.play({{0, 16}});
+    open.core().advance(6001);
+    BOOST_TEST(m.total(open.statistics()).background == 48 * 1.25 + 70.5 * 6000 * 1.25,
+               tt::tolerance(1e-12));
+
+    Setup setup;
+    setup.policy.page = PagePolicy::closed;
+    Player closed(setup);
+    closed.play({{0, 16}});
+    closed.core().advance(6001);
+    // Activate at 1, read with auto precharge at 12, which begins at 18.
+    BOOST_TEST(closed.statistics().active_clocks == 17);
+    BOOST_TEST(
+        m.total(closed.statistics()).background == 48 * 1.25 * (6001 - 17) + 70.5 * 17 * 1.25,
+        tt::tolerance(1e-12));
+}
+
+// Half the clock: the same commands cost the same, background lasts twice as long.
+BOOST_AUTO_TEST_CASE(clock_scales_the_background_only) {
+    const Device device = Device::find("ddr3-1600-4gb-x16");
+    Player player;
+    player.play({{0, 100000}, {0, 100000, true}});
+    const Energy fast = EnergyModel(device, 800).total(player.statistics());
+    const Energy slow = EnergyModel(device, 400).total(player.statistics());
+    BOOST_TEST(slow.background == 2 * fast.background, tt::tolerance(1e-12));
+    BOOST_TEST(slow.total() - slow.background == fast.total() - fast.background,
+               tt::tolerance(1e-12));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace karhunen::ddr
