@@ -251,7 +251,11 @@ void InstructionSetSimulator::set_csr(Csr csr, uint32_t value) {
 }
 
 bool InstructionSetSimulator::in_machine_mode() const {
-    return engine_->get(UC_RISCV_REG_MISA) != 0;  // reads as zero without the privilege
+    const uint32_t mepc = csr(Csr::mepc);
+    engine_->put(UC_RISCV_REG_MEPC, mepc ^ 4);
+    const bool is_written = csr(Csr::mepc) == (mepc ^ 4);
+    engine_->put(UC_RISCV_REG_MEPC, mepc);
+    return is_written;
 }
 
 }  // namespace karhunen

@@ -43,7 +43,7 @@ void Cpu::raise(Exception exception, uint32_t value) {
     std::ostringstream what;
     what << name_of(exception) << " (mcause " << static_cast<uint32_t>(exception) << ")";
     if (exception == Exception::load_fault || exception == Exception::store_fault)
-        what << " at address " << hex(value);
+        what << ", address " << hex(value) << ",";
     // MRET leaves MPP = 0: no MRET since the last trap means that this happens in its handler.
     const bool in_handler = has_trapped_ && (hart_.csr(Csr::mstatus) & mpp_bits) == mpp_bits;
     if (in_handler && exception == last_exception_ && pc == last_exception_pc_)

@@ -1,0 +1,5 @@
+#include "program.h"
+    begin
+    li a1, UNMAPPED
+    sw zero, 16(a1)
+    finish
