@@ -77,7 +77,8 @@ constexpr auto functions_of(std::integer_sequence<int, rows...>) {
 
 template <int... blocks>
 constexpr auto all_functions(std::integer_sequence<int, blocks...>) {
-    return std::array{
+    // The type in full: for one block, deduction would take the inner array for the outer.
+    return std::array<std::array<TileFunction, 9>, sizeof...(blocks)>{
         functions_of<blocks + 1>(std::make_integer_sequence<int, most_rows(blocks + 1)>())...};
 }
 
