@@ -60,11 +60,20 @@ Row& RowBuffer::open(uint32_t region, uint32_t region_bytes, uint32_t sequence, 
 }
 
 void RowBuffer::commit(uint32_t region, uint32_t sequence, uint32_t channels) {
-    Row& row = regions_.at(region).rows.at(sequence);
+    Region& r = regions_.at(region);
+    Row& row = r.rows.at(sequence);
     if (channels > row.channels_missing)
         throw std::logic_error("more channels committed than the row has");
     row.channels_missing -= channels;
-    if (row.channels_missing == 0) completed_.notify(SC_ZERO_TIME);
+    if (row.channels_missing != 0) return;
+    if (is_released(r, sequence))
+        release_before(region, *r.released);
+    else
+        completed_.notify(SC_ZERO_TIME);
+}
+
+bool RowBuffer::is_released(const Region& r, uint32_t sequence) const {
+    return r.released && is_before(sequence, *r.released);
 }
 
 const Row& RowBuffer::wait_for(uint32_t region, uint32_t sequence) {
@@ -84,6 +93,7 @@ const Row* RowBuffer::peek(uint32_t region, uint32_t sequence) const {
 void RowBuffer::release_before(uint32_t region, uint32_t sequence) {
     if (region >= regions) return;
     Region& r = regions_[region];
+    if (!r.released || is_before(*r.released, sequence)) r.released = sequence;
     const uint32_t held = r.fill;
     std::erase_if(r.rows, [&](const auto& entry) {
         const Row& row = entry.second;

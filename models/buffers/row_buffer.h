@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 
 #include "models/interfaces/rows.h"
 
@@ -32,14 +33,18 @@ public:
 
     const Row& wait_for(uint32_t region, uint32_t sequence) override;
     const Row* peek(uint32_t region, uint32_t sequence) const override;
-    /// Rows that are still open stay.
+    /// Rows that are still open stay until they are complete. A row that is complete only after its
+    /// release (bands are decoded whole, the last rows may be of no use) goes at once.
     void release_before(uint32_t region, uint32_t sequence) override;
 
 private:
     struct Region {
         std::map<uint32_t, Row> rows;  ///< references to its elements are stable
         uint32_t fill = 0;
+        std::optional<uint32_t> released;  ///< rows before this number
     };
+
+    bool is_released(const Region& r, uint32_t sequence) const;
 
     std::array<Region, regions> regions_;
     uint32_t capacity_, fill_ = 0, peak_ = 0;

@@ -37,6 +37,23 @@ BOOST_FIXTURE_TEST_CASE(opens_when_earlier_rows_are_released, Simulation) {
     });
 }
 
+BOOST_FIXTURE_TEST_CASE(rows_that_come_after_their_release_go_at_once, Simulation) {
+    RowBuffer buffer{"buffer", 100};
+    run([&] {
+        buffer.open(0, 100, 0xFFFFFFFE, 1, 40, Format::u8);
+        buffer.release_before(0, 1);  // the map needs no more rows: up to 0, modulo 2^32
+        BOOST_TEST(buffer.fill() == 40u);
+        buffer.commit(0, 0xFFFFFFFE, 40);
+        BOOST_TEST(buffer.fill() == 0u);
+        for (uint32_t r : {0xFFFFFFFFu, 0u, 1u}) {
+            buffer.open(0, 100, r, 1, 40, Format::u8);
+            buffer.commit(0, r, 40);
+        }
+        BOOST_TEST(buffer.fill() == 40u);
+        BOOST_TEST(buffer.peek(0, 1));
+    });
+}
+
 BOOST_FIXTURE_TEST_CASE(regions_have_limits_of_their_own, Simulation) {
     RowBuffer buffer{"buffer", 100};
     spawn([&] {
