@@ -1,6 +1,8 @@
 // The `karhunen` program.
 #include <cstdlib>
 
+#include <systemc>
+
 #include "platform/commands/commands.h"
 
 // libsystemc refers to it; simulations are started by the commands themselves.

@@ -4,6 +4,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <karhunen/registers.h>
+
 #include "tests/platform/small_network.h"
 
 using namespace karhunen;
