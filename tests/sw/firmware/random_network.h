@@ -1,0 +1,24 @@
+// Random small networks, tiled and given addresses like the compiler's, for buffers that are just
+// large enough.
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <vector>
+
+#include <karhunen/loadable.h>
+
+namespace karhunen {
+
+struct NetworkChoices {
+    uint32_t layers = 8;
+    uint32_t batch = 1;
+    bool tables_fit_together = true;  ///< else some layer must reload its input tables
+    uint32_t slack_bytes = 0;         ///< in every buffer beyond the least that does
+};
+
+/// A loadable that Loadable::parse accepts: convolutions in both layer modes, pooling, identity and
+/// convolved residuals, and a fully connected layer that makes the logits.
+std::vector<uint8_t> random_network(std::mt19937& random, const NetworkChoices& choices);
+
+}  // namespace karhunen

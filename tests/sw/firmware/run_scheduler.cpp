@@ -1,0 +1,125 @@
+#include "tests/sw/firmware/run_scheduler.h"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+namespace {
+
+karhunen::Machine* machine_at_work = nullptr;
+network net;
+
+}  // namespace
+
+// What the firmware calls instead of the hardware.
+extern "C" {
+uint32_t read32(uint32_t address) {
+    return machine_at_work->read(address);
+}
+void write32(uint32_t address, uint32_t value) {
+    machine_at_work->write(address, value);
+}
+uint32_t address_of(const void* pointer) {
+    return machine_at_work->address_of(pointer);
+}
+const void* memory_at(uint32_t address) {
+    return machine_at_work->memory_at(address);
+}
+void uart_service() {}
+void print(const char*, ...) {}
+}
+
+namespace karhunen {
+namespace {
+
+/// Where everything stands, for the message of a deadlock.
+std::string state_of(Machine& m, const scheduler& s) {
+    static constexpr const char* names[FEEDERS] = {"weights",        "encoder table", "input table",
+                                                   "residual table", "input",         "residual",
+                                                   "encoder",        "array"};
+    std::string text = "; jobs started:";
+    for (uint32_t f = 0; f < FEEDERS; ++f) {
+        const job& j = s.jobs[f][(s.started[f] - 1) & 1];
+        text += std::string(f ? ", " : " ") + names[f] + " " + std::to_string(s.started[f]) +
+                " (last: layer " + std::to_string(j.layer) + " image " + std::to_string(j.image) +
+                " band " + std::to_string(j.band) + " operation " + std::to_string(j.operation) +
+                ")";
+        if (f < DMA_FEEDERS) text += " done " + std::to_string(m.channels[f].chains_done);
+    }
+    text += "; array done " + std::to_string(m.blocks[KRHN_COMPUTE_ARRAY_BASE].jobs_done);
+    text += ", post done " + std::to_string(m.blocks[KRHN_POST_PROCESSING_BASE].jobs_done);
+    for (const auto& [name, rows] :
+         {std::pair{"activation", &m.activation}, {"output", &m.output}, {"residual", &m.residual}})
+        text += std::string("; ") + name + " " + std::to_string(rows->regions[0].fill) + " + " +
+                std::to_string(rows->regions[1].fill) + " of " + std::to_string(rows->capacity);
+    return text;
+}
+
+}  // namespace
+
+void store_input(Machine& machine, const Loadable& loadable, uint32_t images) {
+    const krhn_tensor& t = loadable.tensors()[loadable.input_tensor()];
+    for (uint32_t i = 0; i < images; ++i)
+        for (uint32_t b = 0; b < t.bands; ++b) {
+            StoredBandModel band;
+            Value all = 0;
+            for (uint32_t y = b * t.band_rows; y < std::min(t.height, (b + 1) * t.band_rows); ++y) {
+                band.rows.push_back(input_row(i, y));
+                all = mix({all, band.rows.back()});
+            }
+            band.crc32 = static_cast<uint32_t>(all);
+            band.streams = t.streams;
+            band.values = static_cast<uint32_t>(band.rows.size()) * t.width * t.channels;
+            machine.store_at(t.slots_offset + i * t.slots_bytes + b * t.slot_stride,
+                             t.entries_offset + (i * t.bands + b) * sizeof(krhn_tile_entry), band);
+        }
+}
+
+bool open_network(Machine& machine, uint32_t images, refusal& why) {
+    machine_at_work = &machine;
+    return network_open(&net, images, &why);
+}
+
+scheduler run_scheduler(Machine& machine, uint32_t images) {
+    refusal why;
+    if (!open_network(machine, images, why))
+        throw MachineError(std::string("refused: ") + why.reason + ", found " +
+                           std::to_string(why.found));
+    scheduler s;
+    scheduler_prepare(&s, &net, images);
+    events = 0;
+    faults = 0;
+    interrupts_prepare();
+    scheduler_feed(&s, FEED_ALL);
+    while (!scheduler_done(&s)) {
+        if (!machine.run_to_interrupt())
+            throw MachineError("nothing can go on; stored " + std::to_string(s.stored) + " of " +
+                               std::to_string(s.stores) + " bands" + state_of(machine, s));
+        interrupts_service();
+        uint32_t feeders = events;
+        events = 0;
+        if (feeders & EVENT_STORED) feeders |= scheduler_count_stores(&s);
+        scheduler_feed(&s, feeders);
+        if (s.entry_is_wrong) throw MachineError("tile table entry is wrong");
+    }
+    while (machine.run_to_interrupt()) interrupts_service();
+    return s;
+}
+
+StoredRows rows_in(const Machine& machine, const Loadable& loadable, uint32_t images) {
+    StoredRows result;
+    for (const krhn_tensor& t : loadable.tensors()) {
+        auto& maps = result.emplace_back(images);
+        for (uint32_t i = 0; i < images; ++i)
+            for (uint32_t b = 0; b < t.bands; ++b) {
+                const auto found = machine.stored.find(KRHN_DDR_BASE + t.slots_offset +
+                                                       i * t.slots_bytes + b * t.slot_stride);
+                if (found != machine.stored.end())
+                    maps[i].insert(maps[i].end(), found->second.rows.begin(),
+                                   found->second.rows.end());
+            }
+    }
+    return result;
+}
+
+}  // namespace karhunen
