@@ -21,6 +21,10 @@ constexpr std::string_view name_of(Command c) {
     return names[static_cast<unsigned>(c)];
 }
 
+constexpr bool is_column(Command c) {
+    return c >= Command::rd && c <= Command::wra;
+}
+
 /// One command as it appears on the bus. bank, row and column are 0 where the command has none.
 struct CommandRecord {
     Clock clock = 0;

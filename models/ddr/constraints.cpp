@@ -66,7 +66,7 @@ TimingChecker::TimingChecker(const Device& device, const std::vector<Constraint>
 void TimingChecker::restrict(const Constraint& c, uint32_t bank, Clock ready) {
     const auto following = static_cast<unsigned>(c.following);
     Clock& entry = c.scope == Scope::bank    ? bank_ready_[bank][following]
-                   : c.scope == Scope::group ? group_ready_[bank % groups_][following]
+                   : c.scope == Scope::group ? group_ready_[group_of(bank)][following]
                                              : rank_ready_[following];
     entry = std::max(entry, ready);
 }

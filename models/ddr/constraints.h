@@ -1,6 +1,7 @@
 // Minimum distances between commands, as a table, and the earliest legal clock that follows.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <vector>
@@ -34,7 +35,7 @@ public:
     Clock earliest(Command command, uint32_t bank) const {
         const auto c = static_cast<unsigned>(command);
         Clock ready = std::max(bank_ready_[bank][c], rank_ready_[c]);
-        ready = std::max(ready, group_ready_[bank % groups_][c]);
+        ready = std::max(ready, group_ready_[group_of(bank)][c]);
         return ready;
     }
     void issue(Command command, uint32_t bank, Clock clock);
@@ -48,6 +49,7 @@ private:
         std::vector<Clock> last;  ///< ring of the last `count` clocks
         size_t next = 0;
     };
+    uint32_t group_of(uint32_t bank) const { return bank & (groups_ - 1); }
     void restrict(const Constraint& constraint, uint32_t bank, Clock ready);
 
     uint32_t groups_;

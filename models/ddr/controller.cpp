@@ -15,6 +15,7 @@ Controller::Controller(const Device& device, const AddressMapping& mapping, cons
       timing_(device, table),
       ledger_(device.burst_bytes()),
       banks_(device.banks),
+      all_banks_(~uint64_t{0} >> (64 - device.banks)),
       refresh_due_(policy.refresh ? device.t_refi : never) {
     const auto entries_fit = [](uint32_t n) { return n >= 1 && n <= lane_slots; };
     if (!entries_fit(policy.read_entries) || !entries_fit(policy.write_entries))
@@ -101,15 +102,16 @@ void Controller::enter(Request& request, Clock clock) {
     e.offset = request.entered;
     e.bytes = std::min(request.bytes - request.entered,
                        mapping_.run_bytes() - address % mapping_.run_bytes());
-    e.first_burst = address / device_.burst_bytes();
-    e.last_burst = (address + e.bytes - 1) / device_.burst_bytes();
-    e.at = mapping_.locate(e.first_burst * device_.burst_bytes());
-    e.bursts = static_cast<uint32_t>(e.last_burst - e.first_burst + 1);
+    const Span span{address / device_.burst_bytes(),
+                    (address + e.bytes - 1) / device_.burst_bytes()};
+    e.at = mapping_.locate(span.first * device_.burst_bytes());
+    e.bursts = static_cast<uint32_t>(span.last - span.first + 1);
     e.order = orders_++;
     e.bursts_before = bursts_entered_;
     e.arrival = std::max(clock, request.arrival);
     e.write = request.write;
-    e.blockers = hazards(e);
+    e.blockers = hazards(span, e.write);
+    spans_[slot] = span;
 
     request.entered += e.bytes;
     bursts_entered_ += e.bursts;
@@ -125,15 +127,13 @@ void Controller::enter(Request& request, Clock clock) {
 
 /// Older runs that must be issued first: a read waits for writes to the same bursts, a write for
 /// both.
-uint64_t Controller::hazards(const Entry& entry) const {
+uint64_t Controller::hazards(const Span& span, bool write) const {
     uint64_t found = 0;
-    for (const unsigned lane : {0u, 1u}) {
-        if (lane == 0 && !entry.write) continue;
+    for (uint32_t lane = write ? 0 : 1; lane < 2; ++lane) {
         for (uint64_t used = lanes_[lane].used; used; used &= used - 1) {
             const unsigned slot = lane * lane_slots + std::countr_zero(used);
-            const Entry& other = entries_[slot];
-            if (other.first_burst <= entry.last_burst && entry.first_burst <= other.last_burst)
-                found |= uint64_t{1} << slot;
+            const bool overlap = spans_[slot].first <= span.last && span.first <= spans_[slot].last;
+            found |= uint64_t{overlap} << slot;
         }
     }
     return found;
@@ -197,7 +197,7 @@ void Controller::deliver(Clock clock) {
 void Controller::issue(const Step& step) {
     decided_ = step.clock;
     planned_ = false;
-    if (step.command == Command::rd || step.command == Command::wr) {
+    if (is_column(step.command)) {
         issue_train(step);
         return;
     }

@@ -99,15 +99,17 @@ private:
     /// A run of bursts in the queues.
     struct Entry {
         Request* request = nullptr;
-        uint64_t offset = 0, bytes = 0;            ///< in the request
-        uint64_t first_burst = 0, last_burst = 0;  ///< addresses, in bursts
-        Location at;                               ///< of the next burst
-        uint32_t bursts = 0;                       ///< still to issue
+        uint64_t offset = 0, bytes = 0;  ///< in the request
+        Location at;                     ///< of the next burst
+        uint32_t bursts = 0;             ///< still to issue
         uint32_t issued = 0;
         uint64_t order = 0, bursts_before = 0;  ///< what entered before it
         uint64_t blockers = 0;                  ///< slots of older runs on the same bytes
         Clock arrival = 0;
         bool write = false, activated = false, precharged = false;
+    };
+    struct Span {  ///< bursts of a slot, as numbers from the start of the memory
+        uint64_t first, last;
     };
     struct Lane {  ///< the read queue or the write queue
         uint32_t entries = 0, blocked = 0;
@@ -119,6 +121,8 @@ private:
         std::array<std::vector<uint8_t>, 2> waiting;  ///< slots of reads, of writes; oldest first
         int target = no_slot;                         ///< the run it works for
         Command command = Command::act;               ///< and the command that this needs next
+        Clock from = 0;                               ///< not before this clock
+        uint64_t order = 0;                           ///< of the run
     };
     struct Step {  ///< a command that could be issued
         Clock clock = never;
@@ -147,13 +151,13 @@ private:
     void feed(Clock clock);
     bool admit_from(Port& port, Clock clock);
     void enter(Request& request, Clock clock);
-    uint64_t hazards(const Entry& entry) const;
+    uint64_t hazards(const Span& span, bool write) const;
 
     // Decision.
     const Step& plan();
     bool choose_writes(int starving) const;
     int starving_slot();
-    void choose_target(Bank& bank, uint32_t number);
+    void choose_target(uint32_t bank);
     Step best_step() const;
     Step refresh_step() const;
     Clock off_train(Clock clock) const;
@@ -184,11 +188,14 @@ private:
     uint64_t pending_ = 0;  ///< requests submitted and not completed
 
     std::array<Entry, 2 * lane_slots> entries_;
+    std::array<Span, 2 * lane_slots> spans_;  ///< apart from the rest: searched for every new run
     std::array<Lane, 2> lanes_;
     std::deque<std::pair<uint64_t, uint8_t>> by_age_;  ///< (order, slot), retired ones too
     uint64_t orders_ = 0, bursts_entered_ = 0, bursts_issued_ = 0;
 
     std::vector<Bank> banks_;
+    uint64_t all_banks_;
+    uint64_t busy_banks_ = 0;   ///< with a target
     uint64_t stale_banks_ = 0;  ///< whose target must be chosen again
     bool writing_ = false;
     int starving_ = no_slot;

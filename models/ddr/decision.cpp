@@ -16,9 +16,8 @@ const Controller::Step& Controller::plan() {
     writing_ = writes;
     starving_ = starving;
     // 2. Every bank chooses a run and the command that brings it on.
-    for (uint32_t b = 0; b < banks_.size(); ++b)
-        if (stale_banks_ >> b & 1) choose_target(banks_[b], b);
-    stale_banks_ = 0;
+    for (stale_banks_ &= all_banks_; stale_banks_; stale_banks_ &= stale_banks_ - 1)
+        choose_target(std::countr_zero(stale_banks_));
     // 3. The command that is legal first, unless a refresh is due by then.
     step_ = best_step();
     if (step_.clock >= refresh_due_) step_ = refresh_step();
@@ -54,8 +53,10 @@ bool Controller::choose_writes(int starving) const {
 }
 
 /// First ready, first come: the oldest run in the open row, else the oldest.
-void Controller::choose_target(Bank& bank, uint32_t number) {
+void Controller::choose_target(uint32_t number) {
+    Bank& bank = banks_[number];
     bank.target = no_slot;
+    busy_banks_ &= ~(uint64_t{1} << number);
     if (starving_ != no_slot && entries_[starving_].at.bank == number) {
         bank.target = starving_;
     } else {
@@ -68,7 +69,10 @@ void Controller::choose_target(Bank& bank, uint32_t number) {
         }
     }
     if (bank.target == no_slot) return;
+    busy_banks_ |= uint64_t{1} << number;
     const Entry& e = entries_[bank.target];
+    bank.from = e.arrival + 1;
+    bank.order = e.order;
     if (!bank.open)
         bank.command = Command::act;
     else if (bank.row != e.at.row)
@@ -79,25 +83,23 @@ void Controller::choose_target(Bank& bank, uint32_t number) {
 
 /// The earliest legal command; of those at the same clock a column command, and the oldest run.
 Controller::Step Controller::best_step() const {
-    Step best;
-    bool best_column = false;
+    int64_t best_key = never;  // clock and kind in one number: few branches, they are unpredictable
     uint64_t best_order = 0;
-    for (uint32_t b = 0; b < banks_.size(); ++b) {
+    uint32_t best = 0;
+    for (uint64_t rest = busy_banks_; rest; rest &= rest - 1) {
+        const uint32_t b = std::countr_zero(rest);
         const Bank& bank = banks_[b];
-        if (bank.target == no_slot) continue;
-        const Entry& e = entries_[bank.target];
-        const bool column = bank.command == Command::rd || bank.command == Command::wr;
-        Clock clock =
-            std::max(timing_.earliest(bank.command, b), std::max(e.arrival, decided_) + 1);
-        if (!column) clock = off_train(clock);
-        if (clock > best.clock) continue;
-        if (clock == best.clock && (best_column != column ? best_column : best_order < e.order))
-            continue;
-        best = {clock, bank.command, b, bank.target};
-        best_column = column;
-        best_order = e.order;
+        const bool column = is_column(bank.command);
+        Clock clock = std::max({timing_.earliest(bank.command, b), bank.from, decided_ + 1});
+        if (clock <= train_.last && !column) clock = off_train(clock);
+        const int64_t key = 2 * clock + !column;
+        const bool better = (key < best_key) | ((key == best_key) & (bank.order < best_order));
+        best_key = better ? key : best_key;
+        best_order = better ? bank.order : best_order;
+        best = better ? b : best;
     }
-    return best;
+    if (!busy_banks_) return {};
+    return {best_key / 2, banks_[best].command, best, banks_[best].target};
 }
 
 Controller::Step Controller::refresh_step() const {
@@ -110,9 +112,8 @@ Controller::Step Controller::refresh_step() const {
 
 /// The first clock from this one on that a committed column command does not take.
 Clock Controller::off_train(Clock clock) const {
-    const bool taken = clock >= train_.first && clock <= train_.last &&
-                       (clock - train_.first) % train_.interval == 0;
-    if (!taken) return clock;
+    if (clock > train_.last || clock < train_.first) return clock;
+    if ((clock - train_.first) % train_.interval != 0) return clock;
     return train_.interval > 1 ? clock + 1 : train_.last + 1;
 }
 
