@@ -17,6 +17,7 @@ std::vector<int16_t> clamp(std::span<const int32_t> values, int64_t low, int64_t
 bool PostCore::start(const PostJob& job) {
     job_ = job;
     row_ = channel_ = 0;
+    held_.clear();
     if (!job.is_valid()) return false;
     if (!job.has_pooling()) return true;
     if (job.pool_row == 0) {
@@ -92,17 +93,31 @@ std::vector<int16_t> PostCore::requantise(const SumSlice& slice, const int16_t* 
     return result;
 }
 
-PostCore::Lines& PostCore::lines_of(const SumSlice& slice) {
+/// Adds a row of the slice's channels; the pooled rows that this completes go to held_.
+void PostCore::pool(const SumSlice& slice, std::vector<int16_t> values) {
     Lines& line = lines_[slice.first_channel];
     if (row_ == 0 && job_.pool_row == 0) {
         line.shape = job_.pool_shape(slice.channels);
         line.lines.start(line.shape);
     }
-    return line;
+    const uint32_t first = job_.pooled_rows(job_.pool_row);
+    line.lines.push(std::move(values), [&](uint32_t row, std::span<const int16_t* const> window) {
+        held_.push_back(
+            {row - first, slice.first_channel, slice.channels, pool_row(line.shape, window)});
+    });
 }
 
-std::vector<int16_t> PostCore::pool(const PoolShape& shape,
-                                    std::span<const int16_t* const> rows) const {
+/// The last row of a map may complete several pooled rows. They go out row by row, not slice by
+/// slice: else none would be complete, and none could leave, before there is room for all.
+bool PostCore::holds_back(uint32_t channels) {
+    if (!job_.has(KRHN_POST_CHUNKED_ROWS) && !completes_row(channels)) return true;
+    std::stable_sort(held_.begin(), held_.end(),
+                     [](const ResultSlice& a, const ResultSlice& b) { return a.row < b.row; });
+    return false;
+}
+
+std::vector<int16_t> PostCore::pool_row(const PoolShape& shape,
+                                        std::span<const int16_t* const> rows) const {
     const size_t values = size_t{shape.output_width()} * shape.channels;
     if (job_.has(KRHN_POST_MAX_POOL)) {
         std::vector<int16_t> result(values);

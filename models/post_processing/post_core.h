@@ -1,7 +1,7 @@
 // What post-processing computes, slice by slice; no SystemC.
 //
 // A slice is some consecutive channels of a row: the array makes its sums chunk by chunk. Slices of
-// a row are independent of each other in every step, pooling too, so nothing waits for whole rows.
+// a row are independent of each other in every step, pooling too, so each has lines of its own.
 #pragma once
 
 #include <cstdint>
@@ -50,8 +50,10 @@ private:
     };
 
     std::vector<int16_t> requantise(const SumSlice& slice, const int16_t* residual);
-    std::vector<int16_t> pool(const PoolShape& shape, std::span<const int16_t* const> rows) const;
-    Lines& lines_of(const SumSlice& slice);
+    void pool(const SumSlice& slice, std::vector<int16_t> values);
+    std::vector<int16_t> pool_row(const PoolShape& shape,
+                                  std::span<const int16_t* const> rows) const;
+    bool holds_back(uint32_t channels);
     bool continues_map() const;
     void advance(uint32_t channels);
 
@@ -61,6 +63,7 @@ private:
     std::vector<int32_t> uniform_;    ///< stands in for parameters where there are none
     // Pooling goes on from job to job of a map.
     std::map<uint32_t, Lines> lines_;  ///< by first channel of the slice
+    std::vector<ResultSlice> held_;    ///< pooled, of a row whose other slices are not there yet
     PoolShape pool_shape_;             ///< of whole rows
     uint32_t pool_row_ = 0;            ///< next row of the map
     bool is_maximum_ = false;
@@ -70,12 +73,10 @@ template <typename Use>
 void PostCore::push(const SumSlice& slice, const int16_t* residual, Use&& use) {
     std::vector<int16_t> values = requantise(slice, residual);
     if (job_.has_pooling()) {
-        Lines& line = lines_of(slice);
-        const uint32_t first = job_.pooled_rows(job_.pool_row);
-        line.lines.push(std::move(values), [&](uint32_t row, auto window) {
-            use(ResultSlice{row - first, slice.first_channel, slice.channels,
-                            pool(line.shape, window)});
-        });
+        pool(slice, std::move(values));
+        if (holds_back(slice.channels)) return advance(slice.channels);
+        for (const ResultSlice& result : held_) use(result);
+        held_.clear();
     } else {
         use(ResultSlice{row_, slice.first_channel, slice.channels, std::move(values)});
     }

@@ -62,6 +62,17 @@ void Simulation::run(std::function<void()> body, sc_core::sc_time limit) {
     sc_core::sc_start(limit, sc_core::SC_EXIT_ON_STARVATION);
 }
 
+void Simulation::run_to_end(std::function<void()> body, sc_core::sc_time limit) {
+    bool has_ended = false;
+    run(
+        [&] {
+            body();
+            has_ended = true;
+        },
+        limit);
+    BOOST_TEST(has_ended, "the stimulus is stuck");
+}
+
 void Simulation::expect_report(const std::string& text) {
     expected_reports.push_back(text);
 }

@@ -38,6 +38,9 @@ public:
     /// Spawns the body and simulates until nothing happens any more, or up to the limit.
     void run(std::function<void()> body,
              sc_core::sc_time limit = sc_core::sc_time(10, sc_core::SC_SEC));
+    /// The same; the test fails when the body has not come to its end.
+    void run_to_end(std::function<void()> body,
+                    sc_core::sc_time limit = sc_core::sc_time(10, sc_core::SC_SEC));
     /// A warning or error whose text contains this is expected, not a failure.
     void expect_report(const std::string& text);
     /// Reports that were expected and came.

@@ -59,7 +59,7 @@ BOOST_DATA_TEST_CASE_F(Simulation, any_layer_in_bands, data::xrange(1u, 41u), se
             b.load(l.chunk(c));
         }
     });
-    run([&] {
+    run_to_end([&] {
         for (uint32_t i = 0; i < bands; ++i) {
             const uint32_t row = i * band, rows = std::min(band, l.output_height - row);
             const bool is_last = i + 1 == bands;
@@ -93,7 +93,7 @@ BOOST_DATA_TEST_CASE_F(Simulation, extreme_values_stay_exact, data::make({255, 2
     for (size_t i = 0; i < l.weights.size(); ++i)
         l.weights[i] = i < l.reduction() ? -128 : i < 2 * l.reduction() ? 127 : 126 + int(i % 2);
     Bench b;
-    run([&] {
+    run_to_end([&] {
         b.write_rows(l, 0);
         b.load_chunks(l);
         b.describe(l, 0, l.output_height, 0, 0);
@@ -109,7 +109,7 @@ BOOST_FIXTURE_TEST_CASE(fully_connected, Simulation) {
     std::mt19937 random(3);
     l.fill(random);
     Bench b;
-    run([&] {
+    run_to_end([&] {
         b.write_rows(l, 9);
         b.load_chunks(l);
         b.describe(l, 0, 1, 9, KRHN_ARRAY_RELEASE_ALL | KRHN_ARRAY_RELEASE_WEIGHTS);
@@ -124,7 +124,7 @@ BOOST_FIXTURE_TEST_CASE(fully_connected, Simulation) {
 BOOST_FIXTURE_TEST_CASE(pass_hands_rows_through, Simulation) {
     const Layer l = small_layer(5, 7, 3);
     Bench b({576, 4, 4});
-    run([&] {
+    run_to_end([&] {
         b.write_rows(l, 100);
         b.describe(l, 0, 3, 100, KRHN_ARRAY_RELEASE_SLIDING);
         b.cpu.write32(KRHN_ARRAY_KIND, KRHN_ARRAY_PASS);
@@ -158,7 +158,7 @@ BOOST_DATA_TEST_CASE_F(Simulation, sliding_release_makes_room, data::make({1u, 2
     l.output_width = 3 / stride + 1;
     Bench b({}, (3 + stride - 1) * 8);
     spawn([&] { b.write_rows(l, 0xFFFFFFF0); });
-    run([&] {
+    run_to_end([&] {
         b.load_chunks(l);
         b.describe(l, 0, l.output_height, 0xFFFFFFF0,
                    KRHN_ARRAY_RELEASE_SLIDING | KRHN_ARRAY_RELEASE_ALL);
@@ -172,7 +172,7 @@ BOOST_DATA_TEST_CASE_F(Simulation, sliding_release_makes_room, data::make({1u, 2
 BOOST_FIXTURE_TEST_CASE(rows_and_weights_stay_without_release, Simulation) {
     const Layer l = small_layer(6, 5, 4, 8, 3);
     Bench b;
-    run([&] {
+    run_to_end([&] {
         b.write_rows(l, 0);
         b.load_chunks(l);
         for (uint32_t job = 1; job <= 3; ++job) {  // the second operation reads the same map again

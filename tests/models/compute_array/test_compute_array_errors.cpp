@@ -72,7 +72,7 @@ const Wrong wrongs[] = {
 BOOST_DATA_TEST_CASE_F(Simulation, wrong_parameter, boost::unit_test::data::make(wrongs), wrong) {
     Bench b;
     const Layer l = small_layer();
-    run([&] {
+    run_to_end([&] {
         b.write_rows(l, 0);
         b.load(l.chunk(0));
         b.describe(l, 0, l.output_height, 0, 0);
@@ -94,7 +94,7 @@ BOOST_FIXTURE_TEST_CASE(bad_chunks, Simulation) {
     for (const auto& chunk : {too_short, too_long, negative}) {
         Simulation fresh;
         Bench b;
-        fresh.run([&] {
+        fresh.run_to_end([&] {
             b.write_rows(l, 0);
             b.load(chunk);
             b.describe(l, 0, l.output_height, 0, 0);
@@ -108,7 +108,7 @@ BOOST_FIXTURE_TEST_CASE(bad_chunks, Simulation) {
 BOOST_FIXTURE_TEST_CASE(failed_load, Simulation) {
     Bench b;
     const Layer l = small_layer();
-    run([&] {
+    run_to_end([&] {
         b.write_rows(l, 0);
         b.load(l.chunk(0), true);
         b.describe(l, 0, l.output_height, 0, KRHN_ARRAY_CHUNK_OUTERMOST);
@@ -121,7 +121,7 @@ BOOST_FIXTURE_TEST_CASE(failed_load, Simulation) {
 BOOST_FIXTURE_TEST_CASE(pass_beyond_the_map, Simulation) {
     Bench b;
     const Layer l = small_layer();
-    run([&] {
+    run_to_end([&] {
         b.write_rows(l, 0);
         b.describe(l, 1, l.height, 0, 0);
         b.cpu.write32(KRHN_ARRAY_KIND, KRHN_ARRAY_PASS);
@@ -134,7 +134,7 @@ BOOST_FIXTURE_TEST_CASE(pass_beyond_the_map, Simulation) {
 BOOST_FIXTURE_TEST_CASE(logits_are_no_input, Simulation) {
     Bench b;
     const Layer l = small_layer();
-    run([&] {
+    run_to_end([&] {
         b.load(l.chunk(0));
         for (uint32_t y = 0; y < l.height; ++y) {
             b.activation.open(0, UINT32_MAX, y, l.width, l.channels, Format::s32);
@@ -150,7 +150,7 @@ BOOST_FIXTURE_TEST_CASE(logits_are_no_input, Simulation) {
 BOOST_FIXTURE_TEST_CASE(start_when_full, Simulation) {
     Bench b;
     const Layer l = small_layer();
-    run([&] {
+    run_to_end([&] {
         b.describe(l, 0, l.output_height, 0, 0);
         b.start();
         b.start();
@@ -166,7 +166,7 @@ BOOST_FIXTURE_TEST_CASE(start_when_full, Simulation) {
 
 BOOST_FIXTURE_TEST_CASE(wrong_accesses, Simulation) {
     Bench b;
-    run([&] {
+    run_to_end([&] {
         uint32_t word = 0;
         BOOST_TEST(b.cpu.write(KRHN_JOBS_DONE, &word, 4) == tlm::TLM_COMMAND_ERROR_RESPONSE);
         BOOST_TEST(b.cpu.read(0x88, &word, 4) == tlm::TLM_ADDRESS_ERROR_RESPONSE);

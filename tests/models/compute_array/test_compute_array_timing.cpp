@@ -49,7 +49,7 @@ BOOST_DATA_TEST_CASE_F(Simulation, slices_leave_at_their_own_times,
                        boost::unit_test::data::make({0u, KRHN_ARRAY_CHUNK_OUTERMOST}), order) {
     const Layer l = small_layer(24, 5, 4, 10, 4);  // slices of 4, 4, 2 channels
     Bench b({10, 3, 64});                          // K = 36: 4 passes; 2, 2, 1 groups of outputs
-    run([&] {
+    run_to_end([&] {
         b.write_rows(l, 0);
         b.load_chunks(l);
         b.describe(l, 0, 24, 0, order);
@@ -82,7 +82,7 @@ BOOST_FIXTURE_TEST_CASE(waits_are_told_apart, Simulation) {
         wait(ns(10'000));
         b.load(l.chunk(1));
     });
-    run([&] {
+    run_to_end([&] {
         b.describe(l, 0, 2, 0, 0);
         wait(ns(5'000) - sc_time_stamp());
         begin = sc_time_stamp() + ns(Bench::period_ns);  // the access to CONTROL takes a clock
@@ -108,7 +108,7 @@ BOOST_FIXTURE_TEST_CASE(waits_are_told_apart, Simulation) {
 BOOST_FIXTURE_TEST_CASE(shadow_job_follows_without_a_gap, Simulation) {
     const Layer l = small_layer(40, 8, 4);
     Bench b;
-    run([&] {
+    run_to_end([&] {
         b.write_rows(l, 0);
         b.load_chunks(l);
         b.cpu.write32(KRHN_IRQ_ENABLE, KRHN_IRQ_READY);

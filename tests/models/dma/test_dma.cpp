@@ -48,7 +48,7 @@ BOOST_DATA_TEST_CASE_F(Simulation, load_delivers_rows_as_chunks, answers* seeds,
     d.row_bytes = 1 + b.below(4000);
     d.rows = 1 + b.below(5);
     d.source_stride = 4 * b.below(1200);
-    run([&] {
+    run_to_end([&] {
         BOOST_TEST(b.run(3, b.put(0, d)) == 0u);
         BOOST_TEST(b.weights.deliveries.size() == d.rows);
         for (uint32_t r = 0; r < b.weights.deliveries.size(); ++r) {
@@ -83,7 +83,7 @@ BOOST_DATA_TEST_CASE_F(Simulation, stream_in_serves_all_substreams, answers* see
         streams.push_back(b.at(d.source + s * d.source_stride, d.bytes[s]));
     }
     d.crc32 = crc_of(streams);
-    run([&] {
+    run_to_end([&] {
         BOOST_TEST(b.run(4, b.put(0, d)) == 0u);
         BOOST_TEST(b.stream.deliveries.size() == 1u);
         BOOST_TEST((b.stream.deliveries.at(0).bytes == streams));
@@ -119,7 +119,7 @@ BOOST_DATA_TEST_CASE_F(Simulation, stream_out_writes_band_and_entry, answers* se
         for (uint8_t& byte : s) byte = static_cast<uint8_t>(b.random());
     }
     b.source.bands.push_back(streams);
-    run([&] {
+    run_to_end([&] {
         BOOST_TEST(b.run(6, b.put(0, d)) == 0u);
         BOOST_TEST(stored.size() == 1u);
         const krhn_tile_entry& e = stored.at(0);
@@ -150,7 +150,7 @@ BOOST_DATA_TEST_CASE_F(Simulation, copy_is_two_dimensional, answers* seeds, answ
         for (uint32_t i = 0; i < d.row_bytes; ++i)
             expected[d.destination - TestMemory::base + r * d.destination_stride + i] =
                 expected[d.source - TestMemory::base + r * d.source_stride + i];
-    run([&] {
+    run_to_end([&] {
         const uint32_t chain = b.put(0, d);
         std::memcpy(expected.data(), b.memory.at(Bench::table), 128);  // the descriptor itself
         BOOST_TEST(b.run(7, chain) == 0u);
@@ -170,7 +170,7 @@ BOOST_FIXTURE_TEST_CASE(outstanding_transactions_hide_latency, Simulation) {
         d.row_bytes = 64 * 512;
         d.rows = 1;
         sc_time begin, took;
-        fresh.run([&] {
+        fresh.run_to_end([&] {
             b.cpu.write32(KRHN_DMA_CHANNEL(0) + KRHN_DMA_DESCRIPTOR, b.put(0, d));
             b.cpu.write32(KRHN_IRQ_ENABLE, KRHN_DMA_IRQ_DONE(0));
             begin = sc_time_stamp();
@@ -204,7 +204,7 @@ BOOST_FIXTURE_TEST_CASE(chain_runs_in_order_and_a_second_waits, Simulation) {
         d.next = i == 3 || i == 2 ? 0 : Bench::table + 128 * (i + 1);
         b.put(i, d);
     }
-    run([&] {
+    run_to_end([&] {
         b.cpu.write32(KRHN_IRQ_ENABLE, KRHN_DMA_IRQ_DONE(0));
         b.start(0, Bench::table);  // 0, 1, 2
         sc_core::wait(sc_time(1, sc_core::SC_NS));
@@ -240,7 +240,7 @@ BOOST_DATA_TEST_CASE_F(Simulation, channels_share_the_memory, answers* seeds, an
         std::copy_n(b.memory.at(d.source), d.row_bytes,
                     expected.begin() + (d.destination - TestMemory::base));
     }
-    run([&] {
+    run_to_end([&] {
         for (uint32_t c = 0; c < KRHN_DMA_CHANNELS; ++c) b.start(c, Bench::table + 128 * c);
         b.cpu.write32(KRHN_IRQ_ENABLE, 0xFF);
         while (b.cpu.read32(KRHN_JOBS_DONE) < KRHN_DMA_CHANNELS)

@@ -87,7 +87,7 @@ BOOST_DATA_TEST_CASE_F(Simulation, bad_descriptor_is_refused, make(bad_descripto
     Bench b(Answer::fixed);
     krhn_dma_descriptor d = good_load();
     bad.spoil(d);
-    run([&] {
+    run_to_end([&] {
         const uint32_t address = b.put(0, d);
         b.run(2, address);
         BOOST_TEST(b.weights.deliveries.empty());
@@ -97,7 +97,7 @@ BOOST_DATA_TEST_CASE_F(Simulation, bad_descriptor_is_refused, make(bad_descripto
 
 BOOST_FIXTURE_TEST_CASE(descriptor_address_must_be_aligned_and_exist, Simulation) {
     Bench b(Answer::fixed);
-    run([&] {
+    run_to_end([&] {
         b.run(0, Bench::table + 2);
         check_error_and_recovery(b, 0, KRHN_ERROR_DESCRIPTOR, Bench::table + 2);
         b.run(1, outside);
@@ -112,7 +112,7 @@ BOOST_FIXTURE_TEST_CASE(endless_chain_ends, Simulation) {
     d.destination = Bench::data + 0x1000;
     d.row_bytes = 4;
     d.next = Bench::table;
-    run([&] {
+    run_to_end([&] {
         b.run(0, b.put(0, d));
         check_error_and_recovery(b, 0, KRHN_ERROR_DESCRIPTOR, Bench::table);
     });
@@ -126,7 +126,7 @@ BOOST_DATA_TEST_CASE_F(Simulation, load_from_nowhere,
     d.source = static_cast<uint32_t>(TestMemory::base + (1 << 20) - 1024);  // ends after 2 blocks
     d.row_bytes = 40000;
     d.rows = 3;
-    run([&] {
+    run_to_end([&] {
         b.run(0, b.put(0, d));
         sc_core::wait(sc_time(100, sc_core::SC_US));
         BOOST_TEST(b.weights.deliveries.size() == 1u);  // the rows after it are not begun
@@ -147,7 +147,7 @@ BOOST_DATA_TEST_CASE_F(Simulation, checksum_is_checked, xrange(0u, 3u), wrong) {
     const uint8_t zeros[9000] = {};
     for (uint32_t s = 0; s < 3; ++s) std::memcpy(b.memory.at(d.source + s * 4096), zeros, 3000);
     d.crc32 = 0xA70D74D0;  // CRC-32 of 9000 zeros, by Python's zlib
-    run([&] {
+    run_to_end([&] {
         BOOST_TEST(b.run(4, b.put(0, d)) == 0u);
         BOOST_TEST(!b.stream.deliveries.at(0).error);
         b.cpu.write32(KRHN_DMA_CHANNEL(4) + KRHN_DMA_CHANNEL_CONTROL, KRHN_CONTROL_RESET);
@@ -167,7 +167,7 @@ BOOST_FIXTURE_TEST_CASE(store_to_nowhere_empties_the_encoder, Simulation) {
     d.tile_entry = Bench::data;
     b.source.bands.push_back({std::vector<uint8_t>(6000)});
     const std::vector<uint8_t> entry = b.at(Bench::data, 64);
-    run([&] {
+    run_to_end([&] {
         b.run(6, b.put(0, d));
         sc_core::wait(sc_time(100, sc_core::SC_US));
         BOOST_TEST(b.source.bands.empty());
@@ -185,7 +185,7 @@ BOOST_FIXTURE_TEST_CASE(substream_must_fit_its_slot, Simulation) {
     d.tile_entry = Bench::data + 0x10000;
     b.source.bands.push_back({std::vector<uint8_t>(1025), std::vector<uint8_t>(10)});
     const std::vector<uint8_t> behind = b.at(Bench::data + 2048, 64);
-    run([&] {
+    run_to_end([&] {
         b.run(6, b.put(0, d));
         sc_core::wait(sc_time(100, sc_core::SC_US));
         BOOST_TEST(b.source.bands.empty());
@@ -198,7 +198,7 @@ BOOST_FIXTURE_TEST_CASE(start_when_full_is_an_error, Simulation) {
     Bench b(Answer::fixed);
     krhn_dma_descriptor d = good_load();
     d.row_bytes = 20000;
-    run([&] {
+    run_to_end([&] {
         const uint32_t chain = b.put(0, d);
         for (int i = 0; i < 3; ++i) {
             b.start(0, chain);
@@ -219,7 +219,7 @@ BOOST_FIXTURE_TEST_CASE(reset_ends_a_running_chain, Simulation) {
     Bench b(Answer::random, 2);
     krhn_dma_descriptor d = good_load();
     d.row_bytes = 100000;
-    run([&] {
+    run_to_end([&] {
         b.start(0, b.put(0, d));
         sc_core::wait(sc_time(3, sc_core::SC_US));
         b.cpu.write32(KRHN_DMA_CHANNEL(0) + KRHN_DMA_CHANNEL_CONTROL, KRHN_CONTROL_RESET);
@@ -234,7 +234,7 @@ BOOST_FIXTURE_TEST_CASE(reset_ends_a_running_chain, Simulation) {
 
 BOOST_FIXTURE_TEST_CASE(registers_answer_as_described, Simulation) {
     Bench b(Answer::fixed);
-    run([&] {
+    run_to_end([&] {
         BOOST_TEST(b.cpu.read32(KRHN_ID) == block_id(0));
         const uint32_t zero = 0;
         for (uint32_t offset : {uint32_t{KRHN_STATUS}, KRHN_DMA_CHANNEL(7) + KRHN_DMA_CHAINS_DONE})
