@@ -21,6 +21,7 @@ struct QuantisedLayer {
     QuantisedConvolution convolution;  ///< kind convolution
     QuantisedConvolution shortcut;     ///< its result is s12
     int32_t residual_multiplier = 0;
+    double residual_scale = 0;    ///< real value of one step of the residual
     int32_t pass_multiplier = 1;  ///< pooling layers, with pass_shift
     uint32_t pass_shift = 0;
     Format stored = Format::u8;          ///< what goes to the encoder

@@ -54,24 +54,44 @@ double Histogram::best_range(uint32_t levels) const {
     return best;
 }
 
+namespace {
+
+std::vector<double> rectified_sums(std::span<const float> values, uint32_t channels) {
+    std::vector<double> sums(channels);
+    for (std::size_t i = 0; i < values.size(); i += channels)
+        for (uint32_t c = 0; c < channels; ++c) sums[c] += std::max(values[i + c], 0.0f);
+    return sums;
+}
+
+}  // namespace
+
 std::vector<LayerRanges> observe_ranges(const Network& network, std::span<const FloatMap> pictures,
                                         unsigned threads) {
     const FloatExecutor executor(network);
     std::vector<LayerRanges> ranges(network.layers.size());
+    std::vector<std::vector<std::vector<double>>> sums(pictures.size());  // [picture][layer]
     std::mutex merging;
     for_each_index(pictures.size(), threads, [&](std::size_t i) {
-        std::vector<LayerRanges> one(network.layers.size());
         executor.run(pictures[i], [&](uint32_t l, std::span<const float> result,
                                       std::span<const float> shortcut) {
-            one[l].result.add(result);
-            one[l].shortcut.add(shortcut);
+            sums[i].push_back(rectified_sums(result, network.layers[l].output.channels));
+            Histogram of_result, of_shortcut;
+            of_result.add(result);
+            of_shortcut.add(shortcut);
+            const std::lock_guard lock(merging);
+            ranges[l].result.merge(std::move(of_result));
+            ranges[l].shortcut.merge(std::move(of_shortcut));
         });
-        const std::lock_guard lock(merging);
-        for (std::size_t l = 0; l < ranges.size(); ++l) {
-            ranges[l].result.merge(std::move(one[l].result));
-            ranges[l].shortcut.merge(std::move(one[l].shortcut));
-        }
     });
+    // Means in the order of the pictures: sums of doubles depend on it.
+    for (std::size_t l = 0; l < ranges.size(); ++l) {
+        const MapShape& shape = network.layers[l].output;
+        const double values = static_cast<double>(pictures.size()) * shape.height * shape.width;
+        ranges[l].mean.assign(shape.channels, 0.0);
+        for (const auto& picture : sums)
+            for (uint32_t c = 0; c < shape.channels; ++c)
+                ranges[l].mean[c] += picture[l][c] / values;
+    }
     return ranges;
 }
 

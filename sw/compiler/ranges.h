@@ -34,8 +34,9 @@ private:
 };
 
 struct LayerRanges {
-    Histogram result;    ///< before the ReLU, after pooling
-    Histogram shortcut;  ///< result of the shortcut convolution
+    Histogram result;          ///< before the ReLU, after pooling
+    Histogram shortcut;        ///< result of the shortcut convolution
+    std::vector<double> mean;  ///< of each channel of the result, after the ReLU
 };
 
 /// One per layer. pictures: normalised.
