@@ -10,6 +10,15 @@ static inline void interrupts_on(void) {
 static inline void interrupts_off(void) {
     __asm__ volatile(CSR("csrci mstatus, 8")::: "memory");
 }
+/* Turns interrupts off and says what to give to interrupts_restore. */
+static inline unsigned interrupts_save(void) {
+    unsigned before;
+    __asm__ volatile(CSR("csrrci %0, mstatus, 8") : "=r"(before)::"memory");
+    return before & 8;
+}
+static inline void interrupts_restore(unsigned before) {
+    __asm__ volatile(CSR("csrs mstatus, %0")::"r"(before) : "memory");
+}
 /* External interrupts may wake the CPU, and trap while interrupts are on. */
 static inline void external_interrupts_on(void) {
     __asm__ volatile(CSR("csrs mie, %0")::"r"(0x800) : "memory");

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cpu.h"
+
 /* Registers of the 16550, one byte each. */
 #define THR 0 /* transmit; with DLAB: low byte of the divisor */
 #define IER 1 /* interrupt enable; with DLAB: high byte of the divisor */
@@ -75,6 +77,7 @@ static void put_number(uint32_t value, uint32_t base) {
 }
 
 void print(const char* format, ...) {
+    const unsigned before = interrupts_save(); /* the handler takes from the ring */
     va_list arguments;
     va_start(arguments, format);
     for (; *format; ++format) {
@@ -104,4 +107,5 @@ void print(const char* format, ...) {
     }
     va_end(arguments);
     set_interrupt(true);
+    interrupts_restore(before);
 }
