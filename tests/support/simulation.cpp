@@ -5,6 +5,8 @@
 
 #include <tlm_utils/tlm_quantumkeeper.h>
 
+#include "models/interfaces/sanitizer.h"
+
 // libsystemc refers to it; the tests start simulations by themselves.
 int sc_main(int, char**) {
     return 1;
@@ -40,7 +42,11 @@ void report(const sc_core::sc_report& r, const sc_core::sc_actions& actions) {
 }  // namespace
 
 Simulation::Simulation() {
-    sc_core::sc_curr_simcontext = sc_core::sc_default_global_context = new sc_core::sc_simcontext;
+    restore_stack_bounds();
+    // Kept reachable, for the leak checker.
+    static auto& contexts = *new std::vector<sc_core::sc_simcontext*>;
+    contexts.push_back(new sc_core::sc_simcontext);
+    sc_core::sc_curr_simcontext = sc_core::sc_default_global_context = contexts.back();
     tlm::tlm_global_quantum::instance().set(sc_core::SC_ZERO_TIME);
     expected_reports.clear();
     reports_seen = 0;
@@ -48,6 +54,7 @@ Simulation::Simulation() {
 }
 
 Simulation::~Simulation() {
+    restore_stack_bounds();
     sc_core::sc_report_handler::set_handler(nullptr);
 }
 
@@ -60,6 +67,7 @@ void Simulation::spawn(std::function<void()> body) {
 void Simulation::run(std::function<void()> body, sc_core::sc_time limit) {
     spawn(std::move(body));
     sc_core::sc_start(limit, sc_core::SC_EXIT_ON_STARVATION);
+    restore_stack_bounds();
 }
 
 void Simulation::run_to_end(std::function<void()> body, sc_core::sc_time limit) {

@@ -9,6 +9,7 @@
 #include "models/bus/memory.h"
 #include "models/cpu/cpu.h"
 #include "models/cpu/elf.h"
+#include "models/interfaces/sanitizer.h"
 #include "models/timer/clint.h"
 #include "tests/support/simulation.h"
 
@@ -100,6 +101,7 @@ struct CpuBench : Simulation {
         });
         if (stimulus) spawn(stimulus);
         sc_core::sc_start(10, sc_core::SC_MS);
+        restore_stack_bounds();
     }
     double clocks_between(size_t first, size_t second) const {
         return (probe.reports.at(second).time - probe.reports.at(first).time) / clock;
