@@ -83,8 +83,8 @@ public:
     virtual void finish() = 0;
 };
 
-/// A codec with its parameters. Immutable: bands may be coded in any order and in parallel. Encoders
-/// and decoders refer to the codec, which must outlive them.
+/// A codec with its parameters. Immutable: bands may be coded in any order and in parallel.
+/// Encoders and decoders refer to the codec, which must outlive them.
 class Codec {
 public:
     virtual ~Codec() = default;
