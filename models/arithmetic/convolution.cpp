@@ -70,14 +70,13 @@ void Patches::pad(const ConvolutionShape& shape, InputRows input) {
 /// values is copied into one run (im2col). Only a picture's three channels come this way.
 void Patches::flatten() {
     const uint32_t reduction = this->reduction(), run = view_.run;
-    const uint32_t padded_reduction = reduction + reduction % 2;
+    const uint32_t padded_reduction = reduction + reduction % 2;  // the last weight is then 0
     flat_.resize(size_t{view_.pixels} * padded_reduction);
     int16_t* to = flat_.data();
     for (uint32_t p = 0; p < view_.pixels; ++p) {
         const int16_t* from = view_.values + offsets_[p];
         for (uint32_t ky = 0; ky < view_.kernel_rows; ++ky, from += view_.pitch)
             std::memcpy(to + size_t{ky} * run, from, run * sizeof *to);
-        to[padded_reduction - 1] = reduction % 2 ? 0 : to[padded_reduction - 1];
         to += padded_reduction;
         offsets_[p] = p * padded_reduction;
     }
