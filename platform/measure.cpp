@@ -1,6 +1,7 @@
 #include "platform/measure.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <karhunen/dma.h>
 #include <karhunen/registers.h>
@@ -90,11 +91,20 @@ RateSums rates_of(const Measurements& m, uint32_t tag) {
     return sums;
 }
 
-void fill_dram(LayerReport& report, const ddr::Account& account, uint64_t interval_ps,
+/// Does nothing but read the network's input.
+bool reads_only_the_picture(const Loadable& loadable, const krhn_layer& layer) {
+    bool only = layer.residual == KRHN_NONE;
+    for (uint32_t o = 0; o < layer.operations; ++o)
+        only = only && layer.operation[o].input == loadable.input_tensor();
+    return only;
+}
+
+void fill_dram(LayerReport& report, const ddr::Account& account, ddr::Clock busy,
                const Measurements& m) {
-    if (interval_ps > 0) {
-        const double seconds = 1e-12 * static_cast<double>(interval_ps);
-        const double bytes_per_s = static_cast<double>(report.traffic.total()) / seconds;
+    report.dram_busy_us = 1e-6 * m.dram_period_ps * static_cast<double>(busy);
+    if (busy > 0) {
+        const double bytes_per_s =
+            1e6 * static_cast<double>(report.traffic.total()) / report.dram_busy_us;
         report.dram_gbps = bytes_per_s / 1e9;
         report.dram_percent = 100 * bytes_per_s / m.dram_peak_bytes_per_s;
     }
@@ -117,7 +127,7 @@ void measure(const Loadable& loadable, const Measurements& m, const StallAccount
     for (const Measurements::Job& job : m.array_jobs)
         if (job.tag < ends.size()) ends[job.tag] = std::max(ends[job.tag], job.end);
 
-    uint64_t since = m.begin;
+    uint64_t since = m.begin, picture = 0;
     RateSums counted;
     report.layers.clear();
     for (uint32_t l = 0; l < layers.size(); ++l) {
@@ -137,11 +147,12 @@ void measure(const Loadable& loadable, const Measurements& m, const StallAccount
         const auto mine = [&](const ddr::Key& key) { return key.tag == l; };
         const ddr::Account account = m.dram.sum(mine);
         layer.traffic = split(m.dram, mine);
-        fill_dram(layer, account, end - since, m);
-        layer.energy_datasheet_uj = energy.of(account).total() / pj_per_uj;
+        if (reads_only_the_picture(loadable, layers[l]))
+            layer.traffic.picture = std::exchange(layer.traffic.maps_read, 0);
+        picture += layer.traffic.picture;
         const auto busy = m.dram.busy_clocks_of_tag.find(l);
-        if (busy != m.dram.busy_clocks_of_tag.end())
-            layer.dram_busy_us = 1e-6 * m.dram_period_ps * static_cast<double>(busy->second);
+        fill_dram(layer, account, busy == m.dram.busy_clocks_of_tag.end() ? 0 : busy->second, m);
+        layer.energy_datasheet_uj = energy.of(account).total() / pj_per_uj;
         const RateSums rates = rates_of(m, l);
         layer.values = rates.values;
         layer.rates = rates.rates();
@@ -158,9 +169,10 @@ void measure(const Loadable& loadable, const Measurements& m, const StallAccount
     total.cycles = stalls.split(m.begin, m.end, m.array_period);
     fill_utilisation(total, m);
     total.traffic = split(m.dram, [](const ddr::Key&) { return true; });
-    fill_dram(total, m.dram.total(), m.end - m.begin, m);
+    total.traffic.picture = picture;
+    total.traffic.maps_read -= picture;
+    fill_dram(total, m.dram.total(), m.dram.busy_clocks, m);
     total.energy_datasheet_uj = energy.total(m.dram).total() / pj_per_uj;
-    total.dram_busy_us = 1e-6 * m.dram_period_ps * static_cast<double>(m.dram.busy_clocks);
     report.boot_cycles = m.begin / m.array_period;
     report.drain_cycles = (m.end - std::min(m.end, since)) / m.array_period;
     report.latency_ms = 1e-9 * static_cast<double>(m.end - m.begin);

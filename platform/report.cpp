@@ -73,8 +73,8 @@ std::vector<std::string> time_row(const LayerReport& l) {
 std::vector<std::string> memory_row(const LayerReport& l) {
     const TrafficSplit& t = l.traffic;
     std::vector<std::string> row = {
-        l.name,        l.codec,           kib(t.maps_read), kib(t.maps_written),
-        kib(t.tables), kib(t.tile_table), kib(t.weights),   kib(t.other)};
+        l.name,        l.codec,           kib(t.picture), kib(t.maps_read), kib(t.maps_written),
+        kib(t.tables), kib(t.tile_table), kib(t.weights), kib(t.other)};
     for (double rate :
          {l.rates.entropy, l.rates.code_bits, l.rates.stream_words, l.rates.dram_bursts})
         row.push_back(l.values == 0 ? "-" : fixed(rate, 3));
@@ -104,7 +104,8 @@ nlohmann::ordered_json json_of(const LayerReport& l) {
           {"control", c.control}}},
         {"array_utilisation", l.utilisation},
         {"dram_bytes",
-         {{"maps_read", t.maps_read},
+         {{"picture", t.picture},
+          {"maps_read", t.maps_read},
           {"maps_written", t.maps_written},
           {"tables", t.tables},
           {"tile_table", t.tile_table},
@@ -130,7 +131,8 @@ void print_text(const RunReport& r, std::ostream& out) {
     out << r.network << ", codec " << r.codec << ", " << r.images
         << (r.images == 1 ? " image" : " images") << " (" << r.image << ")\n\n";
     out << "Time: cycles of the array at " << fixed(r.clock_mhz, 0)
-        << " MHz; where they went, in % of the layer; DRAM throughput over the layer\n";
+        << " MHz; where they went, in % of the layer; DRAM throughput while it worked for the "
+           "layer\n";
     Table time({"layer", "stored map", "cycles", "array %", "compute", "input", "weights",
                 "encoder", "DRAM", "control", "GB/s", "% peak"});
     for (const LayerReport& l : r.layers) time.add(time_row(l));
@@ -138,8 +140,8 @@ void print_text(const RunReport& r, std::ostream& out) {
     time.print(out);
     out << "\nMemory: KiB over the DRAM pins; bits per stored value; DRAM energy in uJ (paper's "
            "formula, data sheet)\n";
-    Table memory({"layer", "codec", "maps rd", "maps wr", "tables", "tile tab", "weights", "other",
-                  "entropy", "code", "words", "bursts", "E paper", "E sheet"});
+    Table memory({"layer", "codec", "picture", "maps rd", "maps wr", "tables", "tile tab",
+                  "weights", "other", "entropy", "code", "words", "bursts", "E paper", "E sheet"});
     for (const LayerReport& l : r.layers) memory.add(memory_row(l));
     memory.add(memory_row(r.total));
     memory.print(out);
@@ -202,7 +204,8 @@ void print_json(const RunReport& r, std::ostream& out) {
 
 void print_csv(const RunReport& r, std::ostream& out) {
     out << "layer,height,width,channels,codec,cycles,compute,input,weights,encoder,dram,control,"
-           "array_utilisation,maps_read_bytes,maps_written_bytes,tables_bytes,tile_table_bytes,"
+           "array_utilisation,picture_bytes,maps_read_bytes,maps_written_bytes,tables_bytes,tile_"
+           "table_bytes,"
            "weights_bytes,other_bytes,entropy_bits_per_value,code_bits_per_value,"
            "stream_words_bits_per_value,dram_bursts_bits_per_value,dram_gbps,dram_percent_of_peak,"
            "dram_busy_us,dram_energy_paper_uj,dram_energy_datasheet_uj\n";
@@ -214,11 +217,11 @@ void print_csv(const RunReport& r, std::ostream& out) {
         out << l.name << ',' << l.height << ',' << l.width << ',' << l.channels << ',' << l.codec
             << ',' << c.total << ',' << c.compute << ',' << c.input << ',' << c.weights << ','
             << c.encoder << ',' << c.dram << ',' << c.control << ',' << l.utilisation << ','
-            << t.maps_read << ',' << t.maps_written << ',' << t.tables << ',' << t.tile_table << ','
-            << t.weights << ',' << t.other << ',' << l.rates.entropy << ',' << l.rates.code_bits
-            << ',' << l.rates.stream_words << ',' << l.rates.dram_bursts << ',' << l.dram_gbps
-            << ',' << l.dram_percent << ',' << l.dram_busy_us << ',' << l.energy_paper_uj << ','
-            << l.energy_datasheet_uj << '\n';
+            << t.picture << ',' << t.maps_read << ',' << t.maps_written << ',' << t.tables << ','
+            << t.tile_table << ',' << t.weights << ',' << t.other << ',' << l.rates.entropy << ','
+            << l.rates.code_bits << ',' << l.rates.stream_words << ',' << l.rates.dram_bursts << ','
+            << l.dram_gbps << ',' << l.dram_percent << ',' << l.dram_busy_us << ','
+            << l.energy_paper_uj << ',' << l.energy_datasheet_uj << '\n';
     }
 }
 

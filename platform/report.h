@@ -24,10 +24,11 @@ struct CycleSplit {
 
 /// Bytes that crossed the DRAM pins (whole bursts).
 struct TrafficSplit {
+    uint64_t picture = 0;  ///< the network's input, read by its first layer
     uint64_t maps_read = 0, maps_written = 0;
     uint64_t weights = 0, tables = 0, tile_table = 0, other = 0;
     uint64_t total() const {
-        return maps_read + maps_written + weights + tables + tile_table + other;
+        return picture + maps_read + maps_written + weights + tables + tile_table + other;
     }
 };
 
@@ -50,7 +51,7 @@ struct LayerReport {
     TrafficSplit traffic;
     Rates rates;
     double dram_busy_us = 0;         ///< DRAM had a request of this layer
-    double dram_gbps = 0;            ///< GB/s over the layer's interval
+    double dram_gbps = 0;            ///< bytes / dram_busy_us; weights may come ahead of the layer
     double dram_percent = 0;         ///< of the pins' peak
     double energy_paper_uj = 0;      ///< see models/ddr/README.md
     double energy_datasheet_uj = 0;  ///< commands of this layer; background is in the total

@@ -24,6 +24,7 @@ namespace {
 void start_fresh_context() {
     sc_core::sc_curr_simcontext = sc_core::sc_default_global_context = new sc_core::sc_simcontext;
     tlm::tlm_global_quantum::instance().set(sc_core::SC_ZERO_TIME);
+    sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
 }
 
 ElfProgram firmware_of(const std::filesystem::path& path) {
@@ -137,7 +138,8 @@ void Session::collect(RunReport& report) {
         measured.array_jobs.push_back({job.tag, job.end.value()});
     measured.bands = bands_;
     uint64_t first = UINT64_MAX;
-    for (uint32_t channel = 0; channel < KRHN_DMA_CHANNELS; ++channel) {
+    // Channel 7 copies for the firmware while it boots.
+    for (uint32_t channel = 0; channel < KRHN_DMA_CHANNELS - 1; ++channel) {
         const auto& history = m.dma.activity(channel).history();
         if (!history.empty()) first = std::min<uint64_t>(first, history.front().time.value());
     }
