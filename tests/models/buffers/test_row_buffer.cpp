@@ -111,20 +111,24 @@ BOOST_FIXTURE_TEST_CASE(numbers_run_on_modulo_2_to_32, Simulation) {
 
 BOOST_FIXTURE_TEST_CASE(refuses_what_can_never_be, Simulation) {
     RowBuffer buffer{"buffer", 100};
-    BOOST_CHECK_THROW(buffer.open(0, 200, 0, 101, 1, Format::u8), std::length_error);
-    BOOST_CHECK_THROW(buffer.open(0, 200, 0, 51, 1, Format::s12), std::length_error);
-    BOOST_CHECK_THROW(buffer.open(0, 40, 0, 41, 1, Format::u8), std::length_error);
-    BOOST_CHECK_THROW(buffer.open(0, 100, 0, 0x10000, 0x10000, Format::u8), std::length_error);
-    BOOST_CHECK_THROW(buffer.open(0, 100, 0, 0x40000001, 4, Format::s32), std::length_error);
-    BOOST_CHECK_THROW(buffer.open(0, 100, 0, 0, 5, Format::u8), std::length_error);
-    BOOST_CHECK_THROW(buffer.open(2, 100, 0, 1, 1, Format::u8), std::length_error);
-    buffer.open(0, 100, 0, 5, 5, Format::u8);
-    BOOST_CHECK_THROW(buffer.open(0, 100, 0, 5, 6, Format::u8), std::length_error);
-    BOOST_CHECK_THROW(buffer.commit(0, 0, 6), std::logic_error);
-    buffer.commit(0, 0, 5);
-    BOOST_CHECK_THROW(buffer.open(0, 100, 0, 5, 5, Format::u8), std::length_error);
-    BOOST_TEST(buffer.fill() == 25u);
-    BOOST_TEST(!buffer.peek(2, 0));
+    // In a thread, as blocks do it. (After a simulation AddressSanitizer takes the stack of a
+    // thread for that of main, and then unwinding in main leaves false alarms behind.)
+    run([&] {
+        BOOST_CHECK_THROW(buffer.open(0, 200, 0, 101, 1, Format::u8), std::length_error);
+        BOOST_CHECK_THROW(buffer.open(0, 200, 0, 51, 1, Format::s12), std::length_error);
+        BOOST_CHECK_THROW(buffer.open(0, 40, 0, 41, 1, Format::u8), std::length_error);
+        BOOST_CHECK_THROW(buffer.open(0, 100, 0, 0x10000, 0x10000, Format::u8), std::length_error);
+        BOOST_CHECK_THROW(buffer.open(0, 100, 0, 0x40000001, 4, Format::s32), std::length_error);
+        BOOST_CHECK_THROW(buffer.open(0, 100, 0, 0, 5, Format::u8), std::length_error);
+        BOOST_CHECK_THROW(buffer.open(2, 100, 0, 1, 1, Format::u8), std::length_error);
+        buffer.open(0, 100, 0, 5, 5, Format::u8);
+        BOOST_CHECK_THROW(buffer.open(0, 100, 0, 5, 6, Format::u8), std::length_error);
+        BOOST_CHECK_THROW(buffer.commit(0, 0, 6), std::logic_error);
+        buffer.commit(0, 0, 5);
+        BOOST_CHECK_THROW(buffer.open(0, 100, 0, 5, 5, Format::u8), std::length_error);
+        BOOST_TEST(buffer.fill() == 25u);
+        BOOST_TEST(!buffer.peek(2, 0));
+    });
 }
 
 /// Two writers with random pauses, one reader per region; the fill stays within the limits and
