@@ -4,7 +4,6 @@
 
 #include <stdint.h>
 
-void crc32_prepare(void); /* once, before the first use */
 /* Continues `crc` (0 to begin with) over whole words. */
 uint32_t crc32_words(uint32_t crc, const uint32_t* words, uint32_t count);
 

@@ -71,13 +71,6 @@ void fault_block(uint32_t source) {
     finish(KRHN_EXIT_FAULT);
 }
 
-void fault_entry(const struct scheduler* s) {
-    const struct job* j = &s->wrong_entry;
-    print("\nfault: tile table entry of tensor %u image %u band %u does not fit the tensor\n",
-          (uint32_t)j->operation, (uint32_t)j->image, (uint32_t)j->band);
-    finish(KRHN_EXIT_FAULT);
-}
-
 void trap(uint32_t cause, uint32_t pc, uint32_t value) {
     static const char* const causes[] = {"instruction address misaligned",
                                          "instruction access fault",

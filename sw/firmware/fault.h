@@ -10,7 +10,6 @@ extern const struct scheduler* fault_scheduler; /* names layer and band; may be 
 
 _Noreturn void finish(uint32_t exit_code); /* sends all text, ends the simulation */
 _Noreturn void fault_block(uint32_t source);
-_Noreturn void fault_entry(const struct scheduler* s); /* a tile table entry does not fit */
 
 /* Called by the trap vector with mcause, mepc and mtval. */
 void trap(uint32_t cause, uint32_t pc, uint32_t value);

@@ -19,22 +19,19 @@ static bool is_stored(const struct scheduler* s, uint32_t tensor, uint32_t image
                            variant_order(s, layer, slot);
 }
 
-/* Describes the streams of one stored band. false: its tile table entry is not what the tensor
- * says, so the map cannot be read. */
-static bool describe_stored(struct scheduler* s, enum feeder f, const struct krhn_tensor* t,
-                            const struct cursor* c, uint32_t slot, uint32_t values) {
+/* Describes the streams of one stored band. Of its tile table entry only what is needed is read: a
+ * read takes about a microsecond when DRAM is busy, and a wrong entry ends in an error anyway. */
+static void describe_stored(struct scheduler* s, enum feeder f, const struct krhn_tensor* t,
+                            const struct cursor* c, uint32_t slot) {
     struct krhn_dma_descriptor* d = descriptors_of(s, f);
     const uint32_t entry = entry_of(t, c->image, slot);
+    d->crc32 = read32(entry + offsetof(struct krhn_tile_entry, crc32));
+    for (uint32_t i = 0; i < t->streams; ++i)
+        d->bytes[i] = read32(entry + offsetof(struct krhn_tile_entry, bytes) + 4 * i);
     d->tag = c->layer;
     d->source = KRHN_DDR_BASE + slot_of(t, c->image, slot);
     d->source_stride = t->stream_stride;
-    d->values = values;
-    d->crc32 = read32(entry + offsetof(struct krhn_tile_entry, crc32));
     d->n_streams = t->streams;
-    for (uint32_t i = 0; i < t->streams; ++i)
-        d->bytes[i] = read32(entry + offsetof(struct krhn_tile_entry, bytes) + 4 * i);
-    return read32(entry + offsetof(struct krhn_tile_entry, n_streams)) == t->streams &&
-           read32(entry + offsetof(struct krhn_tile_entry, values)) == values;
 }
 
 /* ---- Decoders ---------------------------------------------------------------------------------
@@ -53,21 +50,15 @@ static void set_decoder(uint32_t base, const struct krhn_tensor* t, uint32_t tag
 }
 
 /* Starts a decoder and its channel on one band; the registers of the map are set. */
-static bool start_decoder(struct scheduler* s, enum feeder f, uint32_t base, const struct cursor* c,
+static void start_decoder(struct scheduler* s, enum feeder f, uint32_t base, const struct cursor* c,
                           uint32_t tensor, uint32_t band, uint32_t sequence, bool release_table) {
     const struct krhn_tensor* t = &s->network->tensors[tensor];
     const uint32_t rows = rows_of_band(t, band);
-    const uint32_t slot = slot_of_band(s, tensor, band);
-    if (!describe_stored(s, f, t, c, slot, rows * t->width * t->channels)) {
-        s->entry_is_wrong = true;
-        s->wrong_entry =
-            (struct job){s->producer[tensor], (uint16_t)c->image, (uint16_t)band, (uint16_t)tensor};
-        return false;
-    }
+    describe_stored(s, f, t, c, slot_of_band(s, tensor, band));
+    descriptors_of(s, f)->values = rows * t->width * t->channels;
     codec_start(base, rows, sequence, release_table ? KRHN_CODEC_RELEASE_TABLE : 0);
     dma_start(f, descriptors_of(s, f));
     note_job(s, f, c, band);
-    return true;
 }
 
 /* Whether `band` is the last that needs the table of its operation's input. */
@@ -99,10 +90,9 @@ bool feed_input(struct scheduler* s) {
         set_decoder(KRHN_INPUT_DECODER_BASE, t, c->layer, op->region,
                     variant_region_bytes(s, c->layer, op), s->input_table[o]);
     }
-    if (!start_decoder(s, FEED_INPUT, KRHN_INPUT_DECODER_BASE, c, op->input, band,
-                       s->input_rows.base[o] + band * t->band_rows,
-                       t->table_bytes && ends_table(s, w, t, band)))
-        return false;
+    start_decoder(s, FEED_INPUT, KRHN_INPUT_DECODER_BASE, c, op->input, band,
+                  s->input_rows.base[o] + band * t->band_rows,
+                  t->table_bytes && ends_table(s, w, t, band));
     ++w->decoded[o];
     return true;
 }
@@ -128,9 +118,8 @@ bool feed_residual(struct scheduler* s) {
         if (t->table_bytes) ++s->residual_tables;
     }
     const bool last = band + 1 == t->bands && c->image + 1 == s->images;
-    if (!start_decoder(s, FEED_RESIDUAL, KRHN_RESIDUAL_DECODER_BASE, c, l->residual, band,
-                       residual_rows_of(s, c) + band * t->band_rows, t->table_bytes && last))
-        return false;
+    start_decoder(s, FEED_RESIDUAL, KRHN_RESIDUAL_DECODER_BASE, c, l->residual, band,
+                  residual_rows_of(s, c) + band * t->band_rows, t->table_bytes && last);
     next_band(s, c, t->bands);
     return true;
 }

@@ -80,11 +80,13 @@ bool feed_residual_table(struct scheduler* s) {
 /* The input decoder's tables, in the order in which feed_input begins to use them. */
 bool feed_input_table(struct scheduler* s) {
     struct input_walk* w = &s->table_walk;
-    while (walk_find(s, w)) {
-        if (w->at.image && !s->plan[w->at.layer].streams_tables) {
+    while (!at_end(s, &w->at)) {
+        const struct layer_plan* p = &s->plan[w->at.layer];
+        if (!p->loads_tables || (w->at.image && !p->streams_tables)) {
             walk_to_next_layer(w);
             continue;
         }
+        if (!walk_find(s, w)) return false;
         const struct krhn_operation* op = &layer_at(s, &w->at)->operation[w->at.operation];
         const struct krhn_tensor* t = &s->network->tensors[op->input];
         const bool wanted = t->table_bytes && table_is_new(s, w);

@@ -7,7 +7,7 @@
 #define COPY_CHANNEL 7u
 
 /* Layers, tensors and tiling, if they fit; else they are read where they lie. ResNet-18: 12 KiB. */
-static uint32_t arena[64 * 1024 / 4];
+static uint32_t arena[64 * 1024 / 4] __attribute__((section(".noinit")));
 static uint32_t arena_used; /* words */
 
 static struct krhn_dma_descriptor copy_descriptor;
@@ -202,7 +202,6 @@ bool network_open(struct network* n, uint32_t images, struct refusal* why) {
     static struct reader r;
     r.why = why;
     arena_used = 0;
-    crc32_prepare();
     if (!read_header(&r, images) || !check_machine(&r, n)) return false;
     n->tensors =
         open_section(&r, KRHN_SECTION_TENSORS, sizeof(struct krhn_tensor), &n->tensor_count);

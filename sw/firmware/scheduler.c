@@ -25,6 +25,7 @@ static void plan_layers(struct scheduler* s) {
             if (streams_weights(op)) p->streams_weights = true;
             table_bytes += s->network->tensors[op->input].table_bytes;
         }
+        p->loads_tables = table_bytes > 0;
         p->streams_tables = table_bytes > s->network->table_bytes;
     }
     s->plan[s->network->layer_count].stores_before = stores;
@@ -32,15 +33,11 @@ static void plan_layers(struct scheduler* s) {
 }
 
 void scheduler_prepare(struct scheduler* s, const struct network* network, uint32_t images) {
-    *s = (struct scheduler){.network = network,
-                            .images = images,
-                            .input_map = KRHN_NONE,
-                            .residual_layer = KRHN_NONE,
-                            .array_map = KRHN_NONE,
-                            .encoder_layer = KRHN_NONE,
-                            .input_rows.map = KRHN_NONE,
-                            .array_rows.map = KRHN_NONE};
-    for (uint32_t i = 0; i < KRHN_MAX_TENSORS; ++i) s->producer[i] = NO_LAYER;
+    s->network = network;
+    s->images = images;
+    s->input_map = s->residual_layer = s->array_map = s->encoder_layer = KRHN_NONE;
+    s->input_rows.map = s->array_rows.map = KRHN_NONE;
+    for (uint32_t i = 0; i < network->tensor_count; ++i) s->producer[i] = NO_LAYER;
     plan_layers(s);
     s->chains_at_start = dma_chains_done(FEED_ENCODER);
 
@@ -65,11 +62,20 @@ uint32_t scheduler_count_stores(struct scheduler* s) {
 }
 
 void scheduler_feed(struct scheduler* s, uint32_t feeders) {
-    static bool (*const feed[FEEDERS])(struct scheduler*) = {
-        feed_weights, feed_encoder_table, feed_input_table, feed_residual_table,
-        feed_input,   feed_residual,      feed_encoder,     feed_array};
-    for (uint32_t f = 0; f < FEEDERS; ++f)
-        if (feeders >> f & 1)
-            while (feed[f](s)) {
+    /* What the others wait for comes first. */
+    static const struct {
+        enum feeder number;
+        bool (*feed)(struct scheduler*);
+    } order[FEEDERS] = {{FEED_INPUT_TABLE, feed_input_table},
+                        {FEED_INPUT, feed_input},
+                        {FEED_WEIGHTS, feed_weights},
+                        {FEED_ARRAY, feed_array},
+                        {FEED_RESIDUAL_TABLE, feed_residual_table},
+                        {FEED_RESIDUAL, feed_residual},
+                        {FEED_ENCODER_TABLE, feed_encoder_table},
+                        {FEED_ENCODER, feed_encoder}};
+    for (uint32_t i = 0; i < FEEDERS; ++i)
+        if (feeders >> order[i].number & 1)
+            while (order[i].feed(s)) {
             }
 }

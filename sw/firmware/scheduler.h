@@ -47,6 +47,7 @@ struct layer_plan {
     uint32_t residual_first,
         residual_rows;    /* in the residual buffer: row 0 of image 0, per image */
     bool streams_weights; /* some operation loads its weights for each image */
+    bool loads_tables;    /* some input has a table */
     bool streams_tables;  /* the input tables do not fit together: load at each change */
 };
 
@@ -71,8 +72,6 @@ struct scheduler {
     uint16_t producer[KRHN_MAX_TENSORS]; /* layer that stores the tensor, NO_LAYER: the host */
     uint32_t stored, stores;             /* bands: by now, in all */
     uint32_t chains_at_start;            /* CHAINS_DONE of channel 6 */
-    struct job wrong_entry;              /* the map (layer) and band, if entry_is_wrong */
-    bool entry_is_wrong;                 /* a tile table entry does not fit its tensor */
 
     struct cursor weights, encoder_table, residual_table, residual, array, encoder;
     struct input_walk table_walk, input_walk;
@@ -98,6 +97,7 @@ struct scheduler {
 };
 #define NO_LAYER 0xFFFFu
 
+/* `s` is all zeros: it is large, and start-up code has cleared it. */
 void scheduler_prepare(struct scheduler* s, const struct network* network, uint32_t images);
 
 /* Tries the feeders in the set `feeders` (bit n: feeder n). */

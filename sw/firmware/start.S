@@ -14,8 +14,11 @@ _start:
         la      t0, __bss_start
         la      t1, __bss_end
 1:      bgeu    t0, t1, 2f
-        sw      zero, 0(t0)
-        addi    t0, t0, 4
+        sw      zero, 0(t0)             # both ends are aligned to 16
+        sw      zero, 4(t0)
+        sw      zero, 8(t0)
+        sw      zero, 12(t0)
+        addi    t0, t0, 16
         j       1b
 2:      call    main
         j       finish                  # with what main returned as the exit code

@@ -85,7 +85,7 @@ scheduler run_scheduler(Machine& machine, uint32_t images) {
     if (!open_network(machine, images, why))
         throw MachineError(std::string("refused: ") + why.reason + ", found " +
                            std::to_string(why.found));
-    scheduler s;
+    scheduler s{};
     scheduler_prepare(&s, &net, images);
     events = 0;
     faults = 0;
@@ -100,7 +100,6 @@ scheduler run_scheduler(Machine& machine, uint32_t images) {
         events = 0;
         if (feeders & EVENT_STORED) feeders |= scheduler_count_stores(&s);
         scheduler_feed(&s, feeders);
-        if (s.entry_is_wrong) throw MachineError("tile table entry is wrong");
     }
     while (machine.run_to_interrupt()) interrupts_service();
     return s;
