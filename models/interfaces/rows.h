@@ -35,6 +35,7 @@ public:
     virtual Row& open(uint32_t region, uint32_t region_bytes, uint32_t sequence, uint32_t width,
                       uint32_t channels, Format format) = 0;
     /// `channels` more channels of the row are written; complete rows become visible to readers.
+    /// Never blocks.
     virtual void commit(uint32_t region, uint32_t sequence, uint32_t channels) = 0;
 };
 
