@@ -55,9 +55,10 @@ void Cpu::step() {
 }
 
 void Cpu::synchronise() {
-    if (ahead_ == 0) return;
-    wait(clock_.time_of(ahead_));
+    if (ahead_ == 0 && delay_ == sc_core::SC_ZERO_TIME) return;
+    wait(local_time());
     ahead_ = 0;
+    delay_ = sc_core::SC_ZERO_TIME;
 }
 
 /// An enabled line ends WFI also when mstatus.MIE masks it (privileged ISA, section 3.3.3).
@@ -94,10 +95,13 @@ tlm::tlm_response_status Cpu::transport(const StopReason& reason, uint32_t& data
     payload_.set_byte_enable_ptr(nullptr);
     payload_.set_dmi_allowed(false);
     payload_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
-    sc_core::sc_time delay;
-    socket->b_transport(payload_, delay);
-    // Also without delay: interrupt lines that the access changed settle in delta cycles.
-    wait(delay);
+    socket->b_transport(payload_, delay_);
+    // Also without delay: a write may stop the simulation, or change interrupt lines, which takes
+    // delta cycles. What a read changes is seen in time too: no interrupt is taken out of date.
+    if (reason.stop == Stop::store) {
+        wait(delay_);
+        delay_ = sc_core::SC_ZERO_TIME;
+    }
     return payload_.get_response_status();
 }
 

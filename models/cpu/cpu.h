@@ -46,6 +46,7 @@ public:
 private:
     void execute();
     void step();
+    sc_core::sc_time local_time() const { return clock_.time_of(ahead_) + delay_; }
     void synchronise();
     void wait_for_interrupt();
     void access(const StopReason& reason);
@@ -70,7 +71,8 @@ private:
     std::vector<Range> mapped_;
     tlm::tlm_generic_payload payload_;
     uint64_t instructions_ = 0;
-    uint32_t ahead_ = 0;  ///< clocks executed since simulated time was caught up with
+    uint32_t ahead_ = 0;      ///< clocks executed since simulated time caught up
+    sc_core::sc_time delay_;  ///< bus time that has not passed yet
     bool has_trapped_ = false;
     Exception last_exception_{};
     uint32_t last_exception_pc_ = 0;

@@ -28,7 +28,7 @@ void Cpu::take_interrupt() {
         return hart_.csr(Csr::mstatus) & mie_bit ? lines() & hart_.csr(Csr::mie) : 0;
     };
     if (pending() == 0) return;
-    // The lines are those of the simulated time that was last caught up with.
+    // The lines are those of simulated time, which is behind.
     synchronise();
     const uint32_t now = pending();
     for (const unsigned number : {external, software, timer})
@@ -72,7 +72,7 @@ void Cpu::enter_trap(uint32_t cause, uint32_t value, const std::string& what) {
 void Cpu::halt(const std::string& what, const std::string& why) {
     std::ostringstream out;
     out << "cpu stopped: " << what << " at pc " << hex(hart_.pc()) << ", "
-        << sc_core::sc_time_stamp() + clock_.time_of(ahead_) << ": " << why;
+        << sc_core::sc_time_stamp() + local_time() << ": " << why;
     halt_report_ = out.str();
     sc_core::sc_stop();
 }
