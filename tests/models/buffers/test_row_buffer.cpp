@@ -111,8 +111,6 @@ BOOST_FIXTURE_TEST_CASE(numbers_run_on_modulo_2_to_32, Simulation) {
 
 BOOST_FIXTURE_TEST_CASE(refuses_what_can_never_be, Simulation) {
     RowBuffer buffer{"buffer", 100};
-    // In a thread, as blocks do it. (After a simulation AddressSanitizer takes the stack of a
-    // thread for that of main, and then unwinding in main leaves false alarms behind.)
     run([&] {
         BOOST_CHECK_THROW(buffer.open(0, 200, 0, 101, 1, Format::u8), std::length_error);
         BOOST_CHECK_THROW(buffer.open(0, 200, 0, 51, 1, Format::s12), std::length_error);
