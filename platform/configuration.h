@@ -28,7 +28,7 @@ struct BufferConfiguration {
     uint32_t activation_kib = 128;
     uint32_t output_kib = 128;
     uint32_t residual_kib = 128;
-    uint32_t table_kib = 320;
+    uint32_t table_kib = 384;
 };
 
 struct CodecConfiguration {

@@ -14,7 +14,7 @@ struct BufferSizes {
     uint32_t activation_bytes = 128 << 10;
     uint32_t output_bytes = 128 << 10;
     uint32_t residual_bytes = 128 << 10;
-    uint32_t table_bytes = 320 << 10;  ///< of encoder and decoders; only told by a register
+    uint32_t table_bytes = 384 << 10;  ///< of encoder and decoders; only told by a register
 };
 
 class Buffers : public sc_core::sc_module {

@@ -23,7 +23,7 @@ struct CodecUnitParameters {
     sc_core::sc_time clock_period{6250, sc_core::SC_PS};
     CodecHardware hardware;
     uint32_t fifo_bytes = 2048;         ///< per substream, at least 16
-    uint32_t table_bytes = 320 * 1024;  ///< of the table memory
+    uint32_t table_bytes = 384 * 1024;  ///< of the table memory
 };
 
 /// The job cannot be finished.

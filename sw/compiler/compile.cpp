@@ -46,7 +46,7 @@ krhn_machine default_machine() {
     krhn_machine machine{};
     machine.weight_bytes = 256 << 10;
     machine.activation_bytes = machine.output_bytes = machine.residual_bytes = 128 << 10;
-    machine.table_bytes = 320 << 10;
+    machine.table_bytes = 384 << 10;
     machine.streams = 4;
     return machine;
 }

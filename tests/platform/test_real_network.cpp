@@ -13,6 +13,7 @@
 #include "platform/npy.h"
 #include "platform/run.h"
 #include "sw/compiler/compile.h"
+#include "tests/support/simulation.h"
 
 using namespace karhunen;
 
@@ -113,7 +114,7 @@ double saving(uint64_t now, uint64_t before) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(raw_keeps_the_accuracy_of_float) {
+BOOST_FIXTURE_TEST_CASE(raw_keeps_the_accuracy_of_float, Simulation) {
     const AccuracyReport r = accuracy({"raw"});
     BOOST_TEST_MESSAGE("raw: agreement " << share_of_agreement(r) << ", SNR " << r.snr_db << " dB");
     BOOST_TEST(r.images == 136u);
@@ -121,7 +122,7 @@ BOOST_AUTO_TEST_CASE(raw_keeps_the_accuracy_of_float) {
     BOOST_TEST(r.snr_db >= 24.0);
 }
 
-BOOST_AUTO_TEST_CASE(transform_reaches_the_reference_rates) {
+BOOST_FIXTURE_TEST_CASE(transform_reaches_the_reference_rates, Simulation) {
     const AccuracyReport r = accuracy({"transform", Preset::paper});
     const auto [low, high] = confidence_interval(r.agreement, r.images);
     BOOST_TEST_MESSAGE("transform: agreement " << share_of_agreement(r) << " (" << low << " to "
@@ -132,7 +133,7 @@ BOOST_AUTO_TEST_CASE(transform_reaches_the_reference_rates) {
     BOOST_TEST(r.average.entropy == reference_entropy(), boost::test_tools::tolerance(0.05));
 }
 
-BOOST_AUTO_TEST_CASE(transform_keeps_the_accuracy_at_less_than_5_bits) {
+BOOST_FIXTURE_TEST_CASE(transform_keeps_the_accuracy_at_less_than_5_bits, Simulation) {
     const AccuracyReport r = accuracy({"transform", Preset::standard, 1, 8.8});
     const auto [low, high] = confidence_interval(r.agreement, r.images);
     BOOST_TEST_MESSAGE("transform, 8.8 bits: agreement "
@@ -142,13 +143,13 @@ BOOST_AUTO_TEST_CASE(transform_keeps_the_accuracy_at_less_than_5_bits) {
     BOOST_TEST(r.snr_db >= 21.5);
 }
 
-BOOST_DATA_TEST_CASE(eight_images_equal_the_golden_reference,
-                     boost::unit_test::data::make({"raw", "vlc", "transform"})) {
+BOOST_DATA_TEST_CASE_F(Simulation, eight_images_equal_the_golden_reference,
+                       boost::unit_test::data::make({"raw", "vlc", "transform"})) {
     for (size_t image = 0; image < 8; ++image) BOOST_TEST_CONTEXT("image " << image)
     run_images({sample}, PlatformConfiguration{}, true, image);
 }
 
-BOOST_AUTO_TEST_CASE(naive_and_fast_golden_agree) {
+BOOST_FIXTURE_TEST_CASE(naive_and_fast_golden_agree, Simulation) {
     const Loadable& network = loadable({"transform"});
     const auto values = input(network, 0);
     const auto fast = GoldenExecutor(network).run(values);
@@ -160,7 +161,7 @@ BOOST_AUTO_TEST_CASE(naive_and_fast_golden_agree) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(transform_moves_fewer_bytes) {
+BOOST_FIXTURE_TEST_CASE(transform_moves_fewer_bytes, Simulation) {
     const PlatformConfiguration machine;
     for (const auto& [preset, least] : {std::pair(Preset::paper, 0.45), {Preset::standard, 0.43}}) {
         const RunReport raw = run_images({"raw", preset}, machine, false);
@@ -173,7 +174,7 @@ BOOST_AUTO_TEST_CASE(transform_moves_fewer_bytes) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_batch_of_sixteen_pays_for_the_tables) {
+BOOST_FIXTURE_TEST_CASE(a_batch_of_sixteen_pays_for_the_tables, Simulation) {
     const PlatformConfiguration machine;
     const RunReport raw = run_images({"raw", Preset::standard, 16}, machine, false);
     const RunReport transform = run_images({"transform", Preset::standard, 16}, machine, false);
@@ -183,7 +184,7 @@ BOOST_AUTO_TEST_CASE(a_batch_of_sixteen_pays_for_the_tables) {
     BOOST_TEST(saving(with_tables, map_bytes(raw)) >= 0.38);
 }
 
-BOOST_AUTO_TEST_CASE(the_papers_array_makes_one_value_per_clock) {
+BOOST_FIXTURE_TEST_CASE(the_papers_array_makes_one_value_per_clock, Simulation) {
     PlatformConfiguration machine;
     machine.array.reduction_lanes = 4608;
     machine.array.output_lanes = 1;
@@ -199,7 +200,7 @@ BOOST_AUTO_TEST_CASE(the_papers_array_makes_one_value_per_clock) {
                1.03 * static_cast<double>(convolutions));
 }
 
-BOOST_AUTO_TEST_CASE(half_the_memory_clock_doubles_the_memory_time) {
+BOOST_FIXTURE_TEST_CASE(half_the_memory_clock_doubles_the_memory_time, Simulation) {
     PlatformConfiguration machine;
     const RunReport full = run_images({"transform"}, machine, false);
     machine.ddr.clock_mhz = 400;

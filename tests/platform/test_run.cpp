@@ -7,6 +7,7 @@
 #include <karhunen/registers.h>
 
 #include "tests/platform/small_network.h"
+#include "tests/support/simulation.h"
 
 using namespace karhunen;
 
@@ -41,7 +42,8 @@ const char* const codecs[] = {"raw", "vlc", "transform"};
 
 }  // namespace
 
-BOOST_DATA_TEST_CASE(every_band_equals_the_golden_reference, boost::unit_test::data::make(codecs)) {
+BOOST_DATA_TEST_CASE_F(Simulation, every_band_equals_the_golden_reference,
+                       boost::unit_test::data::make(codecs)) {
     SmallOptions options;
     options.codec = sample;
     for (const Preset preset : {Preset::standard, Preset::paper}) {
@@ -51,7 +53,8 @@ BOOST_DATA_TEST_CASE(every_band_equals_the_golden_reference, boost::unit_test::d
     }
 }
 
-BOOST_DATA_TEST_CASE(map_resident_layers_and_batches, boost::unit_test::data::make(codecs)) {
+BOOST_DATA_TEST_CASE_F(Simulation, map_resident_layers_and_batches,
+                       boost::unit_test::data::make(codecs)) {
     SmallOptions options;
     options.codec = sample;
     options.batch = 3;
@@ -64,14 +67,14 @@ BOOST_DATA_TEST_CASE(map_resident_layers_and_batches, boost::unit_test::data::ma
     check_good(run(loadable, small_run(loadable, options)));
 }
 
-BOOST_AUTO_TEST_CASE(two_runs_give_the_same_report) {
+BOOST_FIXTURE_TEST_CASE(two_runs_give_the_same_report, Simulation) {
     const SmallOptions options;
     const Loadable loadable = small_loadable(options);
     const RunOptions run_options = small_run(loadable, options);
     BOOST_TEST(json_of(run(loadable, run_options)) == json_of(run(loadable, run_options)));
 }
 
-BOOST_AUTO_TEST_CASE(a_flipped_bit_between_two_layers_is_named) {
+BOOST_FIXTURE_TEST_CASE(a_flipped_bit_between_two_layers_is_named, Simulation) {
     const SmallOptions options;
     const Loadable loadable = small_loadable(options);
     const krhn_tensor& tensor = loadable.tensors()[2];  // made by the second layer
@@ -87,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_flipped_bit_between_two_layers_is_named) {
     BOOST_TEST(report.fault.find("CRC") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(compute_cycles_do_not_depend_on_the_memory) {
+BOOST_FIXTURE_TEST_CASE(compute_cycles_do_not_depend_on_the_memory, Simulation) {
     SmallOptions options;
     const Loadable loadable = small_loadable(options);
     RunOptions run_options = small_run(loadable, options);
@@ -106,7 +109,7 @@ BOOST_AUTO_TEST_CASE(compute_cycles_do_not_depend_on_the_memory) {
     BOOST_TEST(ideal.total.cycles.dram == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(a_loadable_for_another_machine_is_refused) {
+BOOST_FIXTURE_TEST_CASE(a_loadable_for_another_machine_is_refused, Simulation) {
     SmallOptions options;
     const Loadable loadable = small_loadable(options);
     options.configuration.buffers.activation_kib = 64;
