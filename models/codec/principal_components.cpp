@@ -1,38 +1,55 @@
 #include "models/codec/principal_components.h"
 
 #include <algorithm>
+#include <cmath>
 
-#include <Eigen/Eigenvalues>
+#include "models/codec/symmetric_eigen.h"
 
 namespace karhunen {
 
 namespace {
 
-using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor>;
-
 struct Moments {
-    Matrix second;  ///< lower triangle: sum of x x^T
-    Eigen::VectorXd first;
+    std::vector<double> first;   ///< sum of x
+    std::vector<double> second;  ///< sum of x x^T, lower triangle
     double vectors = 0;
 };
 
-// Products of two 12-bit numbers, and sums of 2^31 of them, are integers below 2^53: exact in
-// double, in any order of summation.
-Moments moments_of(std::span<const std::span<const int16_t>> images, uint32_t channels) {
-    constexpr size_t block_vectors = 256;
-    Moments m{Matrix::Zero(channels, channels), Eigen::VectorXd::Zero(channels)};
-    Matrix block(channels, block_vectors);
+/// Adds `count` vectors, each widened to double already. Eight at a time: each sum is then loaded
+/// and stored once for eight products.
+void add_block(Moments& m, const double* x, size_t count, size_t channels) {
+    constexpr size_t together = 8;
+    for (size_t i = 0; i < channels; ++i) {
+        double* const sums = &m.second[i * channels];
+        size_t v = 0;
+        for (; v + together <= count; v += together) {
+            const double* const at = x + v * channels;
+            double factor[together];
+            for (size_t t = 0; t < together; ++t) factor[t] = at[t * channels + i];
+            for (size_t j = 0; j <= i; ++j) {
+                double sum = sums[j];
+                for (size_t t = 0; t < together; ++t) sum += factor[t] * at[t * channels + j];
+                sums[j] = sum;
+            }
+        }
+        for (; v < count; ++v)
+            for (size_t j = 0; j <= i; ++j) sums[j] += x[v * channels + i] * x[v * channels + j];
+    }
+    for (size_t v = 0; v < count; ++v)
+        for (size_t c = 0; c < channels; ++c) m.first[c] += x[v * channels + c];
+}
+
+// Products of two 12-bit numbers, and sums of 2^31 of them, are integers below 2^53: exact.
+Moments moments_of(std::span<const std::span<const int16_t>> images, size_t channels) {
+    constexpr size_t block_vectors = 32;
+    Moments m{std::vector<double>(channels), std::vector<double>(channels * channels)};
+    std::vector<double> block(block_vectors * channels);
     for (const auto image : images) {
-        const size_t vectors = image.size() / channels;
-        m.vectors += static_cast<double>(vectors);
-        for (size_t at = 0; at < vectors; at += block_vectors) {
-            const auto now = static_cast<Eigen::Index>(std::min(block_vectors, vectors - at));
-            using Values = Eigen::Matrix<int16_t, Eigen::Dynamic, Eigen::Dynamic>;
-            const Eigen::Map<const Values> values(image.data() + at * channels, channels, now);
-            auto x = block.leftCols(now);
-            x = values.cast<double>();
-            m.first += x.rowwise().sum();
-            m.second.selfadjointView<Eigen::Lower>().rankUpdate(x);
+        m.vectors += static_cast<double>(image.size() / channels);
+        for (size_t at = 0; at < image.size(); at += block.size()) {
+            const auto part = image.subspan(at, std::min(block.size(), image.size() - at));
+            std::copy(part.begin(), part.end(), block.begin());
+            add_block(m, block.data(), part.size() / channels, channels);
         }
     }
     return m;
@@ -42,26 +59,26 @@ Moments moments_of(std::span<const std::span<const int16_t>> images, uint32_t ch
 
 PrincipalComponents principal_components(std::span<const std::span<const int16_t>> images,
                                          uint32_t channels) {
-    Moments m = moments_of(images, channels);
-    const Eigen::VectorXd mean = m.first / m.vectors;
-    Matrix covariance = m.second / m.vectors;
-    covariance.selfadjointView<Eigen::Lower>().rankUpdate(mean, -1);
-    // Channels that never vary would leave the solver free in a whole subspace. A variance far
-    // below that of the rounding to 12 bits (1/12) orders them.
-    for (uint32_t c = 0; c < channels; ++c) covariance(c, c) += 1e-3 * (channels - c) / channels;
-
-    const Eigen::SelfAdjointEigenSolver<Matrix> solver(covariance);
+    const size_t n = channels;
+    Moments m = moments_of(images, n);
     PrincipalComponents result;
-    result.mean.assign(mean.begin(), mean.end());
-    for (uint32_t k = 0; k < channels; ++k) {
-        const uint32_t from = channels - 1 - k;  // the solver's order is rising
-        Eigen::VectorXd v = solver.eigenvectors().col(from);
-        Eigen::Index largest;
-        v.cwiseAbs().maxCoeff(&largest);
-        if (v(largest) < 0) v = -v;
-        result.components.insert(result.components.end(), v.begin(), v.end());
-        result.variance.push_back(std::max(0.0, solver.eigenvalues()(from)));
+    for (const double sum : m.first) result.mean.push_back(sum / m.vectors);
+    std::vector<double>& covariance = m.second;
+    for (size_t i = 0; i < n; ++i)
+        for (size_t j = 0; j <= i; ++j)
+            covariance[i * n + j] = covariance[j * n + i] =
+                covariance[i * n + j] / m.vectors - result.mean[i] * result.mean[j];
+
+    SymmetricEigen eigen = symmetric_eigen(std::move(covariance), n);
+    for (size_t k = 0; k < n; ++k) {
+        result.variance.push_back(std::max(0.0, eigen.values[k]));
+        const auto u = std::span(eigen.vectors).subspan(k * n, n);
+        const auto largest = std::max_element(
+            u.begin(), u.end(), [](double a, double b) { return std::abs(a) < std::abs(b); });
+        if (*largest < 0)
+            for (double& v : u) v = -v;
     }
+    result.components = std::move(eigen.vectors);
     return result;
 }
 

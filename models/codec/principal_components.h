@@ -13,9 +13,8 @@ struct PrincipalComponents {
     std::vector<double> components;  ///< [component][channel], orthonormal
 };
 
-/// Of all vectors of `channels` values (|value| <= 2048) in the images together, which have the
-/// population covariance. The moments are exact sums of integers; each component's largest entry
-/// is positive; so the result is the same on every host but for the eigensolver's last bits.
+/// Of all vectors of `channels` values (|value| <= 2048) in the images together, with their
+/// population covariance. Each component's largest entry is positive. Same bits on every host.
 PrincipalComponents principal_components(std::span<const std::span<const int16_t>> images,
                                          uint32_t channels);
 

@@ -58,7 +58,7 @@ private:
     void write(uint32_t s, uint32_t streams) {
         const uint32_t channels = shape_.channels;
         const size_t mine = channels_of(s, channels, streams);
-        if (mine == 0) return;
+        if (mine * shape_.width == 0) return;
         const HuffmanCode& code = codec_.code();
         if (channels % streams == 0) {
             code.encode(writers_[s], output_[s], symbols_.data() + s, mine * shape_.width, streams);
@@ -176,8 +176,8 @@ private:
         const int16_t* from = inputs_[s].symbols.data();
         if (channels % streams == 0) {
             const size_t count = row_symbols(s);
-            int16_t* to = symbols_.data() + s;
-            for (size_t i = 0; i < count; ++i) to[i * streams] = from[i];
+            int16_t* const to = symbols_.data();
+            for (size_t i = 0; i < count; ++i) to[i * streams + s] = from[i];
         } else {
             for (size_t x = 0; x < shape_.width; ++x)
                 for (uint32_t c = s; c < channels; c += streams)
