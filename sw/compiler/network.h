@@ -51,6 +51,11 @@ struct FloatLayer {
     MapShape output;
 };
 
+/// A layer whose map is coded and counted in the rates.
+inline bool is_coded(const FloatLayer& layer) {
+    return layer.kind == LayerKind::convolution && !layer.logits;
+}
+
 struct Network {
     MapShape input;  ///< of the picture
     std::vector<FloatLayer> layers;

@@ -1,10 +1,6 @@
 #include "sw/compiler/onnx_reader.h"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
-
+#include "sw/compiler/file.h"
 #include "sw/compiler/onnx_importer.h"
 
 namespace karhunen {
@@ -181,15 +177,7 @@ Graph parse_onnx(std::span<const uint8_t> bytes, const std::string& name) {
 }
 
 Graph read_onnx(const std::filesystem::path& path) {
-    errno = 0;
-    std::ifstream in(path, std::ios::binary);
-    std::vector<uint8_t> bytes;
-    if (in && !std::filesystem::is_directory(path))
-        bytes.assign(std::istreambuf_iterator<char>(in), {});
-    else
-        throw CompileError(path.string() +
-                           ": the model cannot be read: " + std::strerror(errno ? errno : EISDIR));
-    return parse_onnx(bytes, path.string());
+    return parse_onnx(read_file<CompileError>(path, "model"), path.string());
 }
 
 }  // namespace karhunen

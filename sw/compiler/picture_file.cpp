@@ -1,16 +1,14 @@
 // Pictures on disk. The decoder of stb_image is lenient: it ignores checksums and fills in what is
 // missing. A damaged picture must not pass as a good one, so the container is checked first.
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
+#include <cctype>
 #include <memory>
 
 #include <stb/stb_image.h>
 #include <stb/stb_image_write.h>
 #include <zlib.h>
 
+#include "sw/compiler/file.h"
 #include "sw/compiler/image.h"
 #include "sw/compiler/parallel.h"
 
@@ -54,21 +52,10 @@ std::string damage_of_jpeg(std::span<const uint8_t> file) {
     return ends ? "" : "it ends before its end marker";
 }
 
-std::vector<uint8_t> bytes_of(const std::filesystem::path& path) {
-    errno = 0;
-    std::ifstream in(path, std::ios::binary);
-    std::vector<uint8_t> bytes;
-    if (in) bytes.assign(std::istreambuf_iterator<char>(in), {});
-    if (!in || std::filesystem::is_directory(path))
-        throw ImageError(path.string() +
-                         ": the picture cannot be read: " + std::strerror(errno ? errno : EIO));
-    return bytes;
-}
-
 }  // namespace
 
 Picture read_picture(const std::filesystem::path& path) {
-    const std::vector<uint8_t> file = bytes_of(path);
+    const std::vector<uint8_t> file = read_file<ImageError>(path, "picture");
     if (!is_png(file) && !is_jpeg(file))
         throw ImageError(path.string() + ": neither a PNG nor a JPEG picture");
     const std::string damage = is_png(file) ? damage_of_png(file) : damage_of_jpeg(file);

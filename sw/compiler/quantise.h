@@ -21,7 +21,6 @@ struct QuantisedLayer {
     QuantisedConvolution convolution;  ///< kind convolution
     QuantisedConvolution shortcut;     ///< its result is s12
     int32_t residual_multiplier = 0;
-    double residual_scale = 0;    ///< real value of one step of the residual
     int32_t pass_multiplier = 1;  ///< pooling layers, with pass_shift
     uint32_t pass_shift = 0;
     Format stored = Format::u8;          ///< what goes to the encoder
@@ -34,10 +33,5 @@ struct QuantisedLayer {
 /// Throws CompileError where a layer does not fit the number formats.
 std::vector<QuantisedLayer> quantise(const Network& network, const std::vector<LayerRanges>& ranges,
                                      double input_scale, uint32_t codec);
-
-/// A layer whose map is coded and counted in the rates.
-inline bool is_coded(const FloatLayer& layer) {
-    return layer.kind == LayerKind::convolution && !layer.logits;
-}
 
 }  // namespace karhunen

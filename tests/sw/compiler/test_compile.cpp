@@ -1,0 +1,241 @@
+// The whole way: a small network becomes a loadable, which the golden executor runs.
+#include <cmath>
+
+#include <zlib.h>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "sw/compiler/calibrate_codecs.h"
+#include "sw/compiler/compile.h"
+#include "sw/compiler/default_network.h"
+#include "sw/compiler/emit.h"
+#include "sw/compiler/float_executor.h"
+#include "sw/compiler/fold.h"
+#include "sw/compiler/onnx_reader.h"
+#include "sw/golden/executor.h"
+#include "tests/sw/compiler/model_builder.h"
+
+using namespace karhunen;
+
+namespace {
+
+constexpr uint32_t side = 48;
+
+Network small_network() {
+    ModelBuilder b = small_resnet(side, 16, 20);
+    return fold(parse_onnx(b.bytes(), "small"));
+}
+
+std::vector<uint8_t> compiled(const CompileOptions& options) {
+    return compile(small_network(), generated_pictures(4, side), options);
+}
+
+/// 10 log10 of signal over error, all logits of some pictures that calibration has not seen.
+double logit_snr(const Network& network, const Loadable& loadable) {
+    const FloatExecutor reference(network);
+    const GoldenExecutor golden(loadable);
+    double signal = 0, error = 0;
+    for (uint64_t seed = 100; seed < 104; ++seed) {
+        const Picture picture = generated_picture(seed, network.input.width);
+        const FloatMap expected = reference.run(normalise(picture, loadable.input()));
+        const auto found = golden.logits(golden.run(input_values(picture, loadable.input())));
+        BOOST_TEST_REQUIRE(found.size() == expected.size());
+        for (size_t i = 0; i < expected.size(); ++i) {
+            const double difference = found[i] * loadable.input().logit_scale - expected[i];
+            signal += expected[i] * expected[i];
+            error += difference * difference;
+        }
+    }
+    return 10 * std::log10(signal / error);
+}
+
+const std::vector<std::string> codecs{"raw", "vlc", "transform"};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(compiling)
+
+BOOST_DATA_TEST_CASE(the_loadable_computes_the_network, boost::unit_test::data::make(codecs)) {
+    CompileOptions options;
+    options.codec = sample;
+    options.quantiser.bits = 10;
+    const Loadable loadable = Loadable::parse(compiled(options), "small");
+    BOOST_TEST(loadable.layers().size() == 7u);
+    BOOST_TEST(logit_snr(small_network(), loadable) > 25);
+    int counted = 0;
+    for (const krhn_tensor& t : loadable.tensors())
+        if (t.flags & KRHN_TENSOR_COUNTED) {
+            ++counted;
+            BOOST_TEST(t.codec == codec_number(sample));
+        }
+    BOOST_TEST(counted == 5);
+}
+
+BOOST_AUTO_TEST_CASE(preset_paper_stores_the_map_before_pooling) {
+    CompileOptions options;
+    options.codec = "transform";
+    options.quantiser.bits = 10;
+    options.preset = Preset::paper;
+    const Loadable loadable = Loadable::parse(compiled(options), "small");
+    BOOST_TEST(loadable.layers().size() == 8u);
+    const krhn_tensor &stem = loadable.tensors()[1], &pooled = loadable.tensors()[2];
+    BOOST_TEST(stem.height == side / 2);
+    BOOST_TEST((stem.flags & KRHN_TENSOR_COUNTED) != 0u);
+    BOOST_TEST(stem.codec == uint32_t{KRHN_CODEC_TRANSFORM});
+    BOOST_TEST(pooled.height == side / 4);
+    BOOST_TEST(pooled.flags == 0u);
+    BOOST_TEST(pooled.codec == uint32_t{KRHN_CODEC_RAW});
+    BOOST_TEST(logit_snr(small_network(), loadable) > 25);
+}
+
+/// Small buffers: a map-resident layer, short bands; the same network all the same.
+BOOST_DATA_TEST_CASE(small_buffers_change_no_logit, boost::unit_test::data::make(codecs)) {
+    CompileOptions options;
+    options.codec = sample;
+    const Loadable large = Loadable::parse(compiled(options), "large");
+    options.machine.weight_bytes = 5 << 10;
+    options.machine.output_bytes = options.machine.residual_bytes = 2304;
+    options.machine.activation_bytes = 3 << 10;
+    options.machine.streams = 3;
+    const Loadable small = Loadable::parse(compiled(options), "small");
+    BOOST_TEST(large.layers()[4].operation[0].array_flags == 0u);
+    BOOST_TEST(small.layers()[4].operation[0].array_flags != 0u);
+    const auto picture = input_values(generated_picture(9, side), large.input());
+    const GoldenExecutor a(large), b(small);
+    BOOST_TEST(a.logits(a.run(picture)) == b.logits(b.run(picture)),
+               boost::test_tools::per_element());
+}
+
+BOOST_DATA_TEST_CASE(compiling_twice_gives_the_same_bytes, boost::unit_test::data::make(codecs)) {
+    CompileOptions options;
+    options.codec = sample;
+    options.threads = 1;
+    const auto first = compiled(options);
+    options.threads = 5;
+    BOOST_TEST((first == compiled(options)));
+}
+
+BOOST_AUTO_TEST_CASE(batches_have_room) {
+    CompileOptions options;
+    options.codec = "raw";
+    const Loadable one = Loadable::parse(compiled(options), "one");
+    options.batch = 5;
+    const Loadable five = Loadable::parse(compiled(options), "five");
+    BOOST_TEST(five.header().batch == 5u);
+    const auto maps = [](const Loadable& l) { return l.header().memory_bytes - l.header().bytes; };
+    BOOST_TEST(maps(five) == 5 * maps(one));
+}
+
+BOOST_AUTO_TEST_CASE(a_table_that_does_not_fit_is_named) {
+    CompileOptions options;
+    options.machine.table_bytes = 100;
+    BOOST_CHECK_EXCEPTION(compiled(options), CompileError, [](const CompileError& error) {
+        return std::string(error.what()).find("layer Conv_1: its codec's table needs") == 0;
+    });
+}
+
+/// Calibration must see the very maps that the machine makes.
+BOOST_DATA_TEST_CASE(calibration_runs_the_golden_arithmetic, boost::unit_test::data::make(codecs)) {
+    const Network network = small_network();
+    const Picture picture = generated_picture(5, side);
+    const krhn_input input = imagenet_input(side);
+    const std::vector<FloatMap> real{normalise(picture, input)};
+    auto layers =
+        quantise(network, observe_ranges(network, real, 1), input.scale, codec_number(sample));
+    calibrate_codecs(network, layers, {input_values(picture, input)}, {}, 1, {});
+    std::vector<Format> stored;
+    for (const QuantisedLayer& layer : layers) stored.push_back(layer.stored);
+    const auto plans = tile(network, stored, default_machine());
+    const Loadable loadable =
+        Loadable::parse(emit(network, layers, plans, input, default_machine(), 1), "small");
+    const auto golden = GoldenExecutor(loadable).run(input_values(picture, input));
+    std::vector<IntegerMap> maps{input_values(picture, input)};
+    for (size_t l = 0; l < layers.size(); ++l) {
+        IntegerMap map = IntegerLayer(network.layers[l], layers[l]).run(maps);
+        if (layers[l].codec != KRHN_CODEC_RAW) {
+            const auto codec = make_codec(layers[l].codec, layers[l].table, layers[l].stored);
+            const MapShape& s = network.layers[l].output;
+            const BandShape shape{s.height, s.width, s.channels};
+            map = decode_band(*codec, shape, encode_band(*codec, shape, 4, map));
+        }
+        BOOST_TEST((map == golden[l + 1].decoded), network.layers[l].name);
+        maps.push_back(std::move(map));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_channel_without_weights_keeps_its_bias) {
+    Network network = small_network();
+    FloatConvolution& c = network.layers[1].convolution;
+    for (size_t i = 3; i < c.weights.size(); i += c.output_shape.channels) c.weights[i] = 0;
+    for (size_t i = 4; i < c.weights.size(); i += c.output_shape.channels) c.weights[i] *= 1e-9f;
+    c.bias[3] = 0.75f;
+    c.bias[4] = 0.5f;
+    CompileOptions options;
+    options.codec = "raw";
+    const Loadable loadable =
+        Loadable::parse(compile(network, generated_pictures(4, side), options), "x");
+    const GoldenExecutor golden(loadable);
+    const auto maps = golden.run(input_values(generated_picture(8, side), loadable.input()));
+    const krhn_tensor& t = loadable.tensors()[2];
+    BOOST_TEST(std::fabs(maps[2].decoded[3] * t.scale - 0.75) < 0.51 * t.scale);
+    BOOST_TEST(std::fabs(maps[2].decoded[4] * t.scale - 0.5) < 0.51 * t.scale);
+    BOOST_TEST(logit_snr(network, loadable) > 25);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(built_in_network)
+
+/// All hosts must make the same bits: these checksums were taken on an x86-64 with AVX-512 and
+/// again without any vector extension.
+BOOST_AUTO_TEST_CASE(weights_and_pictures_are_the_same_everywhere) {
+    const Network network = default_network(1);
+    uLong weights = 0;
+    for (const FloatLayer& l : network.layers) {
+        const auto add = [&](const FloatConvolution& c) {
+            weights = crc32_z(weights, reinterpret_cast<const Bytef*>(c.weights.data()),
+                              c.weights.size() * sizeof(float));
+            weights = crc32_z(weights, reinterpret_cast<const Bytef*>(c.bias.data()),
+                              c.bias.size() * sizeof(float));
+        };
+        add(l.convolution);
+        if (l.shortcut) add(*l.shortcut);
+    }
+    BOOST_TEST(weights == 2493562073u);
+    const Picture picture = generated_picture(1);
+    BOOST_TEST(crc32_z(0, picture.rgb.data(), picture.rgb.size()) == 2074743176u);
+    BOOST_TEST((generated_picture(2).rgb != picture.rgb));
+}
+
+BOOST_AUTO_TEST_CASE(maps_are_neither_dead_nor_saturated) {
+    const Network network = default_network(1);
+    BOOST_TEST(network.layers.size() == 19u);
+    uint64_t products = 0;
+    for (const FloatLayer& l : network.layers) {
+        products += l.convolution.reduction() * l.convolution.output_shape.values();
+        if (l.shortcut) products += l.shortcut->reduction() * l.shortcut->output_shape.values();
+    }
+    BOOST_TEST(products == 1814073344u);  // ResNet-18 at 224 x 224
+    CompileOptions options;
+    options.codec = "raw";
+    const Loadable loadable =
+        Loadable::parse(compile(network, generated_pictures(4), options), "x");
+    BOOST_TEST(logit_snr(network, loadable) > 20);
+    const auto maps =
+        GoldenExecutor(loadable).run(input_values(generated_picture(77), loadable.input()));
+    for (size_t i = 1; i < maps.size(); ++i) {
+        const krhn_tensor& t = loadable.tensors()[i];
+        if (!(t.flags & KRHN_TENSOR_COUNTED)) continue;
+        size_t zeros = 0, full = 0;
+        for (const int16_t v : maps[i].decoded) {
+            zeros += v == 0;
+            full += v == 255;
+        }
+        const double values = static_cast<double>(maps[i].decoded.size());
+        BOOST_TEST(zeros / values < 0.7, loadable.name(t));
+        BOOST_TEST(zeros / values > 0.1, loadable.name(t));
+        BOOST_TEST(full / values < 0.01, loadable.name(t));
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,118 @@
+// Matrix product, parallel loop and histograms.
+#include <atomic>
+#include <cmath>
+#include <random>
+#include <stdexcept>
+
+#include <boost/test/unit_test.hpp>
+
+#include "sw/compiler/gemm.h"
+#include "sw/compiler/parallel.h"
+#include "sw/compiler/ranges.h"
+
+using namespace karhunen;
+
+namespace {
+
+std::vector<float> random_values(size_t count, uint32_t seed) {
+    std::mt19937 random(seed);
+    std::vector<float> values(count);
+    for (float& v : values) v = static_cast<float>(random()) / 2147483648.0f - 1;
+    return values;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(float_arithmetic)
+
+/// Equal to the last bit, for every remainder of rows and columns: the order of summation is the
+/// contract.
+BOOST_AUTO_TEST_CASE(matrix_product_sums_in_order) {
+    for (const size_t rows : {1, 5, 6, 7, 13})
+        for (const size_t columns : {1, 31, 32, 33, 100})
+            for (const size_t reduction : {1, 27, 200}) {
+                const auto a = random_values(rows * reduction, 1);
+                const auto b = random_values(reduction * columns, 2);
+                std::vector<float> expected(rows * columns), found(rows * columns);
+                for (size_t i = 0; i < rows; ++i)
+                    for (size_t j = 0; j < columns; ++j) {
+                        volatile float sum = 0;  // one rounding after each operation
+                        for (size_t k = 0; k < reduction; ++k) {
+                            volatile const float product =
+                                a[i * reduction + k] * b[k * columns + j];
+                            sum = sum + product;
+                        }
+                        expected[i * columns + j] = sum;
+                    }
+                PackedMatrix(b.data(), reduction, columns).multiply(a.data(), rows, found.data());
+                BOOST_TEST(found == expected);
+            }
+}
+
+BOOST_AUTO_TEST_CASE(every_index_once_and_errors_come_back) {
+    std::vector<std::atomic<int>> visits(1000);
+    for_each_index(visits.size(), 7, [&](size_t i) { ++visits[i]; });
+    for (const auto& v : visits) BOOST_TEST(v == 1);
+    for_each_index(0, 3, [](size_t) { throw std::logic_error("no item"); });
+    BOOST_CHECK_THROW(for_each_index(100, 3,
+                                     [](size_t i) {
+                                         if (i == 50) throw std::runtime_error("item 50");
+                                     }),
+                      std::runtime_error);
+}
+
+BOOST_AUTO_TEST_CASE(histograms_merge_in_any_order) {
+    const auto small = random_values(5000, 1);
+    auto large = random_values(5000, 2);
+    for (float& v : large) v *= 1000;
+    Histogram together, forwards, backwards, a, b;
+    together.add(small);
+    together.add(large);
+    a.add(small);
+    b.add(large);
+    forwards.merge(a);
+    forwards.merge(b);
+    backwards.merge(b);
+    backwards.merge(a);
+    for (const Histogram* h : {&forwards, &backwards}) {
+        BOOST_TEST(h->largest() == together.largest());
+        BOOST_TEST(h->largest_magnitude() == together.largest_magnitude());
+        BOOST_TEST(h->best_range(255) == together.best_range(255));
+    }
+    BOOST_TEST(together.largest() == *std::max_element(large.begin(), large.end()));
+}
+
+BOOST_AUTO_TEST_CASE(best_ranges) {
+    // Evenly spread values: clipping any of them costs more than it saves.
+    std::vector<float> even;
+    for (int i = 1; i <= 10000; ++i) even.push_back(static_cast<float>(i) / 1000);
+    Histogram spread;
+    spread.add(even);
+    BOOST_TEST(spread.best_range(255) >= 9.8);
+    // One outlier among many: it is clipped when that buys finer steps for the rest.
+    even.resize(1000);
+    std::vector<float> tailed;
+    for (int repeat = 0; repeat < 1000; ++repeat)
+        tailed.insert(tailed.end(), even.begin(), even.end());
+    tailed.push_back(3);
+    Histogram tail;
+    tail.add(tailed);
+    const double range = tail.best_range(255);
+    BOOST_TEST(range < 2);
+    BOOST_TEST(range >= 1);
+    // The squared error really is least there, against a direct computation.
+    const auto error = [&](double r) {
+        double sum = 0;
+        const double step = r / 255;
+        for (const float v : tailed) {
+            const double q = std::min(255.0, std::round(v / step)) * step;
+            sum += (v - q) * (v - q);
+        }
+        return sum;
+    };
+    BOOST_TEST(error(range) < error(3));
+    BOOST_TEST(error(range) < error(range * 0.8));
+    BOOST_TEST(Histogram().best_range(255) > 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,301 @@
+// Invariants of the tiling, on random layers and buffers.
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <random>
+
+#include <boost/test/unit_test.hpp>
+
+#include "sw/compiler/compile.h"
+#include "sw/compiler/default_network.h"
+#include "sw/compiler/quantise.h"
+#include "sw/compiler/tile.h"
+
+using namespace karhunen;
+
+namespace {
+
+struct Case {
+    Network network;
+    std::vector<Format> stored;
+    krhn_machine machine{};
+};
+
+uint32_t in(std::mt19937& random, uint32_t low, uint32_t high) {
+    return low + static_cast<uint32_t>(random() % (high - low + 1));
+}
+
+FloatConvolution convolution(uint32_t input, MapShape from, uint32_t channels, uint32_t kernel,
+                             uint32_t stride) {
+    FloatConvolution c;
+    c.input = input;
+    c.input_shape = from;
+    c.kernel_y = c.kernel_x = kernel;
+    c.stride_y = c.stride_x = stride;
+    c.padding_top = c.padding_left = kernel / 2;
+    c.output_shape = {(from.height - 1) / stride + 1, (from.width - 1) / stride + 1, channels};
+    return c;
+}
+
+FloatLayer layer(const FloatConvolution& c) {
+    FloatLayer l;
+    l.name = "layer";
+    l.convolution = c;
+    l.unpooled = l.output = c.output_shape;
+    return l;
+}
+
+/// Stem, perhaps pooled; a layer; a layer with residual or shortcut; a pooling layer.
+Case random_case(std::mt19937& random) {
+    Case made;
+    Network& n = made.network;
+    const uint32_t side = in(random, 8, 60);
+    n.input = {side, side, 3};
+    FloatLayer stem = layer(
+        convolution(0, n.input, 4 * in(random, 1, 20), 2 * in(random, 0, 3) + 1, in(random, 1, 2)));
+    const auto pooled = [&](FloatLayer& l) {
+        l.pool = PoolWindow{in(random, 2, 3), in(random, 1, 2), in(random, 0, 1)};
+        const PoolWindow& p = *l.pool;
+        const auto side_of = [&](uint32_t s) {
+            return (s + 2 * p.padding - p.kernel) / p.stride + 1;
+        };
+        l.output = {side_of(l.unpooled.height), side_of(l.unpooled.width), l.unpooled.channels};
+    };
+    if (random() % 2) pooled(stem);
+    n.layers.push_back(stem);
+    n.layers.push_back(layer(convolution(1, n.shape(1), 4 * in(random, 1, 40),
+                                         2 * in(random, 0, 2) + 1, in(random, 1, 2))));
+    FloatLayer sum = layer(convolution(2, n.shape(2), n.shape(2).channels, 3, 1));
+    if (n.shape(1) == n.shape(2) && random() % 2)
+        sum.residual = 1;
+    else
+        sum.shortcut = convolution(1, n.shape(1), n.shape(2).channels, 1,
+                                   n.shape(1).height == n.shape(2).height ? 1 : 2);
+    n.layers.push_back(sum);
+    FloatLayer last;
+    last.name = "pool";
+    last.kind = LayerKind::max_pool;
+    last.input = 3;
+    last.unpooled = n.shape(3);
+    if (last.unpooled.height < 3) return made;
+    pooled(last);
+    n.layers.push_back(last);
+    return made;
+}
+
+uint32_t row_bytes(const MapShape& s, Format f) {
+    return s.width * s.channels * bytes_of(f);
+}
+
+void check_weights(const FloatConvolution& c, const OperationPlan& plan, uint64_t& resident) {
+    BOOST_TEST(plan.chunk_channels >= 1u);
+    BOOST_TEST((plan.chunks - 1) * plan.chunk_channels < c.output_shape.channels);
+    BOOST_TEST(plan.chunks * plan.chunk_channels >= c.output_shape.channels);
+    BOOST_TEST(plan.chunk_bytes % 64 == 0u);
+    BOOST_TEST(plan.last_chunk_bytes % 64 == 0u);
+    BOOST_TEST(plan.chunk_bytes >= plan.chunk_channels * (8 + c.reduction()));
+    resident += uint64_t{plan.chunks - 1} * plan.chunk_bytes + plan.last_chunk_bytes;
+}
+
+/// Every row is made once, each band needs no row that is not there, and rows needed are few
+/// enough.
+void check_bands(const FloatLayer& l, const FloatConvolution* c, const LayerPlan& plan,
+                 const OperationPlan& operation, const MapShape& from, bool last) {
+    BOOST_TEST_REQUIRE(operation.bands.size() == plan.bands);
+    uint32_t conv_row = 0, output_row = 0;
+    const MapShape& conv = c ? c->output_shape : l.unpooled;
+    for (const krhn_band& band : operation.bands) {
+        BOOST_TEST(band.conv_row == conv_row);
+        BOOST_TEST(band.conv_rows > 0u);
+        BOOST_TEST(band.output_row == output_row);
+        conv_row += band.conv_rows;
+        output_row += band.output_rows;
+        if (!last) BOOST_TEST(band.output_rows == band.conv_rows);
+        // Naively: the last input row under the last window.
+        int64_t bottom = conv_row - 1;
+        if (c) bottom = (conv_row - 1) * int64_t{c->stride_y} - c->padding_top + c->kernel_y - 1;
+        BOOST_TEST(band.input_rows >= std::min<int64_t>(bottom + 1, from.height));
+        BOOST_TEST(band.input_rows <= from.height);
+        if (last && l.pool) {  // windows of this band's outputs end within its rows
+            const int64_t end =
+                (output_row - 1) * int64_t{l.pool->stride} - l.pool->padding + l.pool->kernel;
+            BOOST_TEST(std::min<int64_t>(end, conv.height) <= conv_row);
+        }
+    }
+    BOOST_TEST(conv_row == conv.height);
+    if (last) BOOST_TEST(output_row == l.output.height);
+    BOOST_TEST(operation.bands.back().input_rows == from.height);
+}
+
+/// Plays decoder and array against each other: the decoder delivers whole bands of the inputs in
+/// the order that the bands ask for and stops when a region is full; the array works when its rows
+/// are there and frees what it no longer needs. Returns false if both wait for ever.
+bool runs_through(const FloatLayer& l, const LayerPlan& plan, const Network& n,
+                  const std::vector<uint32_t>& band_rows) {
+    struct Side {
+        const FloatConvolution* c;
+        uint32_t delivered = 0, wanted = 0, freed = 0, region_rows = 0, rows_per_band = 0;
+    };
+    std::vector<Side> sides;
+    for (size_t o = 0; o < plan.operations.size(); ++o) {
+        const FloatConvolution* c = o + 1 < plan.operations.size() ? &*l.shortcut : &l.convolution;
+        sides.push_back({c, 0, 0, 0,
+                         plan.operations[o].region_bytes / row_bytes(c->input_shape, Format::u8),
+                         band_rows[c->input]});
+    }
+    // One step at a time: (band, operation) of the decoder and of the array.
+    size_t decoding = 0, computing = 0;
+    uint32_t row = 0;
+    const size_t steps = plan.bands * sides.size();
+    for (bool moved = true; moved;) {
+        moved = false;
+        if (decoding < steps) {
+            Side& s = sides[decoding % sides.size()];
+            const krhn_band& b =
+                plan.operations[decoding % sides.size()].bands[decoding / sides.size()];
+            while (s.wanted < b.input_rows)
+                s.wanted = std::min(s.wanted + s.rows_per_band, s.c->input_shape.height);
+            if (s.delivered >= s.wanted)
+                ++decoding, moved = true;
+            else if (s.delivered - std::min(s.freed, s.delivered) < s.region_rows)
+                ++s.delivered, moved = true;
+        }
+        if (computing < steps) {
+            Side& s = sides[computing % sides.size()];
+            const krhn_band& b =
+                plan.operations[computing % sides.size()].bands[computing / sides.size()];
+            if (row < b.conv_row) row = b.conv_row;
+            const int64_t end = int64_t{row} * s.c->stride_y - s.c->padding_top + s.c->kernel_y;
+            if (std::min<int64_t>(end, s.c->input_shape.height) <= s.delivered) {
+                s.freed = static_cast<uint32_t>(std::max<int64_t>(
+                    s.freed, (row + 1) * int64_t{s.c->stride_y} - s.c->padding_top));
+                moved = true;
+                if (++row == b.conv_row + b.conv_rows) {
+                    if (row == s.c->output_shape.height) s.freed = s.c->input_shape.height;
+                    ++computing;
+                    row = 0;
+                }
+            }
+        }
+    }
+    return decoding == steps && computing == steps;
+}
+
+void check_plan(const Case& made, const std::vector<LayerPlan>& plans) {
+    const Network& n = made.network;
+    const krhn_machine& m = made.machine;
+    std::vector<uint32_t> band_rows{input_band_rows(n.input, m)};
+    for (size_t i = 0; i < plans.size(); ++i) {
+        const FloatLayer& l = n.layers[i];
+        const LayerPlan& plan = plans[i];
+        uint64_t resident = 0, regions = 0;
+        for (size_t o = 0; o < plan.operations.size(); ++o) {
+            const bool last = o + 1 == plan.operations.size();
+            const FloatConvolution* c = l.kind != LayerKind::convolution ? nullptr
+                                        : last                           ? &l.convolution
+                                                                         : &*l.shortcut;
+            const OperationPlan& operation = plan.operations[o];
+            if (c) check_weights(*c, operation, resident);
+            check_bands(l, c, plan, operation, c ? c->input_shape : l.unpooled, last);
+            regions += operation.region_bytes;
+            BOOST_TEST(operation.region_bytes <= m.activation_bytes);
+            if (c && plan.map_resident) BOOST_TEST(2 * operation.chunk_bytes <= m.weight_bytes);
+        }
+        const uint32_t output = row_bytes(l.output, made.stored[i]);
+        if (plan.map_resident) {
+            BOOST_TEST(plan.bands == 1u);
+            BOOST_TEST(l.output.height * output <= m.output_bytes);
+        } else {
+            BOOST_TEST(resident <= m.weight_bytes);
+            BOOST_TEST(output <= m.output_bytes);
+            if (plan.band_rows > 1 && !l.pool)
+                BOOST_TEST(2 * plan.band_rows * output <= m.output_bytes);
+            if (plan.operations.size() == 2) BOOST_TEST(regions <= m.activation_bytes);
+            if (l.kind == LayerKind::convolution) BOOST_TEST(runs_through(l, plan, n, band_rows));
+        }
+        if (l.shortcut)
+            BOOST_TEST(plan.band_rows * row_bytes(l.output, Format::s12) <=
+                       plan.residual_region_bytes);
+        BOOST_TEST(plan.residual_region_bytes <= m.residual_bytes);
+        band_rows.push_back(plan.band_rows);
+    }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(tiling)
+
+BOOST_AUTO_TEST_CASE(random_layers_and_buffers) {
+    const char* given = std::getenv("KARHUNEN_SEED");
+    const uint32_t seed = given ? static_cast<uint32_t>(std::stoul(given)) : std::random_device{}();
+    BOOST_TEST_MESSAGE("KARHUNEN_SEED=" << seed);
+    BOOST_TEST_CONTEXT("KARHUNEN_SEED=" << seed) {
+        std::mt19937 random(seed);
+        int tiled = 0, refused = 0, resident_maps = 0, shortcuts = 0;
+        for (int i = 0; i < 3000; ++i) {
+            Case made = random_case(random);
+            made.machine.weight_bytes = 1024 * in(random, 1, 200);
+            made.machine.activation_bytes = 512 * in(random, 1, 200);
+            made.machine.output_bytes = 512 * in(random, 1, 200);
+            made.machine.residual_bytes = 512 * in(random, 1, 200);
+            made.machine.table_bytes = 1;
+            made.machine.streams = 4;
+            for (uint32_t l = 0; l < made.network.layers.size(); ++l)
+                if (!weights_fit(made.network.layers[l], made.machine))
+                    store_before_pooling(made.network, l);
+            for (const FloatLayer& l : made.network.layers)
+                made.stored.push_back(is_coded(l) && random() % 2 ? Format::s12 : Format::u8);
+            std::vector<LayerPlan> plans;
+            try {
+                plans = tile(made.network, made.stored, made.machine);
+            } catch (const CompileError&) {
+                ++refused;
+                continue;
+            }
+            check_plan(made, plans);
+            ++tiled;
+            resident_maps += plans[1].map_resident;
+            shortcuts += made.network.layers[2].shortcut.has_value() && !plans[2].map_resident;
+        }
+        // The test sees every kind.
+        BOOST_TEST(tiled > 500);
+        BOOST_TEST(refused > 50);
+        BOOST_TEST(resident_maps > 20);
+        BOOST_TEST(shortcuts > 100);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_does_not_fit_is_named) {
+    const Network network = default_network(1);
+    const std::vector<Format> stored(network.layers.size(), Format::u8);
+    const auto message = [&](krhn_machine machine) -> std::string {
+        try {
+            tile(network, stored, machine);
+        } catch (const CompileError& error) {
+            return error.what();
+        }
+        return "fits";
+    };
+    BOOST_TEST(message(default_machine()) == "fits");
+    const auto check = [&](uint32_t krhn_machine::*buffer, uint32_t bytes, const char* expected) {
+        krhn_machine machine = default_machine();
+        machine.*buffer = bytes;
+        const std::string found = message(machine);
+        BOOST_TEST(found.find(expected) != std::string::npos, found);
+    };
+    // A row of the first stored map has 56 * 64 values.
+    check(
+        &krhn_machine::output_bytes, 3583,
+        "layer conv1: one row of its output needs 3584 bytes of the output buffer, which has 3583");
+    // Seven rows of the picture under conv1's window.
+    check(&krhn_machine::activation_bytes, 4703,
+          "layer conv1: its input for one row of output needs 4704 bytes of the activation buffer");
+    check(&krhn_machine::residual_bytes, 3000,
+          "layer layer1.0.conv2: one row of its residual needs");
+    check(&krhn_machine::weight_bytes, 9000, "conv1");
+    check(
+        &krhn_machine::output_bytes, 20000,
+        "layer layer3.0.conv1: its weights do not fit as a whole, and its output map needs 50176");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
