@@ -79,7 +79,7 @@ RunReport run_images(const Setup& setup, const PlatformConfiguration& machine, b
     options.check = check;
     for (size_t i = 0; i < setup.batch; ++i)
         options.inputs.push_back(input(loadable(setup), first + i));
-    RunReport report = run(loadable(setup), options);
+    RunReport report = karhunen::run(loadable(setup), options);
     BOOST_TEST(report.exit_code == 0);
     BOOST_TEST(report.fault == "");
     BOOST_TEST(report.first_difference == "");

@@ -49,7 +49,7 @@ BOOST_DATA_TEST_CASE_F(Simulation, every_band_equals_the_golden_reference,
     for (const Preset preset : {Preset::standard, Preset::paper}) {
         options.preset = preset;
         const Loadable loadable = small_loadable(options);
-        check_good(run(loadable, small_run(loadable, options)));
+        check_good(karhunen::run(loadable, small_run(loadable, options)));
     }
 }
 
@@ -64,14 +64,15 @@ BOOST_DATA_TEST_CASE_F(Simulation, map_resident_layers_and_batches,
     for (const krhn_layer& layer : loadable.layers())
         map_resident |= (layer.operation[0].array_flags & KRHN_ARRAY_CHUNK_OUTERMOST) != 0;
     BOOST_TEST(map_resident);
-    check_good(run(loadable, small_run(loadable, options)));
+    check_good(karhunen::run(loadable, small_run(loadable, options)));
 }
 
 BOOST_FIXTURE_TEST_CASE(two_runs_give_the_same_report, Simulation) {
     const SmallOptions options;
     const Loadable loadable = small_loadable(options);
     const RunOptions run_options = small_run(loadable, options);
-    BOOST_TEST(json_of(run(loadable, run_options)) == json_of(run(loadable, run_options)));
+    BOOST_TEST(json_of(karhunen::run(loadable, run_options)) ==
+               json_of(karhunen::run(loadable, run_options)));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_flipped_bit_between_two_layers_is_named, Simulation) {
@@ -82,7 +83,7 @@ BOOST_FIXTURE_TEST_CASE(a_flipped_bit_between_two_layers_is_named, Simulation) {
     run_options.after_store = [&](uint64_t entry, std::span<uint8_t> memory) {
         if (entry == tensor.entries_offset) memory[tensor.slots_offset + 3] ^= 0x10;
     };
-    const RunReport report = run(loadable, run_options);
+    const RunReport report = karhunen::run(loadable, run_options);
     BOOST_TEST(report.exit_code == 4);
     const std::string expected = "tensor " + std::string(loadable.name(tensor)) + ", band 0 of ";
     BOOST_TEST(report.first_difference.substr(0, expected.size()) == expected);
@@ -94,11 +95,11 @@ BOOST_FIXTURE_TEST_CASE(compute_cycles_do_not_depend_on_the_memory, Simulation) 
     SmallOptions options;
     const Loadable loadable = small_loadable(options);
     RunOptions run_options = small_run(loadable, options);
-    const RunReport fast = run(loadable, run_options);
+    const RunReport fast = karhunen::run(loadable, run_options);
     run_options.configuration.ddr.clock_mhz = 400;
-    const RunReport slow = run(loadable, run_options);
+    const RunReport slow = karhunen::run(loadable, run_options);
     run_options.configuration.ddr.model = "ideal";
-    const RunReport ideal = run(loadable, run_options);
+    const RunReport ideal = karhunen::run(loadable, run_options);
     for (const RunReport* report : {&fast, &slow, &ideal}) check_good(*report);
     for (size_t l = 0; l < fast.layers.size(); ++l) {
         BOOST_TEST(slow.layers[l].cycles.compute == fast.layers[l].cycles.compute);
@@ -113,7 +114,7 @@ BOOST_FIXTURE_TEST_CASE(a_loadable_for_another_machine_is_refused, Simulation) {
     SmallOptions options;
     const Loadable loadable = small_loadable(options);
     options.configuration.buffers.activation_kib = 64;
-    const RunReport report = run(loadable, small_run(loadable, options));
+    const RunReport report = karhunen::run(loadable, small_run(loadable, options));
     BOOST_TEST(report.exit_code == 2);
     BOOST_TEST(report.fault.find("activation") != std::string::npos);
 }
