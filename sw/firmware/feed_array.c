@@ -50,10 +50,9 @@ static uint32_t array_flags(const struct scheduler* s, const struct krhn_layer* 
     const struct cursor* c = &s->array;
     const bool last = c->position + 1 == l->bands;
     uint32_t flags = op->array_flags;
-    if (last)
-        flags |= KRHN_ARRAY_RELEASE_ALL;
-    else if (band <= c->position) /* a band made before its turn leaves rows to those it overtook */
-        flags |= KRHN_ARRAY_RELEASE_SLIDING;
+    if (last) flags |= KRHN_ARRAY_RELEASE_ALL;
+    /* A band made before its turn leaves rows to those it overtook; so does each chunk to the next. */
+    if (band <= c->position && !streams_weights(op)) flags |= KRHN_ARRAY_RELEASE_SLIDING;
     if (streams_weights(op) || (last && c->image + 1 == s->images))
         flags |= KRHN_ARRAY_RELEASE_WEIGHTS;
     return flags;
