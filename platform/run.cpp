@@ -182,7 +182,7 @@ void Session::judge(RunReport& report) {
     }
     report.exit_code = control.exit_code() ? static_cast<int>(*control.exit_code()) : 3;
     if (report.exit_code != 0 && report.exit_code != 2) report.exit_code = 3;
-    if (checker_) {
+    if (checker_ && report.exit_code != 2) {
         checker_->finish();
         report.checked = true;
         report.bands_checked = checker_->bands_checked();

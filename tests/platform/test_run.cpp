@@ -107,7 +107,7 @@ BOOST_FIXTURE_TEST_CASE(compute_cycles_do_not_depend_on_the_memory, Simulation) 
     }
     BOOST_TEST(slow.total.cycles.total > fast.total.cycles.total);
     BOOST_TEST(ideal.total.cycles.total < fast.total.cycles.total);
-    BOOST_TEST(ideal.total.cycles.dram == 0u);
+    BOOST_TEST(ideal.total.cycles.dram < fast.total.cycles.dram);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_loadable_for_another_machine_is_refused, Simulation) {
