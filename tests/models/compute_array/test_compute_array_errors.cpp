@@ -118,6 +118,29 @@ BOOST_FIXTURE_TEST_CASE(failed_load, Simulation) {
     });
 }
 
+/// A chunk that a good job has used does not fit a job of other sizes.
+BOOST_DATA_TEST_CASE_F(Simulation, known_chunk_in_a_wrong_job, boost::unit_test::data::make({0, 1}),
+                       changed) {
+    Bench b;
+    Layer l = small_layer();
+    run_to_end([&] {
+        b.write_rows(l, 0);
+        b.load(l.chunk(0));
+        b.describe(l, 0, l.output_height, 0, 0);
+        b.start();
+        b.wait_for_jobs(1);
+        if (changed)
+            b.cpu.write32(KRHN_ARRAY_OUTPUT_CHANNELS, 4),
+                b.cpu.write32(KRHN_ARRAY_CHUNK_CHANNELS, 4);
+        else
+            b.cpu.write32(KRHN_ARRAY_KERNEL, 0x102);
+        b.start();
+        b.wait_for_jobs(2);
+        BOOST_TEST(b.cpu.read32(KRHN_ERROR) == KRHN_ERROR_PARAMETER);
+        BOOST_TEST(b.cpu.read32(KRHN_JOBS_DONE) == 1u);
+    });
+}
+
 BOOST_FIXTURE_TEST_CASE(pass_beyond_the_map, Simulation) {
     Bench b;
     const Layer l = small_layer();

@@ -21,11 +21,12 @@ namespace karhunen {
 enum class Answer {
     blocking,  ///< b_transport only, behind the socket's own conversion
     fixed,     ///< accepted at once, the response after `latency`
+    at_once,   ///< completed at once, with `latency` as annotated delay
     random     ///< any legal sequence of phases and paths
 };
 
 inline std::ostream& operator<<(std::ostream& out, Answer a) {
-    constexpr const char* names[] = {"blocking", "fixed", "random"};
+    constexpr const char* names[] = {"blocking", "fixed", "at_once", "random"};
     return out << names[static_cast<int>(a)];
 }
 
@@ -62,6 +63,7 @@ public:
 
 private:
     uint32_t below(uint32_t n) { return static_cast<uint32_t>(random_() % n); }
+    bool is_exact() const { return answer_ == Answer::fixed || answer_ == Answer::at_once; }
     sc_core::sc_time some_time() { return sc_core::sc_time(below(60), sc_core::SC_NS); }
 
     void perform(tlm::tlm_generic_payload& p) {
@@ -82,7 +84,7 @@ private:
 
     void b_transport(tlm::tlm_generic_payload& p, sc_core::sc_time& delay) {
         perform(p);
-        delay += answer_ == Answer::fixed ? latency : some_time();
+        delay += is_exact() ? latency : some_time();
     }
 
     void begin(tlm::tlm_generic_payload& p) {
@@ -98,17 +100,17 @@ private:
 
     /// The rest of a transaction by the backward path.
     void answer_later(tlm::tlm_generic_payload& p, bool owes_end_request, sc_core::sc_time time) {
-        sc_core::sc_spawn([this, &p, owes_end_request, time] {
+        sc_core::sc_spawn([this, &p, owes_end_request, time]() mutable {
             if (owes_end_request && below(2)) {
                 sc_core::wait(some_time());
-                is_requesting_ = false;
+                is_requesting_ = owes_end_request = false;
                 tlm::tlm_phase phase = tlm::END_REQ;
                 sc_core::sc_time delay;
                 BOOST_TEST(socket->nb_transport_bw(p, phase, delay) == tlm::TLM_ACCEPTED);
             }
             sc_core::wait(time);
             perform(p);
-            is_requesting_ = false;
+            if (owes_end_request) is_requesting_ = false;
             tlm::tlm_phase phase = tlm::BEGIN_RESP;
             sc_core::sc_time delay = answer_ == Answer::fixed ? sc_core::SC_ZERO_TIME : some_time();
             BOOST_TEST(socket->nb_transport_bw(p, phase, delay) == tlm::TLM_COMPLETED);
@@ -124,7 +126,7 @@ private:
         }
         BOOST_TEST((phase == tlm::BEGIN_REQ));
         begin(p);
-        switch (answer_ == Answer::fixed ? 0 : below(4)) {
+        switch (answer_ == Answer::fixed ? 0 : answer_ == Answer::at_once ? 2 : below(4)) {
             case 0:  // END_REQ by the return path
                 phase = tlm::END_REQ;
                 answer_later(p, false, answer_ == Answer::fixed ? latency : some_time());
@@ -136,7 +138,7 @@ private:
                 return tlm::TLM_UPDATED;
             case 2:
                 perform(p);
-                delay += some_time();
+                delay += is_exact() ? latency : some_time();
                 end(p);
                 return tlm::TLM_COMPLETED;
             default:  // nothing yet

@@ -13,7 +13,7 @@ namespace data = boost::unit_test::data;
 using sc_core::sc_time;
 using sc_core::sc_time_stamp;
 
-const auto answers = data::make({Answer::blocking, Answer::fixed, Answer::random});
+const auto answers = data::make({Answer::blocking, Answer::fixed, Answer::at_once, Answer::random});
 const auto seeds = data::xrange(1u, 6u);
 
 uint32_t crc_of(const std::vector<std::vector<uint8_t>>& streams) {
@@ -159,11 +159,12 @@ BOOST_DATA_TEST_CASE_F(Simulation, copy_is_two_dimensional, answers* seeds, answ
     check_log(b.memory, 512, 4);
 }
 
-BOOST_FIXTURE_TEST_CASE(outstanding_transactions_hide_latency, Simulation) {
+BOOST_DATA_TEST_CASE_F(Simulation, outstanding_transactions_hide_latency,
+                       data::make({Answer::fixed, Answer::at_once}), answer) {
     // 64 blocks, all latencies 100 ns: in groups of `outstanding`. A descriptor takes 100 ns too.
     for (uint32_t outstanding : {1u, 2u, 4u}) {
         Simulation fresh;
-        Bench b(Answer::fixed, 1, {512, outstanding});
+        Bench b(answer, 1, {512, outstanding});
         krhn_dma_descriptor d = descriptor_of(KRHN_DMA_COPY);
         d.source = Bench::data;
         d.destination = Bench::data + 0x10000;
@@ -179,9 +180,11 @@ BOOST_FIXTURE_TEST_CASE(outstanding_transactions_hide_latency, Simulation) {
             took = sc_time_stamp() - begin;
         });
         // Each block is read and then written.
-        const uint32_t clocks = 100 * (1 + 2 * 64 / outstanding);
+        // A completion without END_REQ ends the request too, and the next one begins after it.
+        const uint32_t at_a_time = answer == Answer::fixed ? outstanding : 1;
+        const uint32_t clocks = 100 * (1 + 2 * 64 / at_a_time);
         BOOST_TEST(took == sc_time(clocks, sc_core::SC_NS));
-        BOOST_TEST(b.memory.most_in_flight[0] == outstanding);
+        if (answer == Answer::fixed) BOOST_TEST(b.memory.most_in_flight[0] == outstanding);
         // Reads wait for memory, and so do writes; nothing is left over but the fetch.
         Activity& activity = b.dma.activity(0);
         BOOST_TEST(activity.time_in(State::busy) == sc_time(100, sc_core::SC_NS));

@@ -137,7 +137,26 @@ BOOST_DATA_TEST_CASE_F(Simulation, load_from_nowhere,
     });
 }
 
-BOOST_DATA_TEST_CASE_F(Simulation, checksum_is_checked, xrange(0u, 3u), wrong) {
+/// The decoder needs bytes of all substreams and one of them cannot be read: it still comes to its
+/// end.
+BOOST_DATA_TEST_CASE_F(Simulation, substream_from_nowhere, xrange(1u, 6u) * make({1, 2}), seed,
+                       substreams) {
+    Bench b(Answer::random, seed);
+    krhn_dma_descriptor d = descriptor_of(KRHN_DMA_STREAM_IN, KRHN_PORT_INPUT_STREAM);
+    d.n_streams = 1 + static_cast<uint32_t>(substreams);
+    d.source = 0x80100000 - 0x10000;
+    d.source_stride = 0x10000;
+    for (uint32_t s = 0; s < d.n_streams; ++s) d.bytes[s] = 8000;
+    run_to_end([&] {
+        b.run(4, b.put(0, d));
+        sc_core::wait(sc_time(100, sc_core::SC_US));
+        BOOST_TEST(b.stream.deliveries.at(0).has_ended);
+        BOOST_TEST(b.stream.deliveries.at(0).error);
+        check_error_and_recovery(b, 4, KRHN_ERROR_BUS, 0x80100000);
+    });
+}
+
+BOOST_DATA_TEST_CASE_F(Simulation, checksum_is_checked, make({0u, 1u, 2u}), wrong) {
     Bench b(Answer::random, 5);
     krhn_dma_descriptor d = descriptor_of(KRHN_DMA_STREAM_IN, KRHN_PORT_INPUT_STREAM);
     d.source = Bench::data;

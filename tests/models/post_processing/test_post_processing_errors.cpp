@@ -90,6 +90,29 @@ BOOST_DATA_TEST_CASE_F(Simulation, wrong_parameter, boost::unit_test::data::make
     b.check_accounts();
 }
 
+/// The lines of pooling hold the rows before: a job cannot leave some out.
+BOOST_FIXTURE_TEST_CASE(pooling_must_go_on_where_it_stopped, Simulation) {
+    Work w = some_work();
+    w.height = 12;
+    w.flags |= KRHN_POST_MAX_POOL;
+    w.kernel = w.stride = 2;
+    w.width = 4;
+    std::mt19937 random(1);
+    w.fill(random, false);
+    Bench b;
+    run_to_end([&] {
+        b.describe(w, 0, 4, 0, 0);
+        b.start();
+        b.push(w, 0, 4, [] {});
+        b.wait_for_jobs(1);
+        BOOST_TEST(b.cpu.read32(KRHN_ERROR) == 0u);
+        b.describe(w, 6, 4, 0, 0);
+        b.start();
+        b.wait_for_jobs(2);
+        BOOST_TEST(b.cpu.read32(KRHN_ERROR) == KRHN_ERROR_PARAMETER);
+    });
+}
+
 BOOST_FIXTURE_TEST_CASE(slices_must_come_in_order, Simulation) {
     Work w = some_work();
     w.chunk_channels = 2;
