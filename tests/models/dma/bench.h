@@ -154,7 +154,7 @@ struct Bench {
           memory("memory", answer, seed),
           dma("dma", parameters, sc_core::sc_time(10, sc_core::SC_NS), std::move(observers)),
           weights("weights", 4096, seed + 1),
-          stream("stream", 2048, seed + 2),
+          stream("stream", 1024, seed + 2),
           source("source", seed + 3) {
         BOOST_TEST_MESSAGE("seed " << seed);
         cpu.socket.bind(dma.registers.socket);
