@@ -45,14 +45,15 @@ static void number_chunks(struct scheduler* s, const struct krhn_operation* op) 
     s->chunks += op->chunks;
 }
 
-static uint32_t array_flags(const struct scheduler* s, const struct krhn_layer* l,
-                            const struct krhn_operation* op, uint32_t band) {
+static uint32_t array_flags(const struct scheduler* s, const struct krhn_operation* op,
+                            uint32_t band) {
     const struct cursor* c = &s->array;
-    const bool last = c->position + 1 == l->bands;
+    const bool last = c->position + 1 == s->plan[c->layer].bands;
     uint32_t flags = op->array_flags;
     if (last) flags |= KRHN_ARRAY_RELEASE_ALL;
-    /* A band made before its turn leaves rows to those it overtook; so does each chunk to the next. */
-    if (band <= c->position && !streams_weights(op)) flags |= KRHN_ARRAY_RELEASE_SLIDING;
+    /* A band made before its turn leaves rows to the next; so does each chunk. */
+    const bool in_turn = variant_order(s, c->layer, c->position + 1) > band;
+    if (in_turn && !streams_weights(op)) flags |= KRHN_ARRAY_RELEASE_SLIDING;
     if (streams_weights(op) || (last && c->image + 1 == s->images))
         flags |= KRHN_ARRAY_RELEASE_WEIGHTS;
     return flags;
@@ -77,7 +78,7 @@ bool feed_array(struct scheduler* s) {
     block_set(ARRAY, KRHN_ARRAY_OUTPUT_ROW, b->conv_row);
     block_set(ARRAY, KRHN_ARRAY_OUTPUT_ROWS, b->conv_rows);
     block_set(ARRAY, KRHN_ARRAY_WEIGHT_SEQUENCE, s->chunk[c->operation]);
-    block_set(ARRAY, KRHN_ARRAY_FLAGS, array_flags(s, l, op, band));
+    block_set(ARRAY, KRHN_ARRAY_FLAGS, array_flags(s, op, band));
 
     const bool shortcut = (op->post_flags & KRHN_POST_TO_RESIDUAL) != 0;
     block_set(POST, KRHN_POST_ROWS, b->conv_rows);

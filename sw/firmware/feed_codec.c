@@ -15,8 +15,8 @@ static uint32_t slot_of_band(const struct scheduler* s, uint32_t tensor, uint32_
 static bool is_stored(const struct scheduler* s, uint32_t tensor, uint32_t image, uint32_t slot) {
     const uint32_t layer = s->producer[tensor];
     if (layer == NO_LAYER) return true; /* by the host */
-    return s->stored > s->plan[layer].stores_before + image * s->network->tensors[tensor].bands +
-                           variant_order(s, layer, slot);
+    const struct layer_plan* p = &s->plan[layer];
+    return s->stored > p->stores_before + image * p->bands + variant_position(s, layer, slot);
 }
 
 /* Describes the streams of one stored band. Of its tile table entry only what is needed is read: a
@@ -152,13 +152,13 @@ bool feed_encoder(struct scheduler* s) {
         if (t->table_bytes) ++s->encoder_tables;
     }
     const uint32_t band = variant_order(s, c->layer, c->position), rows = rows_of_band(t, band);
-    const bool last = c->position + 1 == l->bands && c->image + 1 == s->images;
+    const bool last = c->position + 1 == s->plan[c->layer].bands && c->image + 1 == s->images;
     describe_store(s, t, variant_slot(s, c->layer, band), rows * t->width * t->channels);
     codec_start(KRHN_ENCODER_BASE, rows, s->encoder_next,
                 t->table_bytes && last ? KRHN_CODEC_RELEASE_TABLE : 0);
     dma_start(FEED_ENCODER, descriptors_of(s, FEED_ENCODER));
     note_job(s, FEED_ENCODER, c, band);
     s->encoder_next += rows;
-    next_band(s, c, l->bands);
+    next_band(s, c, s->plan[c->layer].bands);
     return true;
 }

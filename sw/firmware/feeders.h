@@ -32,13 +32,14 @@ static inline void next_image(const struct scheduler* s, struct cursor* c) {
     else
         *c = (struct cursor){.layer = c->layer, .image = image};
 }
+/* bands: of the map that the feeder goes through. */
 static inline void next_band(const struct scheduler* s, struct cursor* c, uint32_t bands) {
     c->operation = 0;
     if (++c->position == bands) next_image(s, c);
 }
 static inline void next_operation(const struct scheduler* s, struct cursor* c,
                                   const struct krhn_layer* l) {
-    if (++c->operation == l->operations) next_band(s, c, l->bands);
+    if (++c->operation == l->operations) next_band(s, c, s->plan[c->layer].bands);
 }
 
 static inline uint32_t rows_of_band(const struct krhn_tensor* t, uint32_t band) {

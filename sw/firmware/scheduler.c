@@ -7,9 +7,10 @@ static void plan_layers(struct scheduler* s) {
     for (uint32_t i = 0; i < s->network->layer_count; ++i) {
         const struct krhn_layer* l = &s->network->layers[i];
         struct layer_plan* p = &s->plan[i];
+        p->bands = variant_bands(s, i);
         p->stores_before = stores;
         p->residual_after = shortcut_end;
-        stores += s->images * l->bands;
+        stores += s->images * p->bands;
         s->producer[l->output] = (uint16_t)i;
 
         const struct krhn_operation* last = &l->operation[l->operations - 1];
@@ -38,6 +39,7 @@ void scheduler_prepare(struct scheduler* s, const struct network* network, uint3
     s->input_map = s->residual_layer = s->array_map = s->encoder_layer = KRHN_NONE;
     s->input_rows.map = s->array_rows.map = KRHN_NONE;
     for (uint32_t i = 0; i < network->tensor_count; ++i) s->producer[i] = NO_LAYER;
+    variant_prepare(s);
     plan_layers(s);
     s->chains_at_start = dma_chains_done(FEED_ENCODER);
 
@@ -53,7 +55,6 @@ void scheduler_prepare(struct scheduler* s, const struct network* network, uint3
             s->descriptors[f][i / 2][i % 2].kind = kind[f];
             s->descriptors[f][i / 2][i % 2].port = port[f];
         }
-    variant_prepare(s);
 }
 
 uint32_t scheduler_count_stores(struct scheduler* s) {
@@ -74,8 +75,10 @@ void scheduler_feed(struct scheduler* s, uint32_t feeders) {
                         {FEED_RESIDUAL, feed_residual},
                         {FEED_ENCODER_TABLE, feed_encoder_table},
                         {FEED_ENCODER, feed_encoder}};
-    for (uint32_t i = 0; i < FEEDERS; ++i)
-        if (feeders >> order[i].number & 1)
-            while (order[i].feed(s)) {
-            }
+    /* In turns: a quick block must not keep the others waiting. */
+    for (feeders &= FEED_ALL; feeders;)
+        for (uint32_t i = 0; i < FEEDERS; ++i) {
+            const uint32_t bit = 1u << order[i].number;
+            if (feeders & bit && !order[i].feed(s)) feeders &= ~bit;
+        }
 }

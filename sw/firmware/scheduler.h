@@ -40,6 +40,7 @@ struct job {
 };
 
 struct layer_plan {
+    uint32_t bands;         /* output bands that are made */
     uint32_t stores_before; /* bands stored by all layers before this one */
     /* bands that must be stored before the residual decoder may fill the residual buffer for this
      * layer: those of the last layer before it whose shortcut convolution needs that buffer */

@@ -14,10 +14,20 @@ static inline void variant_announce(const struct scheduler* s) {
     (void)s;
 }
 
-/* Which output band of a layer is made at a position of the order of work; its own inverse. */
+/* How many output bands of a layer are made. */
+static inline uint32_t variant_bands(const struct scheduler* s, uint32_t layer) {
+    return s->network->layers[layer].bands;
+}
+
+/* Which output band of a layer is made at a position of the order of work, and the reverse. */
 static inline uint32_t variant_order(const struct scheduler* s, uint32_t layer, uint32_t position) {
     (void)s, (void)layer;
     return position;
+}
+
+static inline uint32_t variant_position(const struct scheduler* s, uint32_t layer, uint32_t band) {
+    (void)s, (void)layer;
+    return band;
 }
 
 /* In which band's slot the streams of a layer's output band lie. */
