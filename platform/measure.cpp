@@ -1,7 +1,6 @@
 #include "platform/measure.h"
 
 #include <algorithm>
-#include <utility>
 
 #include <karhunen/dma.h>
 #include <karhunen/registers.h>
@@ -27,7 +26,8 @@ uint64_t multiplications(const Loadable& loadable, const krhn_layer& layer) {
     return sum;
 }
 
-TrafficSplit split(const ddr::Statistics& dram, auto accept) {
+TrafficSplit split(const Measurements& m, auto accept) {
+    const ddr::Statistics& dram = m.dram;
     TrafficSplit t;
     for (const auto& [key, account] : dram.accounts) {
         if (!accept(key)) continue;
@@ -91,14 +91,6 @@ RateSums rates_of(const Measurements& m, uint32_t tag) {
     return sums;
 }
 
-/// Does nothing but read the network's input.
-bool reads_only_the_picture(const Loadable& loadable, const krhn_layer& layer) {
-    bool only = layer.residual == KRHN_NONE;
-    for (uint32_t o = 0; o < layer.operations; ++o)
-        only = only && layer.operation[o].input == loadable.input_tensor();
-    return only;
-}
-
 void fill_dram(LayerReport& report, const ddr::Account& account, ddr::Clock busy,
                const Measurements& m) {
     report.dram_busy_us = 1e-6 * m.dram_period_ps * static_cast<double>(busy);
@@ -127,7 +119,7 @@ void measure(const Loadable& loadable, const Measurements& m, const StallAccount
     for (const Measurements::Job& job : m.array_jobs)
         if (job.tag < ends.size()) ends[job.tag] = std::max(ends[job.tag], job.end);
 
-    uint64_t since = m.begin, picture = 0;
+    uint64_t since = m.begin;
     RateSums counted;
     report.layers.clear();
     for (uint32_t l = 0; l < layers.size(); ++l) {
@@ -146,10 +138,7 @@ void measure(const Loadable& loadable, const Measurements& m, const StallAccount
         fill_utilisation(layer, m);
         const auto mine = [&](const ddr::Key& key) { return key.tag == l; };
         const ddr::Account account = m.dram.sum(mine);
-        layer.traffic = split(m.dram, mine);
-        if (reads_only_the_picture(loadable, layers[l]))
-            layer.traffic.picture = std::exchange(layer.traffic.maps_read, 0);
-        picture += layer.traffic.picture;
+        layer.traffic = split(m, mine);
         const auto busy = m.dram.busy_clocks_of_tag.find(l);
         fill_dram(layer, account, busy == m.dram.busy_clocks_of_tag.end() ? 0 : busy->second, m);
         layer.energy_datasheet_uj = energy.of(account).total() / pj_per_uj;
@@ -168,9 +157,7 @@ void measure(const Loadable& loadable, const Measurements& m, const StallAccount
     total.rates = counted.rates();
     total.cycles = stalls.split(m.begin, m.end, m.array_period);
     fill_utilisation(total, m);
-    total.traffic = split(m.dram, [](const ddr::Key&) { return true; });
-    total.traffic.picture = picture;
-    total.traffic.maps_read -= picture;
+    total.traffic = split(m, [](const ddr::Key&) { return true; });
     fill_dram(total, m.dram.total(), m.dram.busy_clocks, m);
     total.energy_datasheet_uj = energy.total(m.dram).total() / pj_per_uj;
     report.boot_cycles = m.begin / m.array_period;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "models/ddr/energy.h"
@@ -20,6 +21,12 @@ struct Measurements {
         uint64_t end = 0;
     };
     std::vector<Job> array_jobs;  ///< in the order in which they ended
+    /// Streams of maps that are not counted among the stored tensors (the picture, pooled maps, the
+    /// logits): bytes of whole bursts.
+    struct OtherMaps {
+        uint64_t read = 0, written = 0;
+    };
+    std::map<uint32_t, OtherMaps> other_maps;  ///< by tag
     std::vector<EncodedBand> bands;
     uint64_t begin = 0;  ///< first transfer
     uint64_t end = 0;    ///< last band stored

@@ -73,8 +73,8 @@ std::vector<std::string> time_row(const LayerReport& l) {
 std::vector<std::string> memory_row(const LayerReport& l) {
     const TrafficSplit& t = l.traffic;
     std::vector<std::string> row = {
-        l.name,        l.codec,           kib(t.picture), kib(t.maps_read), kib(t.maps_written),
-        kib(t.tables), kib(t.tile_table), kib(t.weights), kib(t.other)};
+        l.name,        l.codec,           kib(t.maps_read), kib(t.maps_written), kib(t.other_maps),
+        kib(t.tables), kib(t.tile_table), kib(t.weights),   kib(t.other)};
     for (double rate :
          {l.rates.entropy, l.rates.code_bits, l.rates.stream_words, l.rates.dram_bursts})
         row.push_back(l.values == 0 ? "-" : fixed(rate, 3));
@@ -104,9 +104,9 @@ nlohmann::ordered_json json_of(const LayerReport& l) {
           {"control", c.control}}},
         {"array_utilisation", l.utilisation},
         {"dram_bytes",
-         {{"picture", t.picture},
-          {"maps_read", t.maps_read},
+         {{"maps_read", t.maps_read},
           {"maps_written", t.maps_written},
+          {"other_maps", t.other_maps},
           {"tables", t.tables},
           {"tile_table", t.tile_table},
           {"weights", t.weights},
@@ -140,7 +140,7 @@ void print_text(const RunReport& r, std::ostream& out) {
     time.print(out);
     out << "\nMemory: KiB over the DRAM pins; bits per stored value; DRAM energy in uJ (paper's "
            "formula, data sheet)\n";
-    Table memory({"layer", "codec", "picture", "maps rd", "maps wr", "tables", "tile tab",
+    Table memory({"layer", "codec", "maps rd", "maps wr", "other maps", "tables", "tile tab",
                   "weights", "other", "entropy", "code", "words", "bursts", "E paper", "E sheet"});
     for (const LayerReport& l : r.layers) memory.add(memory_row(l));
     memory.add(memory_row(r.total));
@@ -204,7 +204,8 @@ void print_json(const RunReport& r, std::ostream& out) {
 
 void print_csv(const RunReport& r, std::ostream& out) {
     out << "layer,height,width,channels,codec,cycles,compute,input,weights,encoder,dram,control,"
-           "array_utilisation,picture_bytes,maps_read_bytes,maps_written_bytes,tables_bytes,tile_"
+           "array_utilisation,maps_read_bytes,maps_written_bytes,other_maps_bytes,tables_bytes,"
+           "tile_"
            "table_bytes,"
            "weights_bytes,other_bytes,entropy_bits_per_value,code_bits_per_value,"
            "stream_words_bits_per_value,dram_bursts_bits_per_value,dram_gbps,dram_percent_of_peak,"
@@ -217,7 +218,7 @@ void print_csv(const RunReport& r, std::ostream& out) {
         out << l.name << ',' << l.height << ',' << l.width << ',' << l.channels << ',' << l.codec
             << ',' << c.total << ',' << c.compute << ',' << c.input << ',' << c.weights << ','
             << c.encoder << ',' << c.dram << ',' << c.control << ',' << l.utilisation << ','
-            << t.picture << ',' << t.maps_read << ',' << t.maps_written << ',' << t.tables << ','
+            << t.maps_read << ',' << t.maps_written << ',' << t.other_maps << ',' << t.tables << ','
             << t.tile_table << ',' << t.weights << ',' << t.other << ',' << l.rates.entropy << ','
             << l.rates.code_bits << ',' << l.rates.stream_words << ',' << l.rates.dram_bursts << ','
             << l.dram_gbps << ',' << l.dram_percent << ',' << l.dram_busy_us << ','

@@ -24,11 +24,11 @@ struct CycleSplit {
 
 /// Bytes that crossed the DRAM pins (whole bursts).
 struct TrafficSplit {
-    uint64_t picture = 0;  ///< the network's input, read by its first layer
-    uint64_t maps_read = 0, maps_written = 0;
+    uint64_t maps_read = 0, maps_written = 0;  ///< of the counted tensors (ResNet-18: 17)
+    uint64_t other_maps = 0;                   ///< picture, pooled maps, logits: read and written
     uint64_t weights = 0, tables = 0, tile_table = 0, other = 0;
     uint64_t total() const {
-        return picture + maps_read + maps_written + weights + tables + tile_table + other;
+        return maps_read + maps_written + other_maps + weights + tables + tile_table + other;
     }
 };
 

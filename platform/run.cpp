@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <stdexcept>
 
 #include <karhunen/boot.h>
 
+#include "platform/band_map.h"
 #include "platform/built_in_firmware.h"
 #include "platform/checker.h"
 #include "platform/host.h"
@@ -42,6 +45,10 @@ private:
     void compute_golden();
     void write_boot_block();
     void stored(uint32_t entry_address, const krhn_tile_entry& entry);
+    void loaded(uint32_t address, const krhn_dma_descriptor& descriptor);
+    bool is_counted(std::optional<BandPlace> place) const;
+    uint32_t producer_of(uint32_t tensor) const;
+    uint64_t burst_bytes(const uint32_t* stream_bytes, uint32_t streams) const;
     void simulate();
     void collect(RunReport& report);
     void judge(RunReport& report);
@@ -53,13 +60,18 @@ private:
     std::unique_ptr<Machine> machine_;
     std::unique_ptr<Checker> checker_;
     std::string uart_;
+    BandMap layout_;
     std::vector<EncodedBand> bands_;
+    std::map<uint32_t, Measurements::OtherMaps> other_maps_;
     uint64_t last_store_ = 0;  ///< ps
+    uint64_t bytes_per_burst_ = 1;
     size_t bands_expected_ = 0, bands_stored_ = 0;
 };
 
 Session::Session(const Loadable& loadable, const RunOptions& options)
-    : loadable_(loadable), options_(options) {
+    : loadable_(loadable),
+      options_(options),
+      layout_(loadable, static_cast<uint32_t>(options.inputs.size())) {
     if (options.inputs.empty() || options.inputs.size() > loadable.header().batch)
         throw std::runtime_error("expected 1 to " + std::to_string(loadable.header().batch) +
                                  " images, the batch that the loadable was compiled for; found " +
@@ -70,8 +82,8 @@ Session::Session(const Loadable& loadable, const RunOptions& options)
     observers.on_band_stored = [this](uint32_t address, const krhn_tile_entry& entry) {
         stored(address, entry);
     };
-    observers.on_band_load = [this](uint32_t address, const krhn_dma_descriptor&) {
-        if (checker_) checker_->on_load(address - KRHN_DDR_BASE);
+    observers.on_band_load = [this](uint32_t address, const krhn_dma_descriptor& descriptor) {
+        loaded(address, descriptor);
     };
     machine_ = std::make_unique<Machine>("machine", options.configuration, observers);
     if (options.check) checker_ = std::make_unique<Checker>(loadable, golden_, machine_->memory());
@@ -114,8 +126,39 @@ void Session::stored(uint32_t entry_address, const krhn_tile_entry& entry) {
     last_store_ = sc_core::sc_time_stamp().value();
     ++bands_stored_;
     const uint64_t offset = entry_address - KRHN_DDR_BASE;
+    const std::optional<BandPlace> place = layout_.of_entry(offset);
+    if (place && !is_counted(place))
+        other_maps_[producer_of(place->tensor)].written +=
+            burst_bytes(entry.bytes, entry.n_streams);
     if (checker_) checker_->on_stored(offset, entry);
     if (options_.after_store) options_.after_store(offset, machine_->memory());
+}
+
+void Session::loaded(uint32_t address, const krhn_dma_descriptor& descriptor) {
+    const uint64_t offset = address - KRHN_DDR_BASE;
+    if (!is_counted(layout_.of_slot(offset)))
+        other_maps_[descriptor.tag].read += burst_bytes(descriptor.bytes, descriptor.n_streams);
+    if (checker_) checker_->on_load(offset);
+}
+
+bool Session::is_counted(std::optional<BandPlace> place) const {
+    return place && loadable_.tensors()[place->tensor].flags & KRHN_TENSOR_COUNTED;
+}
+
+uint32_t Session::producer_of(uint32_t tensor) const {
+    const auto layers = loadable_.layers();
+    const auto found = std::find_if(layers.begin(), layers.end(), [&](const krhn_layer& layer) {
+        return layer.output == tensor;
+    });
+    return static_cast<uint32_t>(found - layers.begin());
+}
+
+/// Bytes of the bursts that carry a band's streams, each of which begins on a burst.
+uint64_t Session::burst_bytes(const uint32_t* stream_bytes, uint32_t streams) const {
+    uint64_t bursts = 0;
+    for (uint32_t s = 0; s < streams; ++s)
+        bursts += (stream_bytes[s] + bytes_per_burst_ - 1) / bytes_per_burst_;
+    return bursts * bytes_per_burst_;
 }
 
 void Session::simulate() {
@@ -137,6 +180,7 @@ void Session::collect(RunReport& report) {
     for (const ArrayJobRecord& job : m.array.jobs())
         measured.array_jobs.push_back({job.tag, job.end.value()});
     measured.bands = bands_;
+    measured.other_maps = other_maps_;
     uint64_t first = UINT64_MAX;
     // Channel 7 copies for the firmware while it boots.
     for (uint32_t channel = 0; channel < KRHN_DMA_CHANNELS - 1; ++channel) {
