@@ -7,7 +7,15 @@ namespace karhunen {
 
 namespace {
 
-constexpr std::size_t lanes = 16;         // one vector; the compiler splits it where it must
+// One vector register. Any number gives the same result; this one keeps the sums of a block, two
+// vectors for each of its rows, in registers.
+#if defined(__AVX512F__)
+constexpr std::size_t lanes = 16;
+#elif defined(__AVX__)
+constexpr std::size_t lanes = 8;
+#else
+constexpr std::size_t lanes = 4;
+#endif
 constexpr std::size_t panel = 2 * lanes;  // columns that are worked on together
 constexpr std::size_t block_rows = 6;     // rows that are worked on together
 typedef float Vector __attribute__((vector_size(lanes * sizeof(float)), aligned(4), may_alias));
