@@ -52,6 +52,12 @@ TrafficSplit split(const Measurements& m, auto accept) {
                 break;
         }
     }
+    for (const auto& [tag, other] : m.other_maps) {
+        if (!accept(ddr::Key{Master::dma, TrafficKind::maps, tag})) continue;
+        t.maps_read -= other.read;
+        t.maps_written -= other.written;
+        t.other_maps += other.read + other.written;
+    }
     return t;
 }
 
