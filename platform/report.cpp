@@ -147,10 +147,17 @@ void print_text(const RunReport& r, std::ostream& out) {
     memory.print(out);
 
     const TrafficSplit& t = r.total.traffic;
-    out << "\nmaps " << kib(t.maps_read + t.maps_written)
-        << " KiB; maps, tile table and codec tables "
-        << kib(t.maps_read + t.maps_written + t.tile_table + t.tables) << " KiB; all "
-        << kib(t.total()) << " KiB for " << r.images << (r.images == 1 ? " image\n" : " images\n");
+    const uint64_t maps = t.maps_read + t.maps_written + t.tile_table;
+    out << "\nMaps and tile table: " << kib(maps) << " KiB, " << percent(maps, r.raw_map_bytes)
+        << " % of the " << kib(r.raw_map_bytes)
+        << " KiB that 8 bits per value take. With codec tables: " << kib(maps + t.tables)
+        << " KiB, " << percent(maps + t.tables, r.raw_map_bytes)
+        << " %. Everything: " << kib(t.total()) << " KiB for " << r.images
+        << (r.images == 1 ? " image.\n" : " images.\n");
+    if (t.tables > 0 && maps + t.tables > r.raw_map_bytes)
+        out << "The codec tables cost more than they save at this batch size; a larger --batch "
+               "shares "
+               "them.\n";
     out << r.total.cycles.total << " cycles from the first transfer to the last band stored ("
         << r.drain_cycles << " of them after the array's last job; boot took " << r.boot_cycles
         << " before): " << fixed(r.latency_ms, 3) << " ms, " << fixed(r.frames_per_second, 1)
@@ -187,6 +194,7 @@ void print_json(const RunReport& r, std::ostream& out) {
         {"clock_mhz", r.clock_mhz},
         {"layers", layers},
         {"total", json_of(r.total)},
+        {"raw_map_bytes", r.raw_map_bytes},
         {"boot_cycles", r.boot_cycles},
         {"drain_cycles", r.drain_cycles},
         {"latency_ms", r.latency_ms},

@@ -68,9 +68,10 @@ struct RunReport {
     uint32_t images = 1;
     double clock_mhz = 0;
     std::vector<LayerReport> layers;
-    LayerReport total;          ///< cycles: from the first transfer to the last band stored
-    uint64_t boot_cycles = 0;   ///< firmware before the first transfer, not in the total
-    uint64_t drain_cycles = 0;  ///< after the array's last job: encode and store the last map
+    LayerReport total;           ///< cycles: from the first transfer to the last band stored
+    uint64_t raw_map_bytes = 0;  ///< what the counted maps would have moved at 8 bits per value
+    uint64_t boot_cycles = 0;    ///< firmware before the first transfer, not in the total
+    uint64_t drain_cycles = 0;   ///< after the array's last job: encode and store the last map
     double frames_per_second = 0;
     double latency_ms = 0;
     std::vector<std::vector<Guess>> top;  ///< five per image

@@ -13,6 +13,7 @@
 #include "platform/band_map.h"
 #include "platform/built_in_firmware.h"
 #include "platform/checker.h"
+#include "platform/fault.h"
 #include "platform/host.h"
 #include "platform/machine.h"
 #include "platform/measure.h"
@@ -41,7 +42,7 @@ public:
     RunReport run();
 
 private:
-    void load();
+    void load(const ElfProgram& firmware);
     void compute_golden();
     void write_boot_block();
     void stored(uint32_t entry_address, const krhn_tile_entry& entry);
@@ -65,6 +66,7 @@ private:
     std::map<uint32_t, Measurements::OtherMaps> other_maps_;
     uint64_t last_store_ = 0;  ///< ps
     uint64_t bytes_per_burst_ = 1;
+    uint64_t raw_map_bytes_ = 0;
     size_t bands_expected_ = 0, bands_stored_ = 0;
 };
 
@@ -76,6 +78,7 @@ Session::Session(const Loadable& loadable, const RunOptions& options)
         throw std::runtime_error("expected 1 to " + std::to_string(loadable.header().batch) +
                                  " images, the batch that the loadable was compiled for; found " +
                                  std::to_string(options.inputs.size()));
+    const ElfProgram firmware = firmware_of(options.firmware);
     if (options.check) compute_golden();
     start_fresh_context();
     DmaObservers observers;
@@ -87,7 +90,7 @@ Session::Session(const Loadable& loadable, const RunOptions& options)
     };
     machine_ = std::make_unique<Machine>("machine", options.configuration, observers);
     if (options.check) checker_ = std::make_unique<Checker>(loadable, golden_, machine_->memory());
-    load();
+    load(firmware);
 }
 
 void Session::compute_golden() {
@@ -96,11 +99,18 @@ void Session::compute_golden() {
         golden_.push_back(executor.run(input));
 }
 
-void Session::load() {
+void Session::load(const ElfProgram& firmware) {
     place_loadable(loadable_, machine_->memory());
     for (uint32_t i = 0; i < options_.inputs.size(); ++i)
         place_input(loadable_, i, options_.inputs[i], machine_->memory());
-    machine_->load_firmware(firmware_of(options_.firmware));
+    try {
+        machine_->load_firmware(firmware);
+    } catch (const ElfError& error) {
+        throw ElfError(options_.firmware.string() + ": " + error.what() +
+                       "; there are 256 KiB of SRAM at 0x20000000 and " +
+                       std::to_string(options_.configuration.ddr.size_mib) +
+                       " MiB of DDR at 0x80000000");
+    }
     write_boot_block();
     for (const krhn_tensor& tensor : loadable_.tensors())
         if (!(tensor.flags & KRHN_TENSOR_INPUT))
@@ -127,7 +137,9 @@ void Session::stored(uint32_t entry_address, const krhn_tile_entry& entry) {
     ++bands_stored_;
     const uint64_t offset = entry_address - KRHN_DDR_BASE;
     const std::optional<BandPlace> place = layout_.of_entry(offset);
-    if (place && !is_counted(place))
+    if (is_counted(place))
+        raw_map_bytes_ += entry.values;
+    else if (place)
         other_maps_[producer_of(place->tensor)].written +=
             burst_bytes(entry.bytes, entry.n_streams);
     if (checker_) checker_->on_stored(offset, entry);
@@ -136,7 +148,9 @@ void Session::stored(uint32_t entry_address, const krhn_tile_entry& entry) {
 
 void Session::loaded(uint32_t address, const krhn_dma_descriptor& descriptor) {
     const uint64_t offset = address - KRHN_DDR_BASE;
-    if (!is_counted(layout_.of_slot(offset)))
+    if (is_counted(layout_.of_slot(offset)))
+        raw_map_bytes_ += descriptor.values;
+    else
         other_maps_[descriptor.tag].read += burst_bytes(descriptor.bytes, descriptor.n_streams);
     if (checker_) checker_->on_load(offset);
 }
@@ -204,30 +218,19 @@ void Session::collect(RunReport& report) {
          m.dma.activity(6)},
         now);
     measure(loadable_, measured, stalls, m.ddr.energy(), report);
+    report.raw_map_bytes = raw_map_bytes_;
     const std::string violation = measured.dram.violation();
     if (!violation.empty()) throw std::logic_error("DRAM statistics: " + violation);
 }
 
 void Session::judge(RunReport& report) {
     const SimulationControl& control = machine_->simulation_control;
-    if (!control.exit_code())
-        report.fault = machine_->cpu.halt_report().empty()
-                           ? "the simulation ran out of events before firmware ended it"
-                           : machine_->cpu.halt_report();
-    else if (!control.report().empty())
-        report.fault = control.report();
-    else if (*control.exit_code() != 0)
-        report.fault = "firmware ended with code " + std::to_string(*control.exit_code());
-    if (!report.fault.empty()) {
-        for (const BusError& error : machine_->bus.last_errors()) report.fault += "; " + error.text;
-        const auto last_line = uart_.find_last_not_of("\r\n");
-        if (last_line != std::string::npos)
-            report.fault += "; UART: " + uart_.substr(0, last_line + 1);
-    }
+    report.fault = fault_text(*machine_, uart_);
     report.exit_code = control.exit_code() ? static_cast<int>(*control.exit_code()) : 3;
     if (report.exit_code != 0 && report.exit_code != 2) report.exit_code = 3;
     if (checker_ && report.exit_code != 2) {
-        checker_->finish();
+        // When firmware stops early bands are missing of course; the fault says why.
+        if (report.exit_code == 0) checker_->finish();
         report.checked = true;
         report.bands_checked = checker_->bands_checked();
         report.first_difference = checker_->first_difference();
