@@ -16,6 +16,8 @@ if(KARHUNEN_NATIVE)
     add_compile_options(-march=native)
 endif()
 if(KARHUNEN_SANITIZE)
+    # GCC's manual: sanitizers make this warning raise false alarms.
+    add_compile_options(-Wno-maybe-uninitialized)
     add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined
                         -fno-omit-frame-pointer -g1)
     add_link_options(-fsanitize=address,undefined)
