@@ -29,7 +29,7 @@ protected:
 struct Transaction : tlm::tlm_generic_payload {
     TransactionOwner* owner = nullptr;
     TrafficExtension* traffic = nullptr;  ///< owned by the payload
-    uint64_t address = 0;  ///< as sent; a bus may change the payload's
+    uint64_t address = 0;                 ///< as sent; a bus may change the payload's
     std::vector<uint8_t> data;
     uint32_t stream = 0;       ///< which substream of the band the bytes belong to
     uint64_t copy_to = 0;      ///< where a COPY writes what it has read
