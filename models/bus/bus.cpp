@@ -4,6 +4,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "models/interfaces/time_text.h"
 #include "models/interfaces/traffic.h"
 
 namespace karhunen {
@@ -150,7 +151,7 @@ std::string Bus::describe(const BusError& error, const Window* target) const {
     std::ostringstream out;
     out << "bus error: " << (error.command == tlm::TLM_WRITE_COMMAND ? "write" : "read") << " of "
         << error.bytes << (error.bytes == 1 ? " byte" : " bytes") << " at " << hex(error.address)
-        << " by " << error.master << " at " << error.time << ": ";
+        << " by " << error.master << " at " << time_text(error.time) << ": ";
     if (target)
         out << target->name << " " << reason(error.response);
     else

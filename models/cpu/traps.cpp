@@ -2,6 +2,7 @@
 #include <sstream>
 
 #include "models/cpu/cpu.h"
+#include "models/interfaces/time_text.h"
 
 namespace karhunen {
 namespace {
@@ -72,7 +73,7 @@ void Cpu::enter_trap(uint32_t cause, uint32_t value, const std::string& what) {
 void Cpu::halt(const std::string& what, const std::string& why) {
     std::ostringstream out;
     out << "cpu stopped: " << what << " at pc " << hex(hart_.pc()) << ", "
-        << sc_core::sc_time_stamp() + local_time() << ": " << why;
+        << time_text(sc_core::sc_time_stamp() + local_time()) << ": " << why;
     halt_report_ = out.str();
     sc_core::sc_stop();
 }

@@ -4,6 +4,8 @@
 
 #include <sstream>
 
+#include "models/interfaces/time_text.h"
+
 namespace karhunen {
 namespace {
 
@@ -34,8 +36,8 @@ void SimulationControl::kick() {
 
 void SimulationControl::expire() {
     std::ostringstream out;
-    out << "watchdog: no sign of progress from firmware since " << last_kick_ << " (" << watchdog_
-        << " allowed), stopped at " << sc_core::sc_time_stamp();
+    out << "watchdog: no sign of progress from firmware since " << time_text(last_kick_) << " ("
+        << time_text(watchdog_) << " allowed), stopped at " << time_text(sc_core::sc_time_stamp());
     report_ = out.str();
     stop(watchdog_code);
 }

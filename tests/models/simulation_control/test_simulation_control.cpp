@@ -64,8 +64,8 @@ BOOST_FIXTURE_TEST_CASE(the_watchdog_ends_silence, Default) {
     BOOST_TEST((control.exit_code() == SimulationControl::watchdog_code));
     BOOST_TEST(
         control.report() ==
-        "watchdog: no sign of progress from firmware since 4500 us (1 ms allowed), stopped at "
-        "5500 us");
+        "watchdog: no sign of progress from firmware since 4.5 ms (1 ms allowed), stopped at "
+        "5.5 ms");
 }
 
 BOOST_FIXTURE_TEST_CASE(the_watchdog_also_sees_that_nothing_ever_happens, Default) {
