@@ -26,6 +26,11 @@ void Checker::report(const std::string& what) {
     if (difference_.empty()) difference_ = what;
 }
 
+void Checker::report(const Place& place, const std::string& what) {
+    if (difference_.empty()) different_tensor_ = place.tensor;
+    report(name(place) + what);
+}
+
 void Checker::on_stored(uint64_t offset, const krhn_tile_entry& entry) {
     const std::optional<Place> found = bands_.of_entry(offset);
     if (!found) {
@@ -42,7 +47,7 @@ void Checker::on_stored(uint64_t offset, const krhn_tile_entry& entry) {
                 entry.offset == slot_offset(tensor, place.image, place.band);
     for (size_t s = 0; same && s < band.streams.size(); ++s)
         same = entry.bytes[s] == band.streams[s].size();
-    if (!same) report(name(place) + ": the streams are equal, but the tile table entry is not");
+    if (!same) report(place, ": the streams are equal, but the tile table entry is not");
 }
 
 void Checker::on_load(uint64_t offset) {
@@ -61,7 +66,7 @@ void Checker::compare(const Place& place, const char* when) {
     uint64_t offset = slot_offset(tensor, place.image, place.band);
     for (const std::vector<uint8_t>& stream : band.streams) {
         if (!std::equal(stream.begin(), stream.end(), memory_.begin() + offset)) {
-            report(name(place) + ", " + when + ": " + explain(place));
+            report(place, std::string(", ") + when + ": " + explain(place));
             return;
         }
         offset += tensor.stream_stride;
@@ -103,8 +108,14 @@ std::string Checker::explain(const Place& place) const {
 void Checker::finish() {
     for (const Place& place : bands_.produced()) {
         const krhn_tensor& tensor = loadable_.tensors()[place.tensor];
-        if (!stored_.count(entry_offset(tensor, place.image, place.band)))
-            report(name(place) + ": never stored");
+        if (stored_.count(entry_offset(tensor, place.image, place.band))) continue;
+        // Differences of tensors made from it follow from that.
+        const std::string missing = name(place) + ": never stored";
+        if (difference_.empty())
+            difference_ = missing;
+        else if (place.tensor < different_tensor_)
+            difference_ = missing + "; and then: " + difference_;
+        return;
     }
 }
 

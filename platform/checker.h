@@ -42,6 +42,7 @@ private:
     void compare(const Place& place, const char* when);
     std::string explain(const Place& place) const;
     void report(const std::string& what);
+    void report(const Place& place, const std::string& what);
 
     const Loadable& loadable_;
     std::span<const std::vector<StoredTensor>> golden_;
@@ -50,6 +51,7 @@ private:
     std::set<uint64_t> stored_;  ///< offsets of the entries that were written
     uint64_t checked_ = 0;
     std::string difference_;
+    uint32_t different_tensor_ = UINT32_MAX;  ///< that the difference is in
 };
 
 }  // namespace karhunen
