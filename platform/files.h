@@ -11,4 +11,8 @@ namespace karhunen {
 /// Throws std::runtime_error naming the file and the system's reason.
 void write_file(const std::filesystem::path& path, std::span<const uint8_t> bytes);
 
+/// Throws std::runtime_error("PATH: cannot be written: REASON") when write_file would; for the
+/// start of long work. Leaves nothing behind.
+void check_writable(const std::filesystem::path& path);
+
 }  // namespace karhunen

@@ -1,5 +1,6 @@
 // The `karhunen` program.
 #include <cstdlib>
+#include <iostream>
 
 #include <systemc>
 
@@ -16,7 +17,7 @@ int main(int count, char** words) {
         "Karhunen: a virtual platform of a CNN accelerator that compresses its feature "
         "maps on the way to DRAM",
         "karhunen");
-    program.require_subcommand(1);
+    program.require_subcommand(0, 1);  // none is an error, but a word that is none must be named
     program.set_version_flag("--version", KARHUNEN_VERSION);
     program.footer(
         "Exit codes: 0 good, 2 bad input, 3 firmware fault, 4 mismatch with the golden "
@@ -32,6 +33,10 @@ int main(int count, char** words) {
     } catch (const CLI::ParseError& error) {
         const int code = program.exit(error);
         return code == 0 ? 0 : karhunen::exit_bad_input;
+    }
+    if (program.get_subcommands().empty()) {
+        std::cerr << program.help();
+        return karhunen::exit_bad_input;
     }
     return exit_code;
 }

@@ -17,6 +17,7 @@ struct Options {
 };
 
 int compile_command(const Options& o) {
+    check_writable(o.output);
     const std::vector<uint8_t> file = compile_network(o.model, o.network);
     write_file(o.output, file);
     std::cerr << o.output << ": " << file.size() << " bytes\n";

@@ -3,8 +3,10 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <span>
 
 #include "models/codec/codec.h"
+#include "models/cpu/elf.h"
 #include "platform/commands/commands.h"
 #include "platform/commands/networks.h"
 #include "platform/report.h"
@@ -39,14 +41,23 @@ Loadable network_of(const Options& o) {
     return Loadable::read(o.network);
 }
 
-/// The pictures of the batch: the named files in turn, or generated ones.
-std::vector<std::vector<int16_t>> inputs_of(const Options& o, const krhn_input& input) {
+std::vector<Picture> pictures_of(const Options& o) {
+    if (o.images.size() > o.compile.batch)
+        throw std::runtime_error("--image names " + std::to_string(o.images.size()) +
+                                 " pictures; add --batch " + std::to_string(o.images.size()));
+    std::vector<Picture> pictures;
+    for (const std::string& file : o.images) pictures.push_back(read_picture(file));
+    return pictures;
+}
+
+/// The images of the batch: the pictures in turn, or generated ones.
+std::vector<std::vector<int16_t>> inputs_of(const Options& o, const krhn_input& input,
+                                            std::span<const Picture> pictures) {
     std::vector<std::vector<int16_t>> inputs;
     for (uint32_t i = 0; i < o.compile.batch; ++i) {
-        const Picture picture = o.images.empty()
-                                    ? generated_picture(o.compile.seed + i, input.crop)
-                                    : resize_and_crop(read_picture(o.images[i % o.images.size()]),
-                                                      input.resize, input.crop);
+        const Picture picture = pictures.empty() ? generated_picture(o.compile.seed + i, input.crop)
+                                                 : resize_and_crop(pictures[i % pictures.size()],
+                                                                   input.resize, input.crop);
         inputs.push_back(input_values(picture, input));
     }
     return inputs;
@@ -72,12 +83,15 @@ int run_command(const Options& o) {
     options.configuration = configuration_of(o.compile);
     const std::vector<std::string> classes =
         o.classes.empty() ? std::vector<std::string>{} : read_lines(o.classes);
+    // Bad files are found before the compiler works for seconds.
+    const std::vector<Picture> pictures = pictures_of(o);
+    if (!o.firmware.empty()) read_elf(o.firmware);
     const Loadable loadable = network_of(o);
     if (o.compile.batch > loadable.header().batch)
         throw std::runtime_error("--batch " + std::to_string(o.compile.batch) + ": " + o.network +
                                  " was compiled for a batch of " +
                                  std::to_string(loadable.header().batch));
-    options.inputs = inputs_of(o, loadable.input());
+    options.inputs = inputs_of(o, loadable.input(), pictures);
     options.firmware = o.firmware;
     options.check = o.check;
     options.vcd = o.vcd;
@@ -148,6 +162,11 @@ void add_demo_command(CLI::App& program, int& exit_code) {
     o->command = command;
     o->check = o->uart = true;
     add_network_options(*command, o->compile);
+    command->footer(
+        "Examples:\n"
+        "  karhunen demo\n"
+        "  karhunen demo --codec raw --batch 4          the same without compression, four images\n"
+        "  karhunen demo --platform half-clock.yaml     on a machine of your own");
     command->callback([o, &exit_code] {
         exit_code = report_errors([&] {
             std::cerr

@@ -32,7 +32,7 @@ uint64_t row_bytes(const MapShape& shape, Format format) {
                                const std::string& buffer, uint64_t needed, uint64_t available) {
     throw CompileError("layer " + layer.name + ": " + what + " needs " + std::to_string(needed) +
                        " bytes of the " + buffer + " buffer, which has " +
-                       std::to_string(available));
+                       std::to_string(available) + "; the machine needs a larger one");
 }
 
 void require(bool fits, const FloatLayer& layer, const std::string& what, const std::string& buffer,

@@ -284,9 +284,9 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_named) {
         BOOST_TEST(found.find(expected) != std::string::npos, found);
     };
     // A row of the first stored map has 56 * 64 values.
-    check(
-        &krhn_machine::output_bytes, 3583,
-        "layer conv1: one row of its output needs 3584 bytes of the output buffer, which has 3583");
+    check(&krhn_machine::output_bytes, 3583,
+          "layer conv1: one row of its output needs 3584 bytes of the output buffer, which has "
+          "3583; the machine needs a larger one");
     // Seven rows of the picture under conv1's window.
     check(&krhn_machine::activation_bytes, 4703,
           "layer conv1: its input for one row of output needs 4704 bytes of the activation buffer");

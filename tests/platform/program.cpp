@@ -1,0 +1,109 @@
+#include "tests/platform/program.h"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include <boost/test/unit_test.hpp>
+
+#include "sw/compiler/default_network.h"
+#include "sw/compiler/image.h"
+#include "tests/sw/compiler/model_builder.h"
+
+namespace karhunen {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string contents(const fs::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+void redirect(const fs::path& file, int descriptor) {
+    const int opened = open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    if (opened < 0 || dup2(opened, descriptor) < 0) _exit(126);
+}
+
+}  // namespace
+
+ProgramFolder::ProgramFolder() {
+    std::string name = (fs::temp_directory_path() / "karhunen-XXXXXX").string();
+    BOOST_REQUIRE(mkdtemp(name.data()) != nullptr);
+    path_ = name;
+    fs::create_directory(path_ / "photos");
+    for (uint32_t i = 0; i < 3; ++i)
+        write_png(path_ / "photos" / (std::to_string(i) + ".png"), generated_picture(i, 80));
+    write_png(path_ / "photo.png", generated_picture(9, 90));
+    ModelBuilder model = small_resnet(64, 8, 5);
+    const std::vector<uint8_t> bytes = model.bytes();
+    write("net.onnx", {bytes.begin(), bytes.end()});
+    write("bands.yaml", "buffers:\n    output_kib: 1\n");
+    const Outcome compiled =
+        run("compile net.onnx --calibration photos --codec raw --batch 2 --platform bands.yaml "
+            "-o net.kvn");
+    BOOST_REQUIRE_MESSAGE(compiled.exit_code == 0, compiled.err);
+}
+
+ProgramFolder::~ProgramFolder() {
+    fs::remove_all(path_);
+}
+
+Outcome ProgramFolder::run(const std::string& words) const {
+    std::vector<std::string> all{KARHUNEN_PROGRAM};
+    std::istringstream in(words);
+    for (std::string word; in >> word;) all.push_back(word);
+    std::vector<char*> pointers;
+    for (std::string& word : all) pointers.push_back(word.data());
+    pointers.push_back(nullptr);
+    const fs::path out = path_.string() + ".out", err = path_.string() + ".err";
+    const pid_t child = fork();
+    BOOST_REQUIRE(child >= 0);
+    if (child == 0) {
+        redirect(out, STDOUT_FILENO);
+        redirect(err, STDERR_FILENO);
+        if (chdir(path_.c_str()) == 0) execv(pointers[0], pointers.data());
+        _exit(126);
+    }
+    int status = 0;
+    BOOST_REQUIRE(waitpid(child, &status, 0) == child);
+    const Outcome outcome{WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+                          contents(out), contents(err)};
+    fs::remove(out);
+    fs::remove(err);
+    return outcome;
+}
+
+void ProgramFolder::check_refused(const std::string& words, const std::vector<std::string>& parts,
+                                  int exit_code) const {
+    const std::set<std::string> before = files();
+    const Outcome outcome = run(words);
+    BOOST_TEST_CONTEXT("karhunen " << words << "\n" << outcome.err) {
+        BOOST_TEST(outcome.exit_code == exit_code);
+        BOOST_TEST(outcome.out == "");
+        for (const std::string& part : parts)
+            BOOST_TEST(outcome.err.find(part) != std::string::npos, "does not say " << part);
+        BOOST_TEST(files() == before, boost::test_tools::per_element());
+    }
+}
+
+void ProgramFolder::write(const std::string& name, const std::string& text) const {
+    std::ofstream(path_ / name, std::ios::binary) << text;
+}
+
+std::string ProgramFolder::read(const std::string& name) const {
+    return contents(path_ / name);
+}
+
+std::set<std::string> ProgramFolder::files() const {
+    std::set<std::string> names;
+    for (const auto& entry : fs::recursive_directory_iterator(path_))
+        names.insert(entry.path().string());
+    return names;
+}
+
+}  // namespace karhunen

@@ -1,0 +1,41 @@
+// The `karhunen` program as a user starts it, in a folder of its own with a small network.
+#pragma once
+
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace karhunen {
+
+struct Outcome {
+    int exit_code;         ///< 128 + n: killed by signal n
+    std::string out, err;  ///< what it wrote to standard output and standard error
+};
+
+/// A temporary folder with net.onnx (pictures of 64 x 64, 5 classes), bands.yaml (a machine on
+/// which its maps have many bands), net.kvn (compiled for that machine, codec raw, batch 2),
+/// photos/ and photo.png. Gone at the end.
+class ProgramFolder {
+public:
+    ProgramFolder();
+    ~ProgramFolder();
+    ProgramFolder(const ProgramFolder&) = delete;
+    ProgramFolder& operator=(const ProgramFolder&) = delete;
+
+    /// Runs `karhunen WORDS` in the folder; words are separated by single spaces.
+    Outcome run(const std::string& words) const;
+    /// Like run, and BOOST_TESTs: the exit code, nothing on standard output, every one of `parts`
+    /// on standard error, and the folder as it was before.
+    void check_refused(const std::string& words, const std::vector<std::string>& parts,
+                       int exit_code = 2) const;
+
+    void write(const std::string& name, const std::string& text) const;
+    std::string read(const std::string& name) const;
+    std::set<std::string> files() const;
+
+private:
+    std::filesystem::path path_;
+};
+
+}  // namespace karhunen

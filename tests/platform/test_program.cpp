@@ -1,0 +1,235 @@
+// The program from outside: exit codes, what goes to which stream, and what bad input is told.
+#include <algorithm>
+#include <sstream>
+
+#include <boost/test/unit_test.hpp>
+#include <nlohmann/json.hpp>
+
+#include "tests/platform/program.h"
+#include "tests/sw/compiler/model_builder.h"
+
+using namespace karhunen;
+
+namespace {
+
+/// One folder for all test cases.
+struct Shared {
+    Shared() { folder = std::make_unique<ProgramFolder>(); }
+    ~Shared() { folder.reset(); }
+    static std::unique_ptr<ProgramFolder> folder;
+};
+std::unique_ptr<ProgramFolder> Shared::folder;
+
+const ProgramFolder& folder() {
+    return *Shared::folder;
+}
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+constexpr const char* run_net = "run --network net.kvn --platform bands.yaml --image photo.png ";
+constexpr const char* compile_net = "compile net.onnx --calibration photos --codec raw -o x.kvn ";
+
+std::string firmware(const std::string& name) {
+    return std::string("--firmware ") + KARHUNEN_FIRMWARE_VARIANTS + "/" + name + ".elf ";
+}
+
+}  // namespace
+
+BOOST_TEST_GLOBAL_FIXTURE(Shared);
+
+BOOST_AUTO_TEST_SUITE(program)
+
+BOOST_AUTO_TEST_CASE(help_shows_examples_and_exit_codes) {
+    const Outcome help = folder().run("--help");
+    BOOST_TEST(help.exit_code == 0);
+    BOOST_TEST(contains(help.out, "0 good, 2 bad input, 3 firmware fault, 4 mismatch"));
+    for (const std::string command : {"run", "compile", "config", "accuracy", "demo"}) {
+        BOOST_TEST(contains(help.out, "\n  " + command + ' '));
+        const Outcome own = folder().run(command + " --help");
+        BOOST_TEST_CONTEXT(own.out) {
+            BOOST_TEST(own.exit_code == 0);
+            BOOST_TEST(contains(own.out, "Example"));
+            BOOST_TEST(contains(own.out, "\n  karhunen " + command));
+            BOOST_TEST(own.err == "");
+        }
+    }
+    folder().check_refused("", {"Subcommands:", "run"});
+    folder().check_refused("rum", {"rum"});
+    folder().check_refused("run --codek raw", {"--codek"});
+}
+
+BOOST_AUTO_TEST_CASE(a_good_run_is_quiet_and_checked) {
+    const Outcome text = folder().run(std::string(run_net) + "--check");
+    BOOST_TEST(text.exit_code == 0);
+    BOOST_TEST(text.err == "");
+    BOOST_TEST(contains(text.out, "bands equal the golden reference"));
+    BOOST_TEST(contains(text.out, "image 0 top-5:"));
+    const Outcome compiled =
+        folder().run("run --network net.onnx --calibration photos --image photo.png --check");
+    BOOST_TEST(compiled.exit_code == 0);
+    BOOST_TEST(compiled.err == "");
+    const Outcome spoken = folder().run(std::string(run_net) + "--uart");
+    BOOST_TEST(contains(spoken.err, "Karhunen: "));
+    BOOST_TEST(!contains(spoken.out, "Karhunen: "));
+}
+
+BOOST_AUTO_TEST_CASE(json_and_csv_are_all_of_standard_output) {
+    const std::string words = std::string(run_net) + "--batch 2 --check --uart ";
+    const Outcome json = folder().run(words + "--json");
+    BOOST_TEST(json.exit_code == 0);
+    const nlohmann::json report = nlohmann::json::parse(json.out);
+    BOOST_TEST(report.at("images") == 2);
+    BOOST_TEST(report.at("exit_code") == 0);
+    BOOST_TEST(report.at("top").size() == 2u);
+
+    const Outcome csv = folder().run(words + "--csv");
+    BOOST_TEST(csv.exit_code == 0);
+    std::istringstream lines(csv.out);
+    size_t count = 0, commas = 0;
+    for (std::string line; std::getline(lines, line); ++count) {
+        const auto found = static_cast<size_t>(std::count(line.begin(), line.end(), ','));
+        if (count == 0) commas = found;
+        BOOST_TEST(found == commas);
+    }
+    BOOST_TEST(count == report.at("layers").size() + 2);  // head and total
+    BOOST_TEST(commas > 10u);
+    folder().check_refused(words + "--csv --json", {"choose one"});
+}
+
+BOOST_AUTO_TEST_CASE(firmware_that_fails) {
+    const Outcome fault = folder().run(run_net + firmware("read_unmapped") + "--json");
+    BOOST_TEST(fault.exit_code == 3);
+    BOOST_TEST(contains(fault.err, "bus error: read of 4 bytes at 0x40000000 by cpu"));
+    BOOST_TEST(nlohmann::json::parse(fault.out).at("exit_code") == 3);
+
+    const Outcome mismatch = folder().run(run_net + firmware("skip_band") + "--check");
+    BOOST_TEST(mismatch.exit_code == 4);
+    BOOST_TEST(contains(mismatch.err, "karhunen: mismatch: tensor "));
+    BOOST_TEST(contains(mismatch.err, ": never stored"));
+
+    const Outcome swapped = folder().run(run_net + firmware("swap_bands") + "--check");
+    BOOST_TEST(swapped.exit_code == 0);
+
+    folder().check_refused(std::string(run_net) + "--firmware photo.png",
+                           {"photo.png: not an ELF file"});
+    folder().check_refused(std::string(run_net) + "--firmware none.elf", {"none.elf: "});
+}
+
+BOOST_AUTO_TEST_CASE(configurations) {
+    const auto check = [](const std::string& text, const std::vector<std::string>& parts) {
+        folder().write("machine.yaml", text);
+        folder().check_refused("config --platform machine.yaml", parts);
+        folder().check_refused(std::string(compile_net) + "--platform machine.yaml", parts);
+        folder().check_refused("run --network net.kvn --platform machine.yaml", parts);
+    };
+    check("array:\n    clock_mhz: 100\n    output_lames: 4\n",
+          {"machine.yaml:3:5: unknown key", "'output_lames'", "'output_lanes'"});
+    check("bufers:\n    weight_kib: 1\n",
+          {"machine.yaml:1:1: unknown group 'bufers'", "'buffers'"});
+    check("ddr:\n    clock_mhz: fast\n", {"machine.yaml:2:16: ddr.clock_mhz: expected a number"});
+    check("cpu: {clock_mhz: 1, clock_mhz: 2}\n",
+          {"machine.yaml:1:21: cpu.clock_mhz is given twice"});
+    check("array: [\n", {"machine.yaml:2:1: not YAML"});
+    folder().check_refused("config --platform none.yaml", {"none.yaml: cannot be opened"});
+    const Outcome good = folder().run("config");
+    BOOST_TEST(good.exit_code == 0);
+    folder().write("machine.yaml", good.out);
+    BOOST_TEST(folder().run("config --platform machine.yaml").out == good.out);
+}
+
+BOOST_AUTO_TEST_CASE(machines_that_are_too_small_or_others) {
+    folder().write("machine.yaml", "buffers:\n    activation_kib: 1\n");
+    folder().check_refused(std::string(compile_net) + "--platform machine.yaml",
+                           {"layer ", " bytes of the activation buffer, which has 1024", "larger"});
+    // net.kvn was not compiled for this one.
+    const Outcome other = folder().run("run --network net.kvn --platform machine.yaml");
+    BOOST_TEST(other.exit_code == 2);
+    BOOST_TEST(contains(other.err, "firmware refused the loadable; compile it again"));
+    BOOST_TEST(contains(other.err, "activation"));
+}
+
+BOOST_AUTO_TEST_CASE(loadables) {
+    const std::string good = folder().read("net.kvn");
+    const auto check = [](const std::string& bytes, const std::vector<std::string>& parts) {
+        folder().write("bad.kvn", bytes);
+        folder().check_refused("run --network bad.kvn --platform bands.yaml", parts);
+    };
+    check("", {"bad.kvn: ", "header"});
+    check(good.substr(0, good.size() - 100),
+          {"bad.kvn: header: size of the file is ", "(field bytes)"});
+    for (const size_t at : {good.size() / 2, good.size() - 100, size_t{300}}) {
+        std::string flipped = good;
+        flipped[at] = static_cast<char>(flipped[at] ^ 4);
+        check(flipped, {"bad.kvn: "});
+    }
+    std::string newer = good;
+    newer[4] = 99;  // u16 major version behind the magic
+    check(newer, {"bad.kvn: header: major version is 99, expected ", "compile"});
+    check("\x89PNG", {"bad.kvn: "});
+    folder().check_refused("run --network none.kvn", {"none.kvn: cannot be read"});
+    folder().check_refused("accuracy --network none.kvn --images . --labels l", {"none.kvn: "});
+    for (const std::string option :
+         {"--codec raw", "--preset paper", "--bits 7", "--calibration photos", "--headroom 0.2"})
+        folder().check_refused(run_net + option, {option.substr(0, option.find(' ')),
+                                                  "net.kvn, a finished loadable", "compile"});
+    folder().check_refused(std::string(run_net) + "--batch 3",
+                           {"--batch 3: net.kvn was compiled for a batch of 2"});
+}
+
+BOOST_AUTO_TEST_CASE(pictures) {
+    const std::string run = "run --network net.kvn --platform bands.yaml --image ";
+    const std::string good = folder().read("photo.png");
+    folder().check_refused(run + "none.png", {"none.png: the picture cannot be read"});
+    folder().check_refused(run + "photos", {"photos: the picture cannot be read"});
+    folder().check_refused(run + "bands.yaml", {"bands.yaml: neither a PNG nor a JPEG picture"});
+    folder().write("bad.png", good.substr(0, good.size() / 2));
+    folder().check_refused(run + "bad.png", {"bad.png: the picture is damaged: "});
+    std::string flipped = good;
+    flipped[good.size() / 2] = static_cast<char>(~flipped[good.size() / 2]);
+    folder().write("bad.png", flipped);
+    folder().check_refused(run + "bad.png", {"bad.png: the picture is damaged: "});
+    folder().check_refused(run + "photo.png photo.png", {"2 pictures", "--batch 2"});
+    folder().check_refused("compile net.onnx --calibration none -o x.kvn",
+                           {"none: cannot be read"});
+    folder().check_refused("compile net.onnx --calibration net.kvn -o x.kvn", {"net.kvn: "});
+}
+
+BOOST_AUTO_TEST_CASE(networks) {
+    const std::string options = " --calibration photos -o x.kvn";
+    ModelBuilder model = small_resnet(64, 8, 5);
+    model.graph().mutable_node(2)->set_op_type("Softplus");
+    const std::vector<uint8_t> bytes = model.bytes();
+    folder().write("bad.onnx", {bytes.begin(), bytes.end()});
+    folder().check_refused(
+        "compile bad.onnx" + options,
+        {"bad.onnx: ", model.graph().node(2).name(), "Softplus", "not supported"});
+    const std::string good = folder().read("net.onnx");
+    folder().write("bad.onnx", good.substr(0, good.size() / 2));
+    folder().check_refused("compile bad.onnx" + options, {"bad.onnx: not an ONNX model"});
+    folder().check_refused("compile photo.png" + options, {"photo.png: not an ONNX model"});
+    folder().check_refused("compile none.onnx" + options, {"none.onnx: the model cannot be read"});
+    folder().check_refused("compile net.onnx -o x.kvn", {"net.onnx: ", "--calibration"});
+    folder().check_refused("run --network net.onnx", {"net.onnx: ", "--calibration"});
+    for (const std::string word : {"zip", "zvc"})
+        folder().check_refused("compile net.onnx --codec " + word + options,
+                               {word, "raw", "vlc", "transform"});
+    folder().check_refused("compile net.onnx --preset thin" + options,
+                           {"thin", "default", "paper"});
+    folder().check_refused("compile net.onnx --batch 0" + options, {"--batch"});
+}
+
+BOOST_AUTO_TEST_CASE(outputs_that_cannot_be_written) {
+    const std::string compile = "compile net.onnx --calibration photos --codec raw -o ";
+    folder().check_refused(compile + "none/x.kvn", {"none/x.kvn: cannot be written: No such file"});
+    folder().check_refused(compile + "photos", {"photos: cannot be written: Is a directory"});
+    folder().check_refused(std::string(run_net) + "--vcd none/x.vcd",
+                           {"none/x.vcd: cannot be written: No such file"});
+    // A failure after the start leaves the old file alone.
+    const std::string before = folder().read("net.kvn");
+    folder().check_refused("compile net.onnx --calibration photos --bits 99 -o net.kvn", {"bits"});
+    BOOST_TEST((folder().read("net.kvn") == before));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
