@@ -1,6 +1,8 @@
 #include "platform/machine.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include <karhunen/dma.h>
 #include <karhunen/registers.h>
@@ -40,6 +42,18 @@ CodecUnitParameters codec_unit(const PlatformConfiguration& c, uint32_t block) {
             .fifo_bytes = c.codec.stream_fifo_bytes,
             .table_bytes = c.buffers.table_kib * 1024};
 }
+
+/// In waveforms.
+constexpr std::pair<uint32_t, const char*> interrupt_sources[] = {
+    {KRHN_IRQ_UART, "uart"},
+    {KRHN_IRQ_DMA, "dma"},
+    {KRHN_IRQ_DDR_CONTROLLER, "ddr"},
+    {KRHN_IRQ_INPUT_DECODER, "input_decoder"},
+    {KRHN_IRQ_RESIDUAL_DECODER, "residual_decoder"},
+    {KRHN_IRQ_COMPUTE_ARRAY, "array"},
+    {KRHN_IRQ_POST_PROCESSING, "post"},
+    {KRHN_IRQ_ENCODER, "encoder"}};
+static_assert(std::size(interrupt_sources) == KRHN_IRQ_SOURCES - 1);
 
 constexpr uint32_t block_number(uint32_t base) {
     return (base - KRHN_BLOCK_BASE) / KRHN_BLOCK_BYTES;
@@ -155,9 +169,14 @@ void Machine::keep_history() {
 }
 
 void Machine::trace(sc_core::sc_trace_file* file) {
-    for (uint32_t source = 1; source < KRHN_IRQ_SOURCES; ++source)
-        sc_core::sc_trace(file, irq_[source], irq_[source].name());
-    sc_core::sc_trace(file, external_irq_, external_irq_.name());
+    const std::string prefix = std::string(name()) + '.';
+    sc_core::sc_trace(file, array.activity().tag(), prefix + "current_layer");
+    for (const auto& [source, block] : interrupt_sources)
+        sc_core::sc_trace(file, irq_[source], prefix + "interrupts." + block);
+    sc_core::sc_trace(file, external_irq_, prefix + "interrupts.external");
+    sc_core::sc_trace(file, timer_irq_, prefix + "interrupts.timer");
+    sc_core::sc_trace(file, software_irq_, prefix + "interrupts.software");
+    cpu.activity().trace_state(file);
     dma.trace(file);
     ddr.trace(file);
     buffers.trace(file);

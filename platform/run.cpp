@@ -6,6 +6,7 @@
 #include <memory>
 #include <numeric>
 #include <optional>
+#include <optional>
 #include <stdexcept>
 
 #include <karhunen/boot.h>
@@ -17,6 +18,7 @@
 #include "platform/host.h"
 #include "platform/machine.h"
 #include "platform/measure.h"
+#include "platform/waveforms.h"
 #include "sw/golden/executor.h"
 
 namespace karhunen {
@@ -60,6 +62,7 @@ private:
     std::vector<std::vector<StoredTensor>> golden_;
     std::unique_ptr<Machine> machine_;
     std::unique_ptr<Checker> checker_;
+    std::optional<Waveforms> waveforms_;
     std::string uart_;
     BandMap layout_;
     std::vector<EncodedBand> bands_;
@@ -79,6 +82,7 @@ Session::Session(const Loadable& loadable, const RunOptions& options)
                                  " images, the batch that the loadable was compiled for; found " +
                                  std::to_string(options.inputs.size()));
     const ElfProgram firmware = firmware_of(options.firmware);
+    if (!options.vcd.empty()) waveforms_.emplace(options.vcd);
     if (options.check) compute_golden();
     start_fresh_context();
     DmaObservers observers;
@@ -176,16 +180,9 @@ uint64_t Session::burst_bytes(const uint32_t* stream_bytes, uint32_t streams) co
 }
 
 void Session::simulate() {
-    sc_core::sc_trace_file* waves = nullptr;
-    if (!options_.vcd.empty()) {
-        std::filesystem::path stem = options_.vcd;
-        if (stem.extension() == ".vcd") stem.replace_extension();
-        waves = sc_core::sc_create_vcd_trace_file(stem.c_str());
-        waves->set_time_unit(1, sc_core::SC_PS);
-        machine_->trace(waves);
-    }
+    if (waveforms_) machine_->trace(waveforms_->start());
     sc_core::sc_start();
-    if (waves) sc_core::sc_close_vcd_trace_file(waves);
+    if (waveforms_) waveforms_->finish();
 }
 
 void Session::collect(RunReport& report) {

@@ -77,7 +77,6 @@ ComputeArray::ComputeArray(sc_module_name name, const ArrayTiming& timing, sc_ti
 
 void ComputeArray::trace(sc_trace_file* file) const {
     activity_.trace(file);
-    sc_trace(file, irq, std::string(name()) + ".irq");
 }
 
 void ComputeArray::run() {

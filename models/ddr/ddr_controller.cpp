@@ -296,12 +296,13 @@ void DdrController::observe(const ddr::CommandRecord& record) {
 void DdrController::trace(sc_core::sc_trace_file* file) {
     core_.on_command([this](const ddr::CommandRecord& record) { observe(record); });
     activity_.trace(file);
+    constexpr int command_bits = 4;
     const std::string prefix = std::string(name()) + '.';
     sc_core::sc_trace(file, read_fill_, prefix + "read_queue");
     sc_core::sc_trace(file, write_fill_, prefix + "write_queue");
     for (size_t b = 0; b < bank_traces_.size(); ++b) {
         const std::string bank = prefix + "bank" + std::to_string(b);
-        sc_core::sc_trace(file, bank_traces_[b].command, bank + ".command");
+        sc_core::sc_trace(file, bank_traces_[b].command, bank + ".command", command_bits);
         sc_core::sc_trace(file, bank_traces_[b].row, bank + ".row");
     }
 }

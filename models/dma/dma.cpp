@@ -25,6 +25,11 @@ std::span<const RegisterDescription> description() {
     return table;
 }
 
+/// What the firmware uses each for; the DMA itself makes no difference.
+constexpr const char* channel_names[KRHN_DMA_CHANNELS] = {
+    "weights", "encoder_table", "input_table", "residual_table",
+    "input",   "residual",      "output",      "copy"};
+
 }  // namespace
 
 Dma::Dma(sc_core::sc_module_name name, const DmaParameters& parameters,
@@ -38,8 +43,8 @@ Dma::Dma(sc_core::sc_module_name name, const DmaParameters& parameters,
     if (parameters.block_bytes == 0 || parameters.outstanding == 0)
         throw std::invalid_argument("dma: block_bytes and outstanding must not be 0");
     shared_.raise = [this](uint32_t bits, uint32_t causes) { raise(bits, causes); };
-    channels_.init(KRHN_DMA_CHANNELS, [this](const char* n, size_t c) {
-        return new DmaChannel(n, static_cast<uint32_t>(c), memory_port_, shared_);
+    channels_.init(KRHN_DMA_CHANNELS, [this](const char*, size_t c) {
+        return new DmaChannel(channel_names[c], static_cast<uint32_t>(c), memory_port_, shared_);
     });
     describe_common_registers();
     for (uint32_t c = 0; c < KRHN_DMA_CHANNELS; ++c) describe_channel_registers(c);
@@ -100,7 +105,6 @@ void Dma::drive_irq() {
 
 void Dma::trace(sc_core::sc_trace_file* file) const {
     for (const DmaChannel& c : channels_) c.trace_activity(file);
-    sc_core::sc_trace(file, irq, std::string(name()) + ".irq");
 }
 
 }  // namespace karhunen

@@ -59,13 +59,17 @@ public:
     void keep_history() { keeps_history_ = true; }
     const std::vector<Change>& history() const { return history_; }
 
-    /// Adds the state and the current tag to a waveform.
+    /// Adds the state and the current tag, a layer number, to a waveform.
     void trace(sc_core::sc_trace_file* file) const {
-        sc_core::sc_trace(file, traced_, name_ + ".state");
-        sc_core::sc_trace(file, tag_, name_ + ".tag");
+        trace_state(file);
+        sc_core::sc_trace(file, tag_, name_ + ".layer");
+    }
+    void trace_state(sc_core::sc_trace_file* file) const {
+        sc_core::sc_trace(file, traced_, name_ + ".state", state_bits);
     }
     void set_tag(uint32_t tag) { tag_ = tag; }
-    uint32_t tag() const { return tag_; }
+    /// A reference, so that it can be traced.
+    const uint32_t& tag() const { return tag_; }
 
 private:
     void settle() {
@@ -73,6 +77,8 @@ private:
         times_[static_cast<unsigned>(state_)] += now - since_;
         since_ = now;
     }
+
+    static constexpr int state_bits = 3;
 
     std::string name_;
     State state_ = State::idle;

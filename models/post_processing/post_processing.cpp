@@ -57,7 +57,6 @@ PostProcessing::PostProcessing(sc_module_name name, const PostProcessingParamete
 
 void PostProcessing::trace(sc_trace_file* file) const {
     activity_.trace(file);
-    sc_trace(file, irq, std::string(name()) + ".irq");
     sc_trace(file, fill_, std::string(name()) + ".fifo");
 }
 

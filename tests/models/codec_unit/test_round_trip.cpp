@@ -96,7 +96,7 @@ BOOST_FIXTURE_TEST_CASE(waveforms_show_states_and_fill, Simulation) {
     std::ifstream file(path + ".vcd");
     const std::string text{std::istreambuf_iterator<char>(file), {}};
     std::filesystem::remove(path + ".vcd");
-    for (const std::string signal : {"state", "tag", "fifo", "fill"}) {
+    for (const std::string signal : {"state", "layer", "fifo", "fill"}) {
         // "$var wire 8 aaa encoder.state": count the changes by its code
         const size_t name = text.find(signal + " ");
         BOOST_TEST_REQUIRE(name != std::string::npos, signal);
