@@ -38,5 +38,10 @@ int main(int count, char** words) {
         std::cerr << program.help();
         return karhunen::exit_bad_input;
     }
+    std::cout.flush();
+    if (!std::cout) {
+        std::cerr << "karhunen: standard output cannot be written\n";
+        if (exit_code == 0) exit_code = karhunen::exit_bad_input;
+    }
     return exit_code;
 }

@@ -53,14 +53,14 @@ ProgramFolder::~ProgramFolder() {
     fs::remove_all(path_);
 }
 
-Outcome ProgramFolder::run(const std::string& words) const {
+Outcome ProgramFolder::run(const std::string& words, const std::string& to) const {
     std::vector<std::string> all{KARHUNEN_PROGRAM};
     std::istringstream in(words);
     for (std::string word; in >> word;) all.push_back(word);
     std::vector<char*> pointers;
     for (std::string& word : all) pointers.push_back(word.data());
     pointers.push_back(nullptr);
-    const fs::path out = path_.string() + ".out", err = path_.string() + ".err";
+    const fs::path out = to.empty() ? path_.string() + ".out" : to, err = path_.string() + ".err";
     const pid_t child = fork();
     BOOST_REQUIRE(child >= 0);
     if (child == 0) {
@@ -72,8 +72,8 @@ Outcome ProgramFolder::run(const std::string& words) const {
     int status = 0;
     BOOST_REQUIRE(waitpid(child, &status, 0) == child);
     const Outcome outcome{WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
-                          contents(out), contents(err)};
-    fs::remove(out);
+                          to.empty() ? contents(out) : "", contents(err)};
+    if (to.empty()) fs::remove(out);
     fs::remove(err);
     return outcome;
 }

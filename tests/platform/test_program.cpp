@@ -159,10 +159,10 @@ BOOST_AUTO_TEST_CASE(loadables) {
     check("", {"bad.kvn: ", "header"});
     check(good.substr(0, good.size() - 100),
           {"bad.kvn: header: size of the file is ", "(field bytes)"});
-    for (const size_t at : {good.size() / 2, good.size() - 100, size_t{300}}) {
+    for (const size_t at : {good.size() / 2, good.size() - 100}) {
         std::string flipped = good;
         flipped[at] = static_cast<char>(flipped[at] ^ 4);
-        check(flipped, {"bad.kvn: "});
+        check(flipped, {"bad.kvn: section ", ": crc32 is "});
     }
     std::string newer = good;
     newer[4] = 99;  // u16 major version behind the magic
@@ -226,6 +226,9 @@ BOOST_AUTO_TEST_CASE(outputs_that_cannot_be_written) {
     folder().check_refused(compile + "photos", {"photos: cannot be written: Is a directory"});
     folder().check_refused(std::string(run_net) + "--vcd none/x.vcd",
                            {"none/x.vcd: cannot be written: No such file"});
+    const Outcome full = folder().run("config", "/dev/full");
+    BOOST_TEST(full.exit_code == 2);
+    BOOST_TEST(full.err == "karhunen: standard output cannot be written\n");
     // A failure after the start leaves the old file alone.
     const std::string before = folder().read("net.kvn");
     folder().check_refused("compile net.onnx --calibration photos --bits 99 -o net.kvn", {"bits"});
