@@ -171,7 +171,8 @@ void print_text(const RunReport& r, std::ostream& out) {
         out << '\n';
     }
     if (r.checked && r.first_difference.empty())
-        out << "check: all " << r.bands_checked << " bands equal the golden reference\n";
+        out << "check: all " << r.bands_checked << " bands " << (r.fault.empty() ? "" : "so far ")
+            << "equal the golden reference\n";
     if (!r.first_difference.empty()) out << "check: " << r.first_difference << '\n';
     if (!r.fault.empty()) out << "fault: " << r.fault << '\n';
 }
