@@ -1,7 +1,7 @@
 #include "sw/compiler/compile.h"
 
 #include "models/codec/codec.h"
-#include "sw/compiler/calibrate_codecs.h"
+#include "sw/compiler/calibrate_layers.h"
 #include "sw/compiler/emit.h"
 #include "sw/compiler/fold.h"
 #include "sw/compiler/onnx_reader.h"
@@ -84,8 +84,8 @@ std::vector<uint8_t> compile(Network network, std::span<const Picture> pictures,
     for (const QuantisedLayer& layer : layers) stored.push_back(layer.stored);
     // Before the long part, so that what does not fit is said at once.
     const std::vector<LayerPlan> plans = tile(network, stored, options.machine);
-    calibrate_codecs(network, layers, std::move(inputs), options.quantiser, options.threads,
-                     report);
+    calibrate_layers(network, ranges, std::move(inputs), options.quantiser, options.threads, report,
+                     layers);
     return emit(network, layers, plans, input, options.machine, options.batch);
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <span>
 
 #include "sw/compiler/error.h"
 
@@ -52,60 +51,34 @@ std::vector<double> weight_scales(const FloatConvolution& c, double input_scale,
     return scales;
 }
 
-/// What rounding the weights takes from each channel's sum on average, when the input is on average
-/// as on the calibration pictures. Rectified maps have large means, so this is much of what
-/// rounding does, and putting it into the bias costs nothing (Nagel et al., "Data-Free Quantization
-/// Through Weight Equalization and Bias Correction", ICCV 2019). Measured: 1.4 dB of the logits.
-/// input_mean: per channel; empty for the picture, whose mean is near zero.
-std::vector<double> lost_by_rounding(const FloatConvolution& c, const QuantisedConvolution& q,
-                                     const std::vector<double>& scales,
-                                     std::span<const double> input_mean) {
-    const std::size_t channels = scales.size();
-    std::vector<double> lost(channels);
-    if (input_mean.empty()) return lost;
-    for (std::size_t i = 0; i < c.weights.size(); ++i)
-        lost[i % channels] += (c.weights[i] - q.weights[i] * scales[i % channels]) *
-                              input_mean[i / channels % input_mean.size()];
-    return lost;
-}
-
-/// What a convolution's sums mean: its input and its result.
-struct Scales {
-    double input = 1;
-    std::span<const double> input_mean;
-    double output = 0;        ///< 0: sums are kept as they are, in one scale for all channels
-    double least_factor = 0;  ///< that the shift must leave room for
-};
-
-/// Returns the scale of the result.
-double quantise_convolution(const FloatConvolution& c, const std::string& name, const Scales& scale,
-                            QuantisedConvolution& q) {
+/// output_scale 0: sums are kept as they are, in one scale for all channels. least_factor: that the
+/// shift must leave room for. Returns the scale of the result.
+double quantise_convolution(const FloatConvolution& c, const std::string& name, double input_scale,
+                            double output_scale, double least_factor, QuantisedConvolution& q) {
     if (c.reduction() > longest_reduction)
         throw CompileError("layer " + name + ": " + std::to_string(c.reduction()) +
                            " products in one sum; the accumulator takes " +
                            std::to_string(longest_reduction));
-    const bool keep_sums = scale.output == 0;
-    const std::vector<double> steps = weight_scales(c, scale.input, keep_sums);
-    const std::size_t channels = steps.size();
+    const bool keep_sums = output_scale == 0;
+    const std::vector<double> scales = weight_scales(c, input_scale, keep_sums);
+    const std::size_t channels = scales.size();
     q.weights.resize(c.weights.size());
     for (std::size_t i = 0; i < c.weights.size(); ++i)
         q.weights[i] = static_cast<int8_t>(
-            std::clamp(std::floor(c.weights[i] / steps[i % channels] + 0.5), -127.0, 127.0));
-    const std::vector<double> lost = lost_by_rounding(c, q, steps, scale.input_mean);
+            std::clamp(std::floor(c.weights[i] / scales[i % channels] + 0.5), -127.0, 127.0));
     for (std::size_t n = 0; n < channels; ++n)
-        q.bias.push_back(static_cast<int32_t>(
-            std::clamp(std::floor((c.bias[n] + lost[n]) / (scale.input * steps[n]) + 0.5),
-                       -largest_bias, largest_bias)));
+        q.bias.push_back(limited_bias(c.bias[n] / (input_scale * scales[n])));
     if (keep_sums) {
         q.multiplier.assign(channels, 1);
-        return scale.input * steps[0];
+        return input_scale * scales[0];
     }
-    double largest = scale.least_factor;
-    for (const double step : steps) largest = std::max(largest, scale.input * step / scale.output);
+    double largest = least_factor;
+    for (const double scale : scales)
+        largest = std::max(largest, input_scale * scale / output_scale);
     q.shift = shift_for(largest);
-    for (const double step : steps)
-        q.multiplier.push_back(fixed_point(scale.input * step / scale.output, q.shift, name));
-    return scale.output;
+    for (const double scale : scales)
+        q.multiplier.push_back(fixed_point(input_scale * scale / output_scale, q.shift, name));
+    return output_scale;
 }
 
 class Quantiser {
@@ -133,7 +106,7 @@ private:
         if (layer.logits) {
             q.stored = Format::s32;
             q.scale = q.stored_scale =
-                quantise_convolution(c, layer.name, scales_of(c, 0, 0), q.convolution);
+                quantise_convolution(c, layer.name, scales_[c.input], 0, 0, q.convolution);
             return;
         }
         q.codec = codec_;
@@ -145,13 +118,14 @@ private:
         double residual_scale = 0;
         if (layer.shortcut) {
             residual_scale = s12_scale(ranges.shortcut);
-            quantise_convolution(*layer.shortcut, layer.name,
-                                 scales_of(*layer.shortcut, residual_scale, 0), q.shortcut);
+            quantise_convolution(*layer.shortcut, layer.name, scales_[layer.shortcut->input],
+                                 residual_scale, 0, q.shortcut);
         } else if (layer.residual) {
             residual_scale = scales_[*layer.residual];
         }
         const double factor = residual_scale / q.stored_scale;
-        quantise_convolution(c, layer.name, scales_of(c, q.stored_scale, factor), q.convolution);
+        quantise_convolution(c, layer.name, scales_[c.input], q.stored_scale, factor,
+                             q.convolution);
         q.residual_multiplier = fixed_point(factor, q.convolution.shift, layer.name);
     }
 
@@ -164,12 +138,6 @@ private:
         const double factor = scales_[layer.input] / window / q.scale;
         q.pass_shift = shift_for(factor);
         q.pass_multiplier = fixed_point(factor, q.pass_shift, layer.name);
-    }
-
-    Scales scales_of(const FloatConvolution& c, double output, double least_factor) const {
-        Scales scales{scales_[c.input], {}, output, least_factor};
-        if (c.input > 0) scales.input_mean = ranges_[c.input - 1].mean;
-        return scales;
     }
 
     static double s12_scale(const Histogram& histogram) {
@@ -185,6 +153,10 @@ private:
 };
 
 }  // namespace
+
+int32_t limited_bias(double steps) {
+    return static_cast<int32_t>(std::clamp(std::floor(steps + 0.5), -largest_bias, largest_bias));
+}
 
 std::vector<QuantisedLayer> quantise(const Network& network, const std::vector<LayerRanges>& ranges,
                                      double input_scale, uint32_t codec) {

@@ -26,8 +26,11 @@ struct QuantisedLayer {
     Format stored = Format::u8;          ///< what goes to the encoder
     double stored_scale = 1, scale = 1;  ///< real value of one step, stored and decoded
     uint32_t codec = KRHN_CODEC_RAW;
-    std::vector<uint8_t> table;  ///< the codec's parameters, from calibrate.h
+    std::vector<uint8_t> table;  ///< the codec's parameters, from calibrate_layers.h
 };
+
+/// A bias in steps of the sums, rounded and kept small enough that no sum overflows.
+int32_t limited_bias(double steps);
 
 /// codec (krhn_codec) codes every rectified convolution result; pooling layers and logits are raw.
 /// Throws CompileError where a layer does not fit the number formats.

@@ -56,10 +56,10 @@ double Histogram::best_range(uint32_t levels) const {
 
 namespace {
 
-std::vector<double> rectified_sums(std::span<const float> values, uint32_t channels) {
-    std::vector<double> sums(channels);
-    for (std::size_t i = 0; i < values.size(); i += channels)
-        for (uint32_t c = 0; c < channels; ++c) sums[c] += std::max(values[i + c], 0.0f);
+std::vector<double> channel_sums(std::span<const float> values, const FloatLayer& layer) {
+    std::vector<double> sums(layer.output.channels);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        sums[i % sums.size()] += layer.logits ? values[i] : std::max(values[i], 0.0f);
     return sums;
 }
 
@@ -74,7 +74,7 @@ std::vector<LayerRanges> observe_ranges(const Network& network, std::span<const 
     for_each_index(pictures.size(), threads, [&](std::size_t i) {
         executor.run(pictures[i], [&](uint32_t l, std::span<const float> result,
                                       std::span<const float> shortcut) {
-            sums[i].push_back(rectified_sums(result, network.layers[l].output.channels));
+            sums[i].push_back(channel_sums(result, network.layers[l]));
             Histogram of_result, of_shortcut;
             of_result.add(result);
             of_shortcut.add(shortcut);

@@ -5,7 +5,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "sw/compiler/calibrate_codecs.h"
+#include "sw/compiler/calibrate_layers.h"
 #include "sw/compiler/compile.h"
 #include "sw/compiler/default_network.h"
 #include "sw/compiler/emit.h"
@@ -140,9 +140,9 @@ BOOST_DATA_TEST_CASE(calibration_runs_the_golden_arithmetic, boost::unit_test::d
     const Picture picture = generated_picture(5, side);
     const krhn_input input = imagenet_input(side);
     const std::vector<FloatMap> real{normalise(picture, input)};
-    auto layers =
-        quantise(network, observe_ranges(network, real, 1), input.scale, codec_number(sample));
-    calibrate_codecs(network, layers, {input_values(picture, input)}, {}, 1, {});
+    const auto ranges = observe_ranges(network, real, 1);
+    auto layers = quantise(network, ranges, input.scale, codec_number(sample));
+    calibrate_layers(network, ranges, {input_values(picture, input)}, {}, 1, {}, layers);
     std::vector<Format> stored;
     for (const QuantisedLayer& layer : layers) stored.push_back(layer.stored);
     const auto plans = tile(network, stored, default_machine());

@@ -1,0 +1,30 @@
+// What depends on the machine's own arithmetic, layer by layer on the calibration pictures: codec
+// tables and the fine adjustment of biases. A layer sees inputs that the layers before it have
+// made, coded and decoded (Chmiel et al., section 3).
+//
+// Biases: rounded weights, and noise before a ReLU, shift the mean of every channel. The shift that
+// the machine shows is taken out of the bias, once per layer, which costs nothing at run time
+// (Nagel et al., "Data-Free Quantization Through Weight Equalization and Bias Correction", ICCV
+// 2019, appendix D). Measured on ResNet-18's logits: 1.6 dB with `raw`, 1.0 dB with `transform`.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/codec/calibrate.h"
+#include "sw/compiler/integer_layer.h"
+#include "sw/compiler/quantise.h"
+#include "sw/compiler/ranges.h"
+
+namespace karhunen {
+
+/// ranges: of the float network. inputs: the first tensor on every calibration picture. Throws
+/// CompileError naming the layer.
+void calibrate_layers(const Network& network, const std::vector<LayerRanges>& ranges,
+                      std::vector<IntegerMap> inputs, const QuantiserOptions& options,
+                      unsigned threads, const std::function<void(const std::string&)>& progress,
+                      std::vector<QuantisedLayer>& layers);
+
+}  // namespace karhunen
