@@ -1,0 +1,97 @@
+// One picture through the whole machine, beside the golden executor. KARHUNEN_BENCH_NETWORK names a
+// loadable (.kvn); without it, the built-in network. Everything runs in one thread.
+#include <cstdlib>
+#include <ctime>
+
+#include <benchmark/benchmark.h>
+#include <systemc>
+
+#include "platform/run.h"
+#include "sw/compiler/compile.h"
+#include "sw/compiler/default_network.h"
+#include "sw/golden/executor.h"
+
+// libsystemc refers to it; run() starts the simulations.
+int sc_main(int, char**) {
+    return 1;
+}
+
+namespace {
+
+using namespace karhunen;
+
+Loadable load_network() {
+    if (const char* path = std::getenv("KARHUNEN_BENCH_NETWORK")) return Loadable::read(path);
+    CompileOptions options;
+    options.codec = "transform";
+    const Network network = default_network();
+    return Loadable::parse(compile(network, generated_pictures(8, network.input.width), options),
+                           "the built-in network");
+}
+
+const Loadable& loadable() {
+    static const Loadable result = load_network();
+    return result;
+}
+
+const std::vector<int16_t>& picture() {
+    static const std::vector<int16_t> result =
+        input_values(generated_picture(1, loadable().input().crop), loadable().input());
+    return result;
+}
+
+/// A picture through an executor that has prepared its weights.
+void golden_run(benchmark::State& state) {
+    const GoldenExecutor executor(loadable());
+    const std::vector<int16_t>& input = picture();
+    for (auto _ : state) benchmark::DoNotOptimize(executor.run(input).data());
+}
+
+/// From a loadable to its first result: with the preparation of the weights and the codecs, which
+/// the machine does, too, in every run.
+void golden_first_run() {
+    benchmark::DoNotOptimize(GoldenExecutor(loadable()).run(picture()).data());
+}
+
+void golden_fresh(benchmark::State& state) {
+    picture();
+    for (auto _ : state) golden_first_run();
+}
+
+double processor_seconds(auto work) {
+    const std::clock_t start = std::clock();  // as Google Benchmark counts
+    work();
+    return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+}
+
+/// From a loadable in memory to a report: the machine is made and loaded, the firmware boots, one
+/// picture is simulated. Nothing is checked. "ratio": how much longer than golden_fresh that takes,
+/// measured in turns.
+void full_system(benchmark::State& state) {
+    RunOptions options;
+    options.inputs = {picture()};
+    double golden = 0, system = 0;
+    for (auto _ : state) {
+        state.PauseTiming();
+        golden += processor_seconds(golden_first_run);
+        state.ResumeTiming();
+        RunReport report;
+        system += processor_seconds([&] { report = run(loadable(), options); });
+        if (report.exit_code != 0) return state.SkipWithError(report.fault.c_str());
+    }
+    state.counters["ratio"] = system / golden;
+}
+
+}  // namespace
+
+BENCHMARK(golden_run)->Unit(benchmark::kMillisecond)->MinTime(1);
+BENCHMARK(golden_fresh)->Unit(benchmark::kMillisecond)->MinTime(1);
+// Not more: SystemC never frees the processes of a simulation.
+BENCHMARK(full_system)->Unit(benchmark::kMillisecond)->Iterations(20);
+
+int main(int count, char** words) {
+    setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
+    benchmark::Initialize(&count, words);
+    if (benchmark::ReportUnrecognizedArguments(count, words)) return 1;
+    benchmark::RunSpecifiedBenchmarks();
+}
