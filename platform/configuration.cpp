@@ -311,9 +311,10 @@ PlatformConfiguration PlatformConfiguration::parse(const std::string& text,
 PlatformConfiguration PlatformConfiguration::read(const std::filesystem::path& path) {
     std::ifstream file(path);
     if (!file) throw ConfigurationError(path.string() + ": cannot be opened for reading");
+    if (std::filesystem::is_directory(path))  // to a stream it is an empty file
+        throw ConfigurationError(path.string() + ": cannot be read: it is a folder");
     std::ostringstream text;
     text << file.rdbuf();
-    if (!file) throw ConfigurationError(path.string() + ": cannot be read");
     return parse(text.str(), path.string());
 }
 

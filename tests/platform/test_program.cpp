@@ -133,6 +133,7 @@ BOOST_AUTO_TEST_CASE(configurations) {
           {"machine.yaml:1:21: cpu.clock_mhz is given twice"});
     check("array: [\n", {"machine.yaml:2:1: not YAML"});
     folder().check_refused("config --platform none.yaml", {"none.yaml: cannot be opened"});
+    folder().check_refused("config --platform photos", {"photos: cannot be read: it is a folder"});
     const Outcome good = folder().run("config");
     BOOST_TEST(good.exit_code == 0);
     folder().write("machine.yaml", good.out);
