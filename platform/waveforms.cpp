@@ -56,7 +56,7 @@ sc_core::sc_trace_file* Waveforms::start() {
 void Waveforms::finish() {
     file_->write_comment(last_words);
     close();
-    if (!is_whole(temporary_)) refuse(path_, "no space left on the device");
+    if (!is_whole(temporary_)) refuse(path_, "the disk did not take all of it");
     std::error_code error;
     std::filesystem::rename(temporary_, path_, error);
     if (error) refuse(path_, error.message());

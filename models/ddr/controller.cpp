@@ -155,8 +155,8 @@ void Controller::advance(Clock until) {
     if (hook_) show_train(until + 1);
 }
 
-Clock Controller::next() {
-    return pending_ ? std::min(plan().clock, next_data()) : never;
+Clock Controller::next(bool refreshes_on_time) {
+    return pending_ || refreshes_on_time ? std::min(plan().clock, next_data()) : never;
 }
 
 Clock Controller::next_data() const {

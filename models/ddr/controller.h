@@ -82,8 +82,9 @@ public:
     /// returns. Every burst counts as a row hit.
     void serve_at_once(Request& request, Clock clock);
     void advance(Clock until);
-    /// Clock of the next thing to do; never when no request is pending (refreshes are caught up).
-    Clock next();
+    /// Clock of the next thing to do; never when no request is pending (refreshes are caught up),
+    /// unless refreshes are to be on time.
+    Clock next(bool refreshes_on_time = false);
 
     /// Called for every command in order of clocks, at the latest when advance() passes its clock.
     void on_command(CommandHook hook) { hook_ = std::move(hook); }

@@ -273,7 +273,9 @@ void DdrController::sleep() {
     read_fill_ = static_cast<uint8_t>(core_.entries(false));
     write_fill_ = static_cast<uint8_t>(core_.entries(true));
     wake_.cancel();
-    const ddr::Clock next = core_.next();
+    // Waveforms show refreshes on time, also those of an idle memory, but for their sake no
+    // simulation goes on.
+    const ddr::Clock next = core_.next(is_traced_ && sc_core::sc_pending_activity());
     if (next != ddr::never) wake_.notify(time_of(next) - sc_core::sc_time_stamp());
 }
 
@@ -297,6 +299,8 @@ void DdrController::trace(sc_core::sc_trace_file* file) {
     core_.on_command([this](const ddr::CommandRecord& record) { observe(record); });
     activity_.trace(file);
     constexpr int command_bits = 4;
+    is_traced_ = true;
+    wake_.notify(sc_core::SC_ZERO_TIME);
     const std::string prefix = std::string(name()) + '.';
     sc_core::sc_trace(file, read_fill_, prefix + "read_queue");
     sc_core::sc_trace(file, write_fill_, prefix + "write_queue");

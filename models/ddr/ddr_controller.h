@@ -111,6 +111,7 @@ private:
         uint16_t row = 0;
     };
     std::vector<BankTrace> bank_traces_;
+    bool is_traced_ = false;
     uint8_t read_fill_ = 0, write_fill_ = 0;
 };
 
