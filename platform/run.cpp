@@ -6,11 +6,11 @@
 #include <memory>
 #include <numeric>
 #include <optional>
-#include <optional>
 #include <stdexcept>
 
 #include <karhunen/boot.h>
 
+#include "models/interfaces/sanitizer.h"
 #include "platform/band_map.h"
 #include "platform/built_in_firmware.h"
 #include "platform/checker.h"
@@ -182,6 +182,7 @@ uint64_t Session::burst_bytes(const uint32_t* stream_bytes, uint32_t streams) co
 void Session::simulate() {
     if (waveforms_) machine_->trace(waveforms_->start());
     sc_core::sc_start();
+    restore_stack_bounds();
     if (waveforms_) waveforms_->finish();
 }
 
