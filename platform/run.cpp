@@ -181,7 +181,12 @@ uint64_t Session::burst_bytes(const uint32_t* stream_bytes, uint32_t streams) co
 
 void Session::simulate() {
     if (waveforms_) machine_->trace(waveforms_->start());
-    sc_core::sc_start();
+    try {
+        sc_core::sc_start();
+    } catch (...) {
+        restore_stack_bounds();
+        throw;
+    }
     restore_stack_bounds();
     if (waveforms_) waveforms_->finish();
 }
