@@ -9,6 +9,7 @@
 //   t = controller.next();            // sleep until then (or until another request comes)
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <deque>
@@ -82,8 +83,9 @@ public:
     /// returns. Every burst counts as a row hit.
     void serve_at_once(Request& request, Clock clock);
     void advance(Clock until);
-    /// Clock of the next thing to do; never when no request is pending (refreshes are caught up),
-    /// unless refreshes are to be on time.
+    /// Sleep no longer than to this clock: before it the client hears of nothing, and a hook of no
+    /// command. Never when no request is pending (refreshes are caught up), unless refreshes are to
+    /// be on time.
     Clock next(bool refreshes_on_time = false);
 
     /// Called for every command in order of clocks, at the latest when advance() passes its clock.
@@ -156,6 +158,9 @@ private:
 
     // Decision.
     const Step& plan();
+    Clock heard_of(const Step& step) const;
+    uint32_t train_bursts(const Step& step) const;
+    Clock interval_of(Command column) const { return std::max(1u, timing_.interval(column)); }
     bool choose_writes(int starving) const;
     int starving_slot();
     void choose_target(uint32_t bank);

@@ -264,6 +264,7 @@ void DdrController::completed(ddr::Request& request, ddr::Clock clock) {
 // ---- Time -----------------------------------------------------------------------------------
 
 void DdrController::serve() {
+    wake_clock_ = ddr::never;
     core_.advance(now());
     sleep();
 }
@@ -272,10 +273,12 @@ void DdrController::serve() {
 void DdrController::sleep() {
     read_fill_ = static_cast<uint8_t>(core_.entries(false));
     write_fill_ = static_cast<uint8_t>(core_.entries(true));
-    wake_.cancel();
     // Waveforms show refreshes on time, also those of an idle memory, but for their sake no
     // simulation goes on.
     const ddr::Clock next = core_.next(is_traced_ && sc_core::sc_pending_activity());
+    if (next == wake_clock_) return;
+    wake_clock_ = next;
+    wake_.cancel();
     if (next != ddr::never) wake_.notify(time_of(next) - sc_core::sc_time_stamp());
 }
 

@@ -100,6 +100,7 @@ private:
     ddr::CommandHook hook_;
 
     sc_core::sc_event wake_;
+    ddr::Clock wake_clock_ = ddr::never;  ///< for which it is notified
     std::vector<std::unique_ptr<Transaction>> transactions_;
     std::vector<Transaction*> free_;
     std::unordered_map<tlm::tlm_generic_payload*, Transaction*> in_flight_;  ///< non-blocking

@@ -11,6 +11,7 @@ Storage::Storage(uint64_t bytes) : size_(bytes) {
                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (pages == MAP_FAILED) throw std::bad_alloc();
     data_ = static_cast<uint8_t*>(pages);
+    madvise(pages, bytes, MADV_HUGEPAGE);  // fewer page faults; no harm where there are none
 }
 
 Storage::~Storage() {

@@ -126,6 +126,7 @@ bool DmaChannel::is_connected(const krhn_dma_descriptor& d) const {
 void DmaChannel::transfer(const krhn_dma_descriptor& d) {
     kind_ = traffic_of(d);
     crc_.fill(static_cast<uint32_t>(crc32(0, nullptr, 0)));
+    is_band_ = d.kind == KRHN_DMA_STREAM_IN;
     switch (d.kind) {
         case KRHN_DMA_COPY:
             return copy(d);
@@ -306,7 +307,7 @@ void DmaChannel::deliver() {
         }
         if (t.is_read() && sink_) {
             // Also after an error: a decoder that waits for these bytes must not wait for ever.
-            crc_[t.stream] = crc_of(crc_[t.stream], t.data);
+            if (is_band_) crc_[t.stream] = crc_of(crc_[t.stream], t.data);
             sink_->write(t.stream, t.data);
         } else if (t.is_read() && !is_stopping()) {
             Transaction& write = issue(tlm::TLM_WRITE_COMMAND, t.copy_to,

@@ -103,6 +103,7 @@ private:
     std::deque<Transaction*> in_flight_;  ///< in order of issue, which is the order of delivery
     StreamSink* sink_ = nullptr;
     bool is_reserving_ = false;
+    bool is_band_ = false;  ///< STREAM_IN: what is read has a checksum
     TrafficKind kind_ = TrafficKind::other;
     std::array<uint32_t, KRHN_MAX_STREAMS> crc_{};  ///< of each substream
 };

@@ -93,7 +93,7 @@ void MemoryPort::handle(Transaction& t, tlm::tlm_phase phase, sc_core::sc_time d
 void MemoryPort::end_request(const sc_core::sc_time& delay) {
     requesting_ = nullptr;
     request_free_ = sc_time_stamp() + delay;
-    send_.notify(delay);
+    if (!queue_.empty()) send_.notify(delay);
 }
 
 tlm::tlm_sync_enum MemoryPort::nb_transport_bw(tlm::tlm_generic_payload& payload,
