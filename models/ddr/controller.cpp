@@ -159,15 +159,20 @@ Clock Controller::next(bool refreshes_on_time) {
     return pending_ || refreshes_on_time ? std::min(heard_of(plan()), next_data()) : never;
 }
 
-/// The client hears of nothing that comes of a step before this clock. Commands are committed late
-/// just as well, as long as nothing else has come in between.
+/// The client hears of nothing that comes of a step before this clock: data of a run follows its
+/// last burst. Commands are committed late just as well, as long as nothing else has come in
+/// between.
 Clock Controller::heard_of(const Step& step) const {
     // A run that leaves the queues makes room for one that waits.
     if (hook_ || step.clock == never || !ready_ports_.empty()) return step.clock;
-    const Clock first_data =
-        step.clock + std::min(device_.cl, device_.cwl) + device_.burst_clocks();
-    if (!is_column(step.command)) return first_data;
-    return first_data + (train_bursts(step) - 1) * interval_of(step.command);
+    Clock columns = never;  // of the shortest run
+    for (uint64_t used = lanes_[0].used | lanes_[1].used << lane_slots; used; used &= used - 1) {
+        const Entry& e = entries_[std::countr_zero(used)];
+        const Command command = e.write ? Command::wr : Command::rd;
+        columns = std::min(columns, (e.bursts - 1) * interval_of(command));
+    }
+    if (columns == never) return step.clock;
+    return step.clock + columns + std::min(device_.cl, device_.cwl) + device_.burst_clocks();
 }
 
 Clock Controller::next_data() const {
@@ -246,21 +251,15 @@ void Controller::close_all_banks(Clock clock) {
     stale_banks_ = ~uint64_t{0};
 }
 
-/// Up to a grain of column commands, none of them at or after a refresh that is due.
-uint32_t Controller::train_bursts(const Step& step) const {
-    const uint32_t bursts = std::min(policy_.grain_bursts, entries_[step.slot].bursts);
-    if (!policy_.refresh) return bursts;
-    const Clock interval = interval_of(step.command);
-    return static_cast<uint32_t>(
-        std::min<Clock>(bursts, (refresh_due_ - step.clock + interval - 1) / interval));
-}
-
-/// Commits a train of column commands.
+/// Commits up to a grain of column commands, none of them at or after a refresh that is due.
 void Controller::issue_train(const Step& step) {
     Entry& entry = entries_[step.slot];
     Bank& bank = banks_[step.bank];
     const Clock interval = interval_of(step.command);
-    const uint32_t bursts = train_bursts(step);
+    uint32_t bursts = std::min(policy_.grain_bursts, entry.bursts);
+    if (policy_.refresh)
+        bursts = static_cast<uint32_t>(
+            std::min<Clock>(bursts, (refresh_due_ - step.clock + interval - 1) / interval));
     const Clock last = step.clock + (bursts - 1) * interval;
     const bool closes = policy_.page == PagePolicy::closed && bursts == entry.bursts &&
                         !others_wait_for_row(bank, step.slot);

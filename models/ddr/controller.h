@@ -159,7 +159,6 @@ private:
     // Decision.
     const Step& plan();
     Clock heard_of(const Step& step) const;
-    uint32_t train_bursts(const Step& step) const;
     Clock interval_of(Command column) const { return std::max(1u, timing_.interval(column)); }
     bool choose_writes(int starving) const;
     int starving_slot();

@@ -15,7 +15,7 @@ Player::Player(const Setup& setup)
     : setup_(setup),
       core_(setup.device, AddressMapping(setup.device, setup.mapping), setup.policy, *this,
             setup.table ? *setup.table : constraints_of(setup.device)) {
-    core_.on_command([this](const CommandRecord& c) { commands.push_back(c); });
+    if (setup.watched) core_.on_command([this](const CommandRecord& c) { commands.push_back(c); });
 }
 
 void Player::play(const std::vector<Access>& accesses) {

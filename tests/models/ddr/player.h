@@ -25,6 +25,7 @@ struct Setup {
     std::string mapping = "row-bank-column";
     Policy policy;
     std::optional<std::vector<Constraint>> table;  ///< instead of the device's
+    bool watched = true;                           ///< keep the command trace
 };
 
 class Player : private Client {

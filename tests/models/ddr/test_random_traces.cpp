@@ -109,6 +109,24 @@ BOOST_AUTO_TEST_CASE(two_runs_are_the_same) {
     }
 }
 
+/// Unwatched, the controller is woken less often: nobody may notice.
+BOOST_AUTO_TEST_CASE(watching_changes_nothing) {
+    for (unsigned seed = 1; seed <= 300; ++seed) {
+        std::mt19937 random(seed);
+        Setup setup = random_setup(random, seed % 2 == 0);
+        const std::vector<Access> accesses = random_trace(random, 400);
+        Player watched(setup);
+        watched.play(accesses);
+        setup.watched = false;
+        Player alone(setup);
+        alone.play(accesses);
+        BOOST_TEST(alone.submitted == watched.submitted, "seed " << seed);
+        BOOST_TEST(alone.completed_at == watched.completed_at, "seed " << seed);
+        BOOST_TEST(alone.read == watched.read, "seed " << seed);
+        BOOST_TEST(alone.order_of_completion == watched.order_of_completion, "seed " << seed);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_constraint_one_clock_short_is_caught) {
     using enum Command;
     // A refresh finds all banks closed, and the next one is not due before this one is over.
