@@ -61,7 +61,8 @@ void Player::play(const std::vector<Access>& accesses) {
     }
 }
 
-void Player::accepted(Request& request, Clock) {
+void Player::accepted(Request& request, Clock clock) {
+    if (clock != now_) ++calls_out_of_time;
     port_free_[request.port] = true;
 }
 
@@ -79,6 +80,7 @@ void Player::transferred(Request& request, uint64_t offset, uint64_t bytes, Cloc
 
 void Player::completed(Request& request, Clock clock) {
     const size_t i = static_cast<Running&>(request).index;
+    if (clock != now_) ++calls_out_of_time;
     completed_at[i] = clock;
     order_of_completion.push_back(i);
 }
@@ -90,6 +92,7 @@ std::string Player::check() const {
     if (most_reads > setup_.policy.read_entries || most_writes > setup_.policy.write_entries)
         wrong += "queues overfull";
     if (std::count(completed_at.begin(), completed_at.end(), never)) wrong += "a request was lost";
+    if (calls_out_of_time) wrong += "woken too late";
     if (!core_.idle()) wrong += "not idle at the end";
     return wrong;
 }

@@ -43,6 +43,7 @@ public:
     std::vector<std::vector<uint8_t>> read;  ///< what a read access saw
     std::vector<CommandRecord> commands;
     std::vector<size_t> order_of_completion;
+    size_t calls_out_of_time = 0;  ///< accepted() and completed() for another clock than now
     uint32_t most_reads = 0, most_writes = 0;  ///< fill of the queues
     /// Legal commands, conservation, and room in the queues: empty, or what was wrong.
     std::string check() const;

@@ -120,6 +120,7 @@ BOOST_AUTO_TEST_CASE(watching_changes_nothing) {
         setup.watched = false;
         Player alone(setup);
         alone.play(accesses);
+        BOOST_TEST(alone.calls_out_of_time == 0, "seed " << seed);
         BOOST_TEST(alone.submitted == watched.submitted, "seed " << seed);
         BOOST_TEST(alone.completed_at == watched.completed_at, "seed " << seed);
         BOOST_TEST(alone.read == watched.read, "seed " << seed);
