@@ -114,7 +114,7 @@ std::vector<Key> keys_of(PlatformConfiguration& c) {
          "block_bytes",
          &c.dma.block_bytes,
          16,
-         4096,
+         1 << 16,
          {},
          "most bytes of one memory transaction"},
         {"dma",

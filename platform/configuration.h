@@ -39,7 +39,7 @@ struct CodecConfiguration {
 };
 
 struct DmaConfiguration {
-    uint32_t block_bytes = 512;  ///< most bytes of one memory transaction
+    uint32_t block_bytes = 4096;  ///< most bytes of one memory transaction
     uint32_t outstanding = 4;    ///< transactions in flight per channel
 };
 

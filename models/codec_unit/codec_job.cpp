@@ -1,5 +1,8 @@
 #include "models/codec_unit/codec_job.h"
 
+#include <deque>
+#include <vector>
+
 #include <karhunen/dma.h>
 
 namespace karhunen {
@@ -12,8 +15,25 @@ constexpr uint32_t most_values_of_row = 1 << 24;
 struct Prepared {
     uint32_t id;
     Format format;
-    std::unique_ptr<Codec> codec;
+    std::shared_ptr<const Codec> codec;
 };
+
+/// make_codec(), but for the latest few tables only once each: the units of a machine load the
+/// same table one after the other, and comparing it is much faster than preparing it again.
+std::shared_ptr<const Codec> shared_codec(uint32_t id, const std::vector<uint8_t>& table,
+                                          Format format) {
+    struct Made : Prepared {
+        std::vector<uint8_t> table;
+    };
+    constexpr size_t kept = 6;  // encoder, two decoders, and the next table of each
+    if (format == Format::u8) format = Format::s12;  // what a decoder of u8 makes of it, too
+    thread_local std::deque<Made> latest;
+    for (const Made& m : latest)
+        if (m.id == id && m.format == format && m.table == table) return m.codec;
+    if (latest.size() == kept) latest.pop_front();
+    latest.push_back({{id, format, make_codec(id, table, format)}, table});
+    return latest.back().codec;
+}
 
 }  // namespace
 
@@ -52,7 +72,7 @@ const Codec& CodecTables::codec_of(const CodecJob& job) {
         auto prepared = std::static_pointer_cast<Prepared>(chunk.prepared);
         if (!prepared || prepared->id != job.codec || prepared->format != job.format()) {
             prepared = std::make_shared<Prepared>(Prepared{
-                job.codec, job.format(), make_codec(job.codec, chunk.bytes, job.format())});
+                job.codec, job.format(), shared_codec(job.codec, chunk.bytes, job.format())});
             chunk.prepared = prepared;
         }
         return *prepared->codec;

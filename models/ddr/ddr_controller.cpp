@@ -117,6 +117,9 @@ tlm::tlm_sync_enum DdrController::nb_transport_fw(int link, tlm::tlm_generic_pay
             SC_REPORT_FATAL(name(), "BEGIN_REQ for a transaction that is already in flight");
     } else if (phase != tlm::END_RESP || !in_flight_.contains(&payload)) {
         SC_REPORT_FATAL(name(), "phase that the base protocol does not allow here");
+    } else if (delay == sc_core::SC_ZERO_TIME) {
+        phase_arrived(payload, phase);
+        return tlm::TLM_COMPLETED;
     }
     phases_.notify(payload, phase, delay);
     return tlm::TLM_ACCEPTED;
@@ -178,15 +181,22 @@ void DdrController::phase_arrived(tlm::tlm_generic_payload& payload, const tlm::
 /// One response at a time on each link, in order of completion.
 void DdrController::respond(int link) {
     Link& l = links_[link];
-    if (l.response_open || l.responses.empty()) return;
-    tlm::tlm_generic_payload& payload = *l.responses.front()->payload;
-    l.responses.pop_front();
-    l.response_open = true;
-    payload.set_response_status(tlm::TLM_OK_RESPONSE);
-    tlm::tlm_phase phase = tlm::BEGIN_RESP;
-    sc_core::sc_time delay;
-    if (socket[link]->nb_transport_bw(payload, phase, delay) != tlm::TLM_ACCEPTED)
-        phases_.notify(payload, tlm::END_RESP, delay);
+    if (l.is_responding) return;  // an END_RESP from inside the loop, which goes on
+    l.is_responding = true;
+    while (!l.response_open && !l.responses.empty()) {
+        tlm::tlm_generic_payload& payload = *l.responses.front()->payload;
+        l.responses.pop_front();
+        l.response_open = true;
+        payload.set_response_status(tlm::TLM_OK_RESPONSE);
+        tlm::tlm_phase phase = tlm::BEGIN_RESP;
+        sc_core::sc_time delay;
+        if (socket[link]->nb_transport_bw(payload, phase, delay) == tlm::TLM_ACCEPTED) continue;
+        if (delay == sc_core::SC_ZERO_TIME)
+            phase_arrived(payload, tlm::END_RESP);
+        else
+            phases_.notify(payload, tlm::END_RESP, delay);
+    }
+    l.is_responding = false;
 }
 
 // ---- Requests -------------------------------------------------------------------------------

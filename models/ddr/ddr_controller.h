@@ -67,6 +67,7 @@ private:
     struct Link {  ///< one initiator of the non-blocking interface
         std::deque<Transaction*> responses;
         bool response_open = false;  ///< BEGIN_RESP sent, END_RESP not yet seen
+        bool is_responding = false;
     };
 
     void b_transport(int link, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);

@@ -148,7 +148,9 @@ void DmaChannel::copy(const krhn_dma_descriptor& d) {
             const uint32_t n =
                 std::min({d.row_bytes - done, to_boundary(from + done), to_boundary(to + done)});
             wait_for_slot(State::wait_input);
-            issue(tlm::TLM_READ_COMMAND, from + done, n, kind_).copy_to = to + done;
+            Transaction& t = make(tlm::TLM_READ_COMMAND, from + done, n, kind_);
+            t.copy_to = to + done;
+            issue(t);
             done += n;
         }
     }
@@ -193,7 +195,9 @@ void DmaChannel::feed(uint64_t address, uint32_t stride, std::span<const uint32_
             const uint64_t from = address + uint64_t{s} * stride + asked[s];
             const uint32_t n = std::min(room, to_boundary(from));
             wait_for_slot(State::wait_input);
-            issue(tlm::TLM_READ_COMMAND, from, n, kind_).stream = s;
+            Transaction& t = make(tlm::TLM_READ_COMMAND, from, n, kind_);
+            t.stream = s;
+            issue(t);
             asked[s] += n;
             room -= n;
         }
@@ -254,8 +258,9 @@ void DmaChannel::store(uint64_t address, std::span<const uint8_t> bytes, Traffic
     while (!bytes.empty()) {
         const auto n = static_cast<uint32_t>(std::min<size_t>(bytes.size(), to_boundary(address)));
         wait_for_slot(State::wait_output);
-        Transaction& t = issue(tlm::TLM_WRITE_COMMAND, address, n, kind);
+        Transaction& t = make(tlm::TLM_WRITE_COMMAND, address, n, kind);
         std::copy_n(bytes.begin(), n, t.data.begin());
+        issue(t);
         bytes = bytes.subspan(n);
         address += n;
     }
@@ -266,33 +271,43 @@ uint32_t DmaChannel::to_boundary(uint64_t address) const {
     return block - static_cast<uint32_t>(address % block);
 }
 
-Transaction& DmaChannel::issue(tlm::tlm_command command, uint64_t address, uint32_t bytes,
-                               TrafficKind kind) {
+Transaction& DmaChannel::make(tlm::tlm_command command, uint64_t address, uint32_t bytes,
+                              TrafficKind kind) {
     Transaction& t = memory_.make(*this, command, address, bytes);
     t.traffic->kind = kind;
     t.traffic->channel = static_cast<uint8_t>(index_);
     t.traffic->tag = activity_.tag();
-    in_flight_.push_back(&t);
-    memory_.submit(t);  // goes out in the next delta cycle: the caller may fill in the data
     return t;
 }
 
+void DmaChannel::issue(Transaction& t) {
+    in_flight_.push_back(&t);
+    memory_.submit(t);
+}
+
 void DmaChannel::wait_for_slot(State state) {
-    activity_.set(state);
-    while (in_flight_.size() >= shared_.parameters.outstanding) wait(progress_);
+    wait_for_fewer(shared_.parameters.outstanding, state);
 }
 
 void DmaChannel::drain(State state) {
+    wait_for_fewer(1, state);
+}
+
+void DmaChannel::wait_for_fewer(size_t transactions, State state) {
     activity_.set(state);
-    while (!in_flight_.empty()) wait(progress_);
+    few_ = transactions;
+    while (in_flight_.size() >= few_) wait(progress_);
 }
 
 void DmaChannel::completed(Transaction& t) {
-    response_.notify(t.ready - sc_time_stamp());
+    if (t.ready > sc_time_stamp())
+        response_.notify(t.ready - sc_time_stamp());
+    else
+        deliver();
 }
 
-/// Hands on what has been read, in order. It is a process of its own because the channel's thread
-/// may be waiting for room in a sink that makes none before it gets these very bytes.
+/// Hands on what has been read, in order. Not in the channel's thread, which may be waiting for
+/// room in a sink that makes none before it gets these very bytes.
 void DmaChannel::deliver() {
     while (!in_flight_.empty() && in_flight_.front()->is_complete) {
         Transaction& t = *in_flight_.front();
@@ -310,13 +325,14 @@ void DmaChannel::deliver() {
             if (is_band_) crc_[t.stream] = crc_of(crc_[t.stream], t.data);
             sink_->write(t.stream, t.data);
         } else if (t.is_read() && !is_stopping()) {
-            Transaction& write = issue(tlm::TLM_WRITE_COMMAND, t.copy_to,
-                                       static_cast<uint32_t>(t.data.size()), kind_);
+            Transaction& write = make(tlm::TLM_WRITE_COMMAND, t.copy_to,
+                                      static_cast<uint32_t>(t.data.size()), kind_);
             std::copy(t.data.begin(), t.data.end(), write.data.begin());
+            issue(write);
         }
         t.release();
-        progress_.notify(SC_ZERO_TIME);
     }
+    if (in_flight_.size() < few_) progress_.notify(SC_ZERO_TIME);
     if (is_reserving_ && in_flight_.empty()) activity_.set(State::wait_output);
 }
 

@@ -81,10 +81,11 @@ private:
     void store(uint64_t address, std::span<const uint8_t> bytes, TrafficKind kind);
 
     uint32_t to_boundary(uint64_t address) const;
-    Transaction& issue(tlm::tlm_command command, uint64_t address, uint32_t bytes,
-                       TrafficKind kind);
+    Transaction& make(tlm::tlm_command command, uint64_t address, uint32_t bytes, TrafficKind kind);
+    void issue(Transaction& transaction);
     void wait_for_slot(State state);
     void drain(State state);
+    void wait_for_fewer(size_t transactions, State state);
 
     const uint32_t index_;
     MemoryPort& memory_;
@@ -96,11 +97,12 @@ private:
     bool has_stopped_ = false;  ///< after an error, until reset
     uint32_t error_ = 0, error_address_ = 0, chains_done_ = 0;
     sc_core::sc_event changed_;   ///< start or reset
-    sc_core::sc_event response_;  ///< a transaction is complete
-    sc_core::sc_event progress_;  ///< fewer transactions are in flight
+    sc_core::sc_event response_;  ///< a response that was announced is due
+    sc_core::sc_event progress_;  ///< fewer than `few_` transactions are in flight
 
     // The transfer that is going on.
     std::deque<Transaction*> in_flight_;  ///< in order of issue, which is the order of delivery
+    size_t few_ = 0;
     StreamSink* sink_ = nullptr;
     bool is_reserving_ = false;
     bool is_band_ = false;  ///< STREAM_IN: what is read has a checksum

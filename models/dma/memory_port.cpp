@@ -48,7 +48,7 @@ void MemoryPort::free(tlm::tlm_generic_payload* payload) {
 
 void MemoryPort::submit(Transaction& transaction) {
     queue_.push_back(&transaction);
-    send_.notify(sc_core::SC_ZERO_TIME);
+    send();
 }
 
 void MemoryPort::transport(Transaction& transaction) {
@@ -58,10 +58,11 @@ void MemoryPort::transport(Transaction& transaction) {
 }
 
 void MemoryPort::send() {
+    is_sending_ = true;
     while (!queue_.empty() && !requesting_) {
         if (sc_time_stamp() < request_free_) {
             send_.notify(request_free_ - sc_time_stamp());
-            return;
+            break;
         }
         Transaction& t = *queue_.front();
         queue_.pop_front();
@@ -72,13 +73,16 @@ void MemoryPort::send() {
         if (status == tlm::TLM_COMPLETED) {
             handle(t, tlm::BEGIN_RESP, delay);
         } else if (status == tlm::TLM_UPDATED) {
-            handle(t, phase, delay);
+            const tlm::tlm_phase reached = phase;
+            const sc_core::sc_time after = delay;
             if (phase == tlm::BEGIN_RESP) {  // the response came by the return path: end it
                 phase = tlm::END_RESP;
                 socket->nb_transport_fw(t, phase, delay);
             }
+            handle(t, reached, after);
         }
     }
+    is_sending_ = false;
 }
 
 /// END_REQ or BEGIN_RESP, by whichever path. BEGIN_RESP implies END_REQ.
@@ -93,7 +97,7 @@ void MemoryPort::handle(Transaction& t, tlm::tlm_phase phase, sc_core::sc_time d
 void MemoryPort::end_request(const sc_core::sc_time& delay) {
     requesting_ = nullptr;
     request_free_ = sc_time_stamp() + delay;
-    if (!queue_.empty()) send_.notify(delay);
+    if (!is_sending_) send();
 }
 
 tlm::tlm_sync_enum MemoryPort::nb_transport_bw(tlm::tlm_generic_payload& payload,

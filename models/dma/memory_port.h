@@ -63,6 +63,7 @@ private:
     std::vector<std::unique_ptr<Transaction>> all_;
     std::vector<Transaction*> free_;
     std::deque<Transaction*> queue_;
+    bool is_sending_ = false;
     Transaction* requesting_ = nullptr;  ///< BEGIN_REQ is sent, END_REQ has not come
     sc_core::sc_time request_free_;      ///< no BEGIN_REQ before
     sc_core::sc_event send_;

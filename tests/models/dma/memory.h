@@ -95,7 +95,6 @@ private:
     }
     void end(tlm::tlm_generic_payload& p) {
         --in_flight[p.get_extension<TrafficExtension>()->channel];
-        p.release();
     }
 
     /// The rest of a transaction by the backward path.
@@ -113,8 +112,9 @@ private:
             if (owes_end_request) is_requesting_ = false;
             tlm::tlm_phase phase = tlm::BEGIN_RESP;
             sc_core::sc_time delay = answer_ == Answer::fixed ? sc_core::SC_ZERO_TIME : some_time();
+            end(p);  // the master may begin the next at once
             BOOST_TEST(socket->nb_transport_bw(p, phase, delay) == tlm::TLM_COMPLETED);
-            end(p);
+            p.release();
         });
     }
 
@@ -122,6 +122,7 @@ private:
                                        sc_core::sc_time& delay) {
         if (phase == tlm::END_RESP) {
             end(p);
+            p.release();
             return tlm::TLM_COMPLETED;
         }
         BOOST_TEST((phase == tlm::BEGIN_REQ));
@@ -140,6 +141,7 @@ private:
                 perform(p);
                 delay += is_exact() ? latency : some_time();
                 end(p);
+                p.release();
                 return tlm::TLM_COMPLETED;
             default:  // nothing yet
                 is_requesting_ = true;
