@@ -34,11 +34,14 @@ Controller::Controller(const Device& device, const AddressMapping& mapping, cons
 void Controller::submit(Request& request, Clock clock) {
     request.arrival = clock;
     request.entered = request.transferred = 0;
+    request.unissued = bursts_of(request);
     request.account = ledger_.account(request.key);
     ledger_.submitted(request.account, clock);
     ++pending_;
     if (request.port >= ports_.size()) ports_.resize(request.port + 1);
     Port& port = ports_[request.port];
+    if (!port.open) open_ports_.push_back(request.port);
+    port.open = true;
     port.waiting.push_back(&request);
     port.unanswered.push_back(&request);
     if (!port.listed) {
@@ -51,15 +54,18 @@ void Controller::submit(Request& request, Clock clock) {
 void Controller::serve_at_once(Request& request, Clock clock) {
     request.account = ledger_.account(request.key);
     ledger_.submitted(request.account, clock);
-    const uint64_t end = request.address + request.bytes - 1;
-    const uint64_t bursts = end / device_.burst_bytes() - request.address / device_.burst_bytes();
-    ledger_.bursts(request.account, request.write, static_cast<uint32_t>(bursts + 1), false, false,
-                   device_.burst_clocks());
+    ledger_.bursts(request.account, request.write, static_cast<uint32_t>(bursts_of(request)), false,
+                   false, device_.burst_clocks());
     client_.accepted(request, clock);
     ledger_.moved(request.account, request.write, request.bytes, clock);
     client_.transferred(request, 0, request.bytes, clock);
     ledger_.completed(request.account, clock, clock);
     client_.completed(request, clock);
+}
+
+uint64_t Controller::bursts_of(const Request& request) const {
+    const uint64_t end = request.address + request.bytes - 1;
+    return end / device_.burst_bytes() - request.address / device_.burst_bytes() + 1;
 }
 
 /// Round robin over the ports, one run at a time, until nothing fits any more.
@@ -155,24 +161,37 @@ void Controller::advance(Clock until) {
     if (hook_) show_train(until + 1);
 }
 
+// Commands are committed late just as well, as long as nothing else has come in between.
 Clock Controller::next(bool refreshes_on_time) {
-    return pending_ || refreshes_on_time ? std::min(heard_of(plan()), next_data()) : never;
+    if (!pending_ && !refreshes_on_time) return never;
+    const Step& step = plan();
+    Clock clock = hook_ || refreshes_on_time ? step.clock : never;
+    // No column command comes before.
+    const Clock column = step.clock == never ? never : std::max(step.clock, train_.last + 1);
+    if (!ready_ports_.empty()) clock = std::min(clock, room_after(column));
+    for (const uint32_t port : open_ports_)
+        clock = std::min(clock, answer_after(column, *ports_[port].unanswered.front()));
+    return clock;
 }
 
-/// The client hears of nothing that comes of a step before this clock: data of a run follows its
-/// last burst. Commands are committed late just as well, as long as nothing else has come in
-/// between.
-Clock Controller::heard_of(const Step& step) const {
-    // A run that leaves the queues makes room for one that waits.
-    if (hook_ || step.clock == never || !ready_ports_.empty()) return step.clock;
-    Clock columns = never;  // of the shortest run
+/// A run leaves the queues, and makes room for one that waits, with its last train. Trains are
+/// whole until a refresh cuts one.
+Clock Controller::room_after(Clock column) const {
+    Clock least = never - column;
     for (uint64_t used = lanes_[0].used | lanes_[1].used << lane_slots; used; used &= used - 1) {
         const Entry& e = entries_[std::countr_zero(used)];
-        const Command command = e.write ? Command::wr : Command::rd;
-        columns = std::min(columns, (e.bursts - 1) * interval_of(command));
+        const uint32_t before = (e.bursts - 1) / policy_.grain_bursts * policy_.grain_bursts;
+        least = std::min(least, before * interval_of(e.write ? Command::wr : Command::rd));
     }
-    if (columns == never) return step.clock;
-    return step.clock + columns + std::min(device_.cl, device_.cwl) + device_.burst_clocks();
+    return std::min(column + least, std::max(column, refresh_due_));
+}
+
+Clock Controller::answer_after(Clock column, const Request& request) const {
+    if (request.unissued == 0) return request.last_data;
+    if (column == never) return never;
+    const Clock latency = (request.write ? device_.cwl : device_.cl) + device_.burst_clocks();
+    const Command command = request.write ? Command::wr : Command::rd;
+    return column + static_cast<Clock>(request.unissued - 1) * interval_of(command) + latency;
 }
 
 Clock Controller::next_data() const {
@@ -206,6 +225,8 @@ void Controller::deliver(Clock clock) {
         ledger_.completed(first.account, first.arrival, clock);
         client_.completed(first, clock);
     }
+    port.open = !port.unanswered.empty();
+    if (!port.open) std::erase(open_ports_, request.port);
 }
 
 // ---- Execution ------------------------------------------------------------------------------
@@ -290,6 +311,7 @@ void Controller::issue_train(const Step& step) {
     entry.at.column += bursts * device_.burst_length;
     entry.issued += bursts;
     entry.bursts -= bursts;
+    entry.request->unissued -= bursts;
     bursts_issued_ += bursts;
     lanes_[entry.write].bursts -= bursts;
     stale_banks_ |= uint64_t{1} << step.bank;
@@ -307,6 +329,7 @@ bool Controller::others_wait_for_row(const Bank& bank, int slot) const {
 void Controller::retire(int slot) {
     const Entry& e = entries_[slot];
     const Clock latency = (e.write ? device_.cwl : device_.cl) + device_.burst_clocks();
+    e.request->last_data = train_.last + latency;
     parts_[e.write].push_back({train_.last + latency, e.request, e.offset, e.bytes});
     auto& waiting = banks_[e.at.bank].waiting[e.write];
     waiting.erase(std::find(waiting.begin(), waiting.end(), slot));

@@ -49,6 +49,8 @@ struct Request {
     // Of the controller:
     Clock arrival = 0;
     uint64_t entered = 0, transferred = 0;  ///< bytes
+    uint64_t unissued = 0;                  ///< bursts
+    Clock last_data = 0;                    ///< when all are issued: of the last beat
     size_t account = 0;
 };
 
@@ -83,9 +85,10 @@ public:
     /// returns. Every burst counts as a row hit.
     void serve_at_once(Request& request, Clock clock);
     void advance(Clock until);
-    /// Sleep no longer than to this clock: before it the client hears of nothing, and a hook of no
-    /// command. Never when no request is pending (refreshes are caught up), unless refreshes are to
-    /// be on time.
+    /// Sleep no longer than to this clock: before it no request is accepted or completed, and a
+    /// hook hears of no command. Data that is transferred before is copied at the next advance().
+    /// Never when no request is pending (refreshes are caught up), unless refreshes are to be on
+    /// time.
     Clock next(bool refreshes_on_time = false);
 
     /// Called for every command in order of clocks, at the latest when advance() passes its clock.
@@ -148,17 +151,20 @@ private:
     struct Port {
         std::deque<Request*> waiting, unanswered;
         bool listed = false;  ///< in ready_ports_
+        bool open = false;    ///< in open_ports_
     };
 
     // Front end: ports to queues.
     void feed(Clock clock);
+    uint64_t bursts_of(const Request& request) const;
     bool admit_from(Port& port, Clock clock);
     void enter(Request& request, Clock clock);
     uint64_t hazards(const Span& span, bool write) const;
 
     // Decision.
     const Step& plan();
-    Clock heard_of(const Step& step) const;
+    Clock room_after(Clock column) const;
+    Clock answer_after(Clock column, const Request& request) const;
     Clock interval_of(Command column) const { return std::max(1u, timing_.interval(column)); }
     bool choose_writes(int starving) const;
     int starving_slot();
@@ -189,6 +195,7 @@ private:
 
     std::deque<Port> ports_;
     std::deque<uint32_t> ready_ports_;  ///< with requests waiting, in round-robin order
+    std::vector<uint32_t> open_ports_;  ///< with requests unanswered
     bool feeding_ = false;
     uint64_t pending_ = 0;  ///< requests submitted and not completed
 

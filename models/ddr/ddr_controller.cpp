@@ -130,6 +130,7 @@ unsigned DdrController::transport_dbg(int link, tlm::tlm_generic_payload& payloa
     if (address >= settings_.size_bytes) return 0;
     const auto bytes = static_cast<unsigned>(
         std::min<uint64_t>(payload.get_data_length(), settings_.size_bytes - address));
+    core_.advance(now() - 1);  // so far that nobody is called back from here
     uint8_t* const memory = storage().data() + address;
     if (payload.is_read())
         std::memcpy(payload.get_data_ptr(), memory, bytes);
