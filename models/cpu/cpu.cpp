@@ -1,6 +1,7 @@
 #include "models/cpu/cpu.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "models/interfaces/traffic.h"
 
@@ -30,6 +31,7 @@ void Cpu::step() {
     if (ahead_ >= quantum_) synchronise();
     if (lines() != 0) take_interrupt();
     if (!halt_report_.empty()) return;
+    if (is_revoked_) renew();
     // A line that is masked now may be unmasked by any CSR instruction.
     const StopReason reason = hart_.run(quantum_ - ahead_, lines() != 0);
     instructions_ += reason.instructions;
@@ -105,29 +107,49 @@ tlm::tlm_response_status Cpu::transport(const StopReason& reason, uint32_t& data
     return payload_.get_response_status();
 }
 
-bool Cpu::map_directly(uint32_t address) {
+/// The whole pages of memory around an address that may be read and written without the bus.
+std::optional<Cpu::Range> Cpu::ask_for_memory(uint32_t address) {
     constexpr uint64_t page = 4096;
     tlm::tlm_dmi dmi;
     payload_.set_command(tlm::TLM_READ_COMMAND);
     payload_.set_address(address);
-    if (!socket->get_direct_mem_ptr(payload_, dmi) || !dmi.is_read_allowed()) return false;
+    if (!socket->get_direct_mem_ptr(payload_, dmi) || !dmi.is_read_write_allowed()) return {};
     const uint64_t first = (dmi.get_start_address() + page - 1) / page * page;
     const uint64_t end = std::min<uint64_t>(dmi.get_end_address(), UINT32_MAX) + 1;
     const uint64_t last = end / page * page - 1;
-    if (end < page || address < first || address > last) return false;
+    if (end < page || address < first || address > last) return {};
+    return Range{static_cast<uint32_t>(first), static_cast<uint32_t>(last),
+                 dmi.get_dmi_ptr() + (first - dmi.get_start_address())};
+}
+
+bool Cpu::map_directly(uint32_t address) {
+    const auto range = ask_for_memory(address);
+    if (!range || mapped_.size() == InstructionSetSimulator::most_ranges) return false;
     for (const Range& r : mapped_)
-        if (first <= r.last && r.first <= last) return false;
-    hart_.map(static_cast<uint32_t>(first), static_cast<uint32_t>(last - first + 1),
-              dmi.get_dmi_ptr() + (first - dmi.get_start_address()), dmi.is_write_allowed());
-    mapped_.push_back({static_cast<uint32_t>(first), static_cast<uint32_t>(last)});
+        if (range->first <= r.last && r.first <= range->last) return false;
+    hart_.map(range->first, range->last - range->first + 1, range->memory);
+    mapped_.push_back(*range);
     return true;
 }
 
-/// Never while the hart executes: that takes no simulated time.
+/// Never while the hart executes: that takes no simulated time. Memory does that when another
+/// master writes to it, and will mostly lend the same again: see renew().
 void Cpu::revoke(sc_dt::uint64 start, sc_dt::uint64 end) {
-    std::erase_if(mapped_, [&](const Range& r) {
-        if (start > r.last || end < r.first) return false;
-        hart_.unmap(r.first, r.last - r.first + 1);
+    for (Range& r : mapped_) {
+        if (start > r.last || end < r.first) continue;
+        const auto first = static_cast<uint32_t>(std::max<uint64_t>(start, r.first));
+        const auto last = static_cast<uint32_t>(std::min<uint64_t>(end, r.last));
+        hart_.forget(first, last - first + 1);
+        r.is_revoked = is_revoked_ = true;
+    }
+}
+
+/// Asks for revoked memory again, before it is used.
+void Cpu::renew() {
+    is_revoked_ = false;
+    std::erase_if(mapped_, [this](Range& r) {
+        if (!std::exchange(r.is_revoked, false) || ask_for_memory(r.first) == r) return false;
+        hart_.unmap(r.first);
         return true;
     });
 }

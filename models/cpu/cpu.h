@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +19,8 @@ namespace karhunen {
 /// One instruction takes one clock, a bus access its bus time on top. Memory that grants a direct
 /// pointer (SRAM) is accessed, and fetched from, without bus time. Everything else is a bus access:
 /// the CPU first waits until simulated time has caught up. In between it runs ahead of simulated
-/// time by at most `quantum` instructions, which is also the longest that an interrupt can go
-/// unseen.
+/// time by `quantum` instructions and the rest of a block (up to a jump), which is also the longest
+/// that an interrupt can go unseen.
 class Cpu : public sc_core::sc_module {
 public:
     tlm_utils::simple_initiator_socket<Cpu> socket{"socket"};
@@ -51,8 +51,18 @@ private:
     void wait_for_interrupt();
     void access(const StopReason& reason);
     tlm::tlm_response_status transport(const StopReason& reason, uint32_t& data);
+
+    /// Memory that the hart may touch directly.
+    struct Range {
+        uint32_t first, last;
+        unsigned char* memory;
+        bool is_revoked = false;
+        bool operator==(const Range&) const = default;
+    };
+    std::optional<Range> ask_for_memory(uint32_t address);
     bool map_directly(uint32_t address);
     void revoke(sc_dt::uint64 start, sc_dt::uint64 end);
+    void renew();
 
     uint32_t lines() const;  ///< interrupt lines as bits of mip
     void take_interrupt();
@@ -60,15 +70,12 @@ private:
     void enter_trap(uint32_t cause, uint32_t value, const std::string& what);
     void halt(const std::string& what, const std::string& why);
 
-    struct Range {
-        uint32_t first, last;
-    };
-
     InstructionSetSimulator hart_;
     Clock clock_;
     uint32_t quantum_;
     Activity activity_;
     std::vector<Range> mapped_;
+    bool is_revoked_ = false;  ///< some of it
     tlm::tlm_generic_payload payload_;
     uint64_t instructions_ = 0;
     uint32_t ahead_ = 0;      ///< clocks executed since simulated time caught up

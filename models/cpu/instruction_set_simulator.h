@@ -23,7 +23,7 @@ enum class Csr : uint8_t { mstatus, mie, mtvec, mepc, mcause, mtval };
 
 /// Why run() came back.
 enum class Stop : uint8_t {
-    budget,     ///< the number of instructions asked for was executed
+    budget,     ///< at least the number of instructions asked for was executed
     unmasked,   ///< a CSR or MRET instruction was executed and the caller asked to see them
     wait,       ///< WFI; the PC is behind it
     load,       ///< the next instruction loads from memory that is not mapped
@@ -51,13 +51,18 @@ public:
     InstructionSetSimulator();
     ~InstructionSetSimulator();
 
-    /// Lets the hart touch memory directly. Base and size are multiples of 4096, bytes stays valid
-    /// until unmap(). Throws std::runtime_error on overlap.
-    void map(uint32_t base, uint32_t bytes, uint8_t* memory, bool writable);
-    void unmap(uint32_t base, uint32_t bytes);
+    /// Lets the hart read, write and execute memory directly. Base and size are multiples of 4096,
+    /// `memory` stays valid until unmap(). Throws std::runtime_error on overlap and when there are
+    /// most_ranges already.
+    void map(uint32_t base, uint32_t bytes, uint8_t* memory);
+    void unmap(uint32_t base);
+    static constexpr uint32_t most_ranges = 7;
+    /// Somebody else has written to this part of a mapped range, maybe to instructions.
+    void forget(uint32_t base, uint32_t bytes);
 
-    /// Executes at most `budget` instructions. watch_masks: stop after CSR and MRET instructions,
-    /// which may unmask an interrupt.
+    /// Executes `budget` instructions and the rest of the block that they end in (a block ends in a
+    /// jump, at the latest with its page). watch_masks: stop after CSR and MRET instructions, which
+    /// may unmask an interrupt.
     StopReason run(uint64_t budget, bool watch_masks);
     /// Completes the load (data: as read from the bus) or store that run() stopped at.
     void finish_access(uint32_t data);

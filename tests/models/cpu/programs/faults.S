@@ -22,6 +22,7 @@
     expect amoadd.w a0, a2, (s0)
     expect lr.w a0, (a1)
     expect jr a1
+    expect lw a0, 16(a1)
     expect .word 0xFFFFFFFF
     expect .half 0
     expect csrr a0, 0x7C0
