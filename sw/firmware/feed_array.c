@@ -8,33 +8,33 @@
 static void set_operation(struct scheduler* s, const struct krhn_operation* op) {
     const struct krhn_tensor* t = &s->network->tensors[op->input];
     const uint32_t tag = s->array.layer;
-    block_set(ARRAY, KRHN_ARRAY_TAG, tag);
-    block_set(ARRAY, KRHN_ARRAY_KIND, op->kind);
-    block_set(ARRAY, KRHN_ARRAY_REGION, op->region);
-    block_set(ARRAY, KRHN_ARRAY_INPUT_HEIGHT, t->height);
-    block_set(ARRAY, KRHN_ARRAY_INPUT_WIDTH, t->width);
-    block_set(ARRAY, KRHN_ARRAY_INPUT_CHANNELS, t->channels);
-    block_set(ARRAY, KRHN_ARRAY_OUTPUT_WIDTH, op->conv_width);
-    block_set(ARRAY, KRHN_ARRAY_OUTPUT_CHANNELS, op->channels);
-    block_set(ARRAY, KRHN_ARRAY_KERNEL, op->kernel);
-    block_set(ARRAY, KRHN_ARRAY_STRIDE, op->stride);
-    block_set(ARRAY, KRHN_ARRAY_PADDING, op->padding);
-    block_set(ARRAY, KRHN_ARRAY_WEIGHT_CHUNKS, op->chunks);
-    block_set(ARRAY, KRHN_ARRAY_CHUNK_CHANNELS, op->chunk_channels);
+    set_parameter(s, ARRAY, KRHN_ARRAY_TAG, tag);
+    set_parameter(s, ARRAY, KRHN_ARRAY_KIND, op->kind);
+    set_parameter(s, ARRAY, KRHN_ARRAY_REGION, op->region);
+    set_parameter(s, ARRAY, KRHN_ARRAY_INPUT_HEIGHT, t->height);
+    set_parameter(s, ARRAY, KRHN_ARRAY_INPUT_WIDTH, t->width);
+    set_parameter(s, ARRAY, KRHN_ARRAY_INPUT_CHANNELS, t->channels);
+    set_parameter(s, ARRAY, KRHN_ARRAY_OUTPUT_WIDTH, op->conv_width);
+    set_parameter(s, ARRAY, KRHN_ARRAY_OUTPUT_CHANNELS, op->channels);
+    set_parameter(s, ARRAY, KRHN_ARRAY_KERNEL, op->kernel);
+    set_parameter(s, ARRAY, KRHN_ARRAY_STRIDE, op->stride);
+    set_parameter(s, ARRAY, KRHN_ARRAY_PADDING, op->padding);
+    set_parameter(s, ARRAY, KRHN_ARRAY_WEIGHT_CHUNKS, op->chunks);
+    set_parameter(s, ARRAY, KRHN_ARRAY_CHUNK_CHANNELS, op->chunk_channels);
 
     uint32_t flags = op->post_flags;
     if (flags & KRHN_POST_RESIDUAL) flags |= KRHN_POST_RELEASE_RESIDUAL;
     if (streams_weights(op)) flags |= KRHN_POST_CHUNKED_ROWS;
-    block_set(POST, KRHN_POST_TAG, tag);
-    block_set(POST, KRHN_POST_FLAGS, flags);
-    block_set(POST, KRHN_POST_WIDTH, op->conv_width);
-    block_set(POST, KRHN_POST_CHANNELS, op->channels);
-    block_set(POST, KRHN_POST_FORMAT, op->format);
-    block_set(POST, KRHN_POST_SHIFT, op->shift);
-    block_set(POST, KRHN_POST_MULTIPLIER, op->multiplier);
-    block_set(POST, KRHN_POST_RESIDUAL_MULTIPLIER, op->residual_multiplier);
-    block_set(POST, KRHN_POST_POOL, op->pool);
-    block_set(POST, KRHN_POST_POOL_HEIGHT, op->conv_height);
+    set_parameter(s, POST, KRHN_POST_TAG, tag);
+    set_parameter(s, POST, KRHN_POST_FLAGS, flags);
+    set_parameter(s, POST, KRHN_POST_WIDTH, op->conv_width);
+    set_parameter(s, POST, KRHN_POST_CHANNELS, op->channels);
+    set_parameter(s, POST, KRHN_POST_FORMAT, op->format);
+    set_parameter(s, POST, KRHN_POST_SHIFT, op->shift);
+    set_parameter(s, POST, KRHN_POST_MULTIPLIER, op->multiplier);
+    set_parameter(s, POST, KRHN_POST_RESIDUAL_MULTIPLIER, op->residual_multiplier);
+    set_parameter(s, POST, KRHN_POST_POOL, op->pool);
+    set_parameter(s, POST, KRHN_POST_POOL_HEIGHT, op->conv_height);
 }
 
 /* Weight chunks are numbered in the order of loading, see feed_weights. */
@@ -59,9 +59,9 @@ static uint32_t array_flags(const struct scheduler* s, const struct krhn_operati
     return flags;
 }
 
-bool feed_array(struct scheduler* s) {
+void feed_array(struct scheduler* s) {
     struct cursor* c = &s->array;
-    if (at_end(s, c) || block_full(ARRAY) || block_full(POST)) return false;
+    if (at_end(s, c)) return;
     const struct krhn_layer* l = layer_at(s, c);
     const struct krhn_operation* op = &l->operation[c->operation];
     const uint32_t band = variant_order(s, c->layer, c->position),
@@ -74,24 +74,23 @@ bool feed_array(struct scheduler* s) {
         s->array_map = map;
         set_operation(s, op);
     }
-    block_set(ARRAY, KRHN_ARRAY_INPUT_SEQUENCE, s->array_rows.base[c->operation]);
-    block_set(ARRAY, KRHN_ARRAY_OUTPUT_ROW, b->conv_row);
-    block_set(ARRAY, KRHN_ARRAY_OUTPUT_ROWS, b->conv_rows);
-    block_set(ARRAY, KRHN_ARRAY_WEIGHT_SEQUENCE, s->chunk[c->operation]);
-    block_set(ARRAY, KRHN_ARRAY_FLAGS, array_flags(s, op, band));
+    set_parameter(s, ARRAY, KRHN_ARRAY_INPUT_SEQUENCE, s->array_rows.base[c->operation]);
+    set_parameter(s, ARRAY, KRHN_ARRAY_OUTPUT_ROW, b->conv_row);
+    set_parameter(s, ARRAY, KRHN_ARRAY_OUTPUT_ROWS, b->conv_rows);
+    set_parameter(s, ARRAY, KRHN_ARRAY_WEIGHT_SEQUENCE, s->chunk[c->operation]);
+    set_parameter(s, ARRAY, KRHN_ARRAY_FLAGS, array_flags(s, op, band));
 
     const bool shortcut = (op->post_flags & KRHN_POST_TO_RESIDUAL) != 0;
-    block_set(POST, KRHN_POST_ROWS, b->conv_rows);
-    block_set(POST, KRHN_POST_RESIDUAL_SEQUENCE, residual_row + b->conv_row);
-    block_set(POST, KRHN_POST_OUTPUT_SEQUENCE,
-              shortcut ? residual_row + b->output_row : s->output_next);
-    block_set(POST, KRHN_POST_POOL_ROW, b->conv_row);
-    block_set(POST, KRHN_POST_OUTPUT_ROWS, b->output_rows);
+    set_parameter(s, POST, KRHN_POST_ROWS, b->conv_rows);
+    set_parameter(s, POST, KRHN_POST_RESIDUAL_SEQUENCE, residual_row + b->conv_row);
+    set_parameter(s, POST, KRHN_POST_OUTPUT_SEQUENCE,
+                  shortcut ? residual_row + b->output_row : s->output_next);
+    set_parameter(s, POST, KRHN_POST_POOL_ROW, b->conv_row);
+    set_parameter(s, POST, KRHN_POST_OUTPUT_ROWS, b->output_rows);
     block_start(POST); /* first, so that it is there when the array hands out rows */
     block_start(ARRAY);
 
     if (!shortcut) s->output_next += b->output_rows;
     note_job(s, FEED_ARRAY, c, band);
     next_operation(s, c, l);
-    return true;
 }

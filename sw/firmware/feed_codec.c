@@ -34,19 +34,34 @@ static void describe_stored(struct scheduler* s, enum feeder f, const struct krh
     d->n_streams = t->streams;
 }
 
+/* The parameters that all bands of a map share. */
+static void set_map(struct scheduler* s, uint32_t base, const struct krhn_tensor* map,
+                    uint32_t format, uint32_t tag) {
+    set_parameter(s, base, KRHN_ENCODER_TAG, tag);
+    set_parameter(s, base, KRHN_ENCODER_CODEC, map->codec);
+    set_parameter(s, base, KRHN_ENCODER_FORMAT, format);
+    set_parameter(s, base, KRHN_ENCODER_WIDTH, map->width);
+    set_parameter(s, base, KRHN_ENCODER_CHANNELS, map->channels);
+    set_parameter(s, base, KRHN_ENCODER_STREAMS, map->streams);
+}
+
+static void start_band(struct scheduler* s, uint32_t base, uint32_t rows, uint32_t sequence,
+                       uint32_t flags) {
+    set_parameter(s, base, KRHN_ENCODER_ROWS, rows);
+    set_parameter(s, base, KRHN_ENCODER_ROW_SEQUENCE, sequence);
+    set_parameter(s, base, KRHN_ENCODER_FLAGS, flags);
+    block_start(base);
+}
+
 /* ---- Decoders ---------------------------------------------------------------------------------
  */
 
-static bool decoder_full(uint32_t base, enum feeder f) {
-    return block_full(base) || dma_full(f);
-}
-
-static void set_decoder(uint32_t base, const struct krhn_tensor* t, uint32_t tag, uint32_t region,
-                        uint32_t region_bytes, uint32_t table) {
-    codec_set_map(base, t, t->decoded_format, tag);
-    block_set(base, KRHN_DECODER_REGION, region);
-    block_set(base, KRHN_DECODER_REGION_BYTES, region_bytes);
-    block_set(base, KRHN_DECODER_TABLE_SEQUENCE, table);
+static void set_decoder(struct scheduler* s, uint32_t base, const struct krhn_tensor* t,
+                        uint32_t tag, uint32_t region, uint32_t region_bytes, uint32_t table) {
+    set_map(s, base, t, t->decoded_format, tag);
+    set_parameter(s, base, KRHN_DECODER_REGION, region);
+    set_parameter(s, base, KRHN_DECODER_REGION_BYTES, region_bytes);
+    set_parameter(s, base, KRHN_DECODER_TABLE_SEQUENCE, table);
 }
 
 /* Starts a decoder and its channel on one band; the registers of the map are set. */
@@ -56,7 +71,7 @@ static void start_decoder(struct scheduler* s, enum feeder f, uint32_t base, con
     const uint32_t rows = rows_of_band(t, band);
     describe_stored(s, f, t, c, slot_of_band(s, tensor, band));
     descriptors_of(s, f)->values = rows * t->width * t->channels;
-    codec_start(base, rows, sequence, release_table ? KRHN_CODEC_RELEASE_TABLE : 0);
+    start_band(s, base, rows, sequence, release_table ? KRHN_CODEC_RELEASE_TABLE : 0);
     dma_start(f, descriptors_of(s, f));
     note_job(s, f, c, band);
 }
@@ -70,16 +85,14 @@ static bool ends_table(const struct scheduler* s, const struct input_walk* w,
     return w->at.image + 1 == s->images && (band + 1) * t->band_rows >= rows;
 }
 
-bool feed_input(struct scheduler* s) {
+void feed_input(struct scheduler* s) {
     struct input_walk* w = &s->input_walk;
-    if (!walk_find(s, w)) return false;
+    if (!walk_find(s, w)) return;
     const struct cursor* c = &w->at;
     const uint32_t o = c->operation, band = w->decoded[o];
     const struct krhn_operation* op = &layer_at(s, c)->operation[o];
     const struct krhn_tensor* t = &s->network->tensors[op->input];
-    if (!is_stored(s, op->input, c->image, slot_of_band(s, op->input, band)) ||
-        decoder_full(KRHN_INPUT_DECODER_BASE, FEED_INPUT))
-        return false;
+    if (!is_stored(s, op->input, c->image, slot_of_band(s, op->input, band))) return;
 
     rows_find(s, &s->input_rows, c);
     const bool new_table = t->table_bytes && table_is_new(s, w);
@@ -87,33 +100,31 @@ bool feed_input(struct scheduler* s) {
     const uint32_t map = c->layer * 2 + o;
     if (map != s->input_map || new_table) {
         s->input_map = map;
-        set_decoder(KRHN_INPUT_DECODER_BASE, t, c->layer, op->region,
+        set_decoder(s, KRHN_INPUT_DECODER_BASE, t, c->layer, op->region,
                     variant_region_bytes(s, c->layer, op), s->input_table[o]);
     }
     start_decoder(s, FEED_INPUT, KRHN_INPUT_DECODER_BASE, c, op->input, band,
                   s->input_rows.base[o] + band * t->band_rows,
                   t->table_bytes && ends_table(s, w, t, band));
     ++w->decoded[o];
-    return true;
 }
 
-bool feed_residual(struct scheduler* s) {
+void feed_residual(struct scheduler* s) {
     struct cursor* c = &s->residual;
     while (!at_end(s, c) && layer_at(s, c)->residual == KRHN_NONE) {
         next_layer(c);
     }
-    if (at_end(s, c)) return false;
+    if (at_end(s, c)) return;
     const struct krhn_layer* l = layer_at(s, c);
     const struct krhn_tensor* t = &s->network->tensors[l->residual];
     const uint32_t band = c->position;
     if (s->stored < s->plan[c->layer].residual_after ||
-        !is_stored(s, l->residual, c->image, slot_of_band(s, l->residual, band)) ||
-        decoder_full(KRHN_RESIDUAL_DECODER_BASE, FEED_RESIDUAL))
-        return false;
+        !is_stored(s, l->residual, c->image, slot_of_band(s, l->residual, band)))
+        return;
 
     if (c->layer != s->residual_layer) {
         s->residual_layer = c->layer;
-        set_decoder(KRHN_RESIDUAL_DECODER_BASE, t, c->layer, 0, l->residual_region_bytes,
+        set_decoder(s, KRHN_RESIDUAL_DECODER_BASE, t, c->layer, 0, l->residual_region_bytes,
                     s->residual_tables);
         if (t->table_bytes) ++s->residual_tables;
     }
@@ -121,7 +132,6 @@ bool feed_residual(struct scheduler* s) {
     start_decoder(s, FEED_RESIDUAL, KRHN_RESIDUAL_DECODER_BASE, c, l->residual, band,
                   residual_rows_of(s, c) + band * t->band_rows, t->table_bytes && last);
     next_band(s, c, t->bands);
-    return true;
 }
 
 /* ---- Encoder ------------------------------------------------------------------------------------
@@ -140,25 +150,24 @@ static void describe_store(struct scheduler* s, const struct krhn_tensor* t, uin
     d->n_streams = t->streams;
 }
 
-bool feed_encoder(struct scheduler* s) {
+void feed_encoder(struct scheduler* s) {
     struct cursor* c = &s->encoder;
-    if (at_end(s, c) || block_full(KRHN_ENCODER_BASE) || dma_full(FEED_ENCODER)) return false;
+    if (at_end(s, c)) return;
     const struct krhn_layer* l = layer_at(s, c);
     const struct krhn_tensor* t = &s->network->tensors[l->output];
     if (c->layer != s->encoder_layer) {
         s->encoder_layer = c->layer;
-        codec_set_map(KRHN_ENCODER_BASE, t, t->stored_format, c->layer);
-        block_set(KRHN_ENCODER_BASE, KRHN_ENCODER_TABLE_SEQUENCE, s->encoder_tables);
+        set_map(s, KRHN_ENCODER_BASE, t, t->stored_format, c->layer);
+        set_parameter(s, KRHN_ENCODER_BASE, KRHN_ENCODER_TABLE_SEQUENCE, s->encoder_tables);
         if (t->table_bytes) ++s->encoder_tables;
     }
     const uint32_t band = variant_order(s, c->layer, c->position), rows = rows_of_band(t, band);
     const bool last = c->position + 1 == s->plan[c->layer].bands && c->image + 1 == s->images;
     describe_store(s, t, variant_slot(s, c->layer, band), rows * t->width * t->channels);
-    codec_start(KRHN_ENCODER_BASE, rows, s->encoder_next,
-                t->table_bytes && last ? KRHN_CODEC_RELEASE_TABLE : 0);
+    start_band(s, KRHN_ENCODER_BASE, rows, s->encoder_next,
+               t->table_bytes && last ? KRHN_CODEC_RELEASE_TABLE : 0);
     dma_start(FEED_ENCODER, descriptors_of(s, FEED_ENCODER));
     note_job(s, FEED_ENCODER, c, band);
     s->encoder_next += rows;
     next_band(s, c, s->plan[c->layer].bands);
-    return true;
 }

@@ -1,10 +1,9 @@
 /* Feeders of the loads: weights and codec tables. A load waits in hardware until there is room. */
 #include "feeders.h"
 
-static bool load(struct scheduler* s, enum feeder f, const struct cursor* c) {
+static void load(struct scheduler* s, enum feeder f, const struct cursor* c) {
     dma_start(f, descriptors_of(s, f));
     note_job(s, f, c, c->position);
-    return true;
 }
 
 static void describe(struct krhn_dma_descriptor* d, uint32_t tag, uint32_t offset, uint32_t bytes,
@@ -18,8 +17,7 @@ static void describe(struct krhn_dma_descriptor* d, uint32_t tag, uint32_t offse
 }
 
 /* The chunks of an operation: a row each, the last one in a descriptor of its own if shorter. */
-static bool load_weights(struct scheduler* s, const struct krhn_operation* op) {
-    if (dma_full(FEED_WEIGHTS)) return false;
+static void load_weights(struct scheduler* s, const struct krhn_operation* op) {
     struct krhn_dma_descriptor* d = descriptors_of(s, FEED_WEIGHTS);
     const uint32_t tag = s->weights.layer;
     if (op->chunks == 1 || op->last_chunk_bytes == op->chunk_bytes) {
@@ -30,10 +28,10 @@ static bool load_weights(struct scheduler* s, const struct krhn_operation* op) {
         describe(d + 1, tag, op->weights_offset + full * op->chunk_bytes, op->last_chunk_bytes, 1);
         d->next = address_of(d + 1);
     }
-    return load(s, FEED_WEIGHTS, &s->weights);
+    load(s, FEED_WEIGHTS, &s->weights);
 }
 
-bool feed_weights(struct scheduler* s) {
+void feed_weights(struct scheduler* s) {
     struct cursor* c = &s->weights;
     while (!at_end(s, c)) {
         const struct krhn_layer* l = layer_at(s, c);
@@ -44,41 +42,38 @@ bool feed_weights(struct scheduler* s) {
         }
         const struct krhn_operation* op = &l->operation[c->operation];
         const bool wanted = op->chunks && (first || streams_weights(op));
-        if (wanted && !load_weights(s, op)) return false;
+        if (wanted) load_weights(s, op);
         next_operation(s, c, l);
-        if (wanted) return true;
+        if (wanted) return;
     }
-    return false;
 }
 
-static bool load_table(struct scheduler* s, enum feeder f, const struct cursor* c,
+static void load_table(struct scheduler* s, enum feeder f, const struct cursor* c,
                        const struct krhn_tensor* t) {
-    if (dma_full(f)) return false;
     describe(descriptors_of(s, f), c->layer, t->table_offset, t->table_bytes, 1);
-    return load(s, f, c);
+    load(s, f, c);
 }
 
 /* One table per layer, that of `output` or `residual`. */
-static bool feed_layer_table(struct scheduler* s, enum feeder f, struct cursor* c) {
+static void feed_layer_table(struct scheduler* s, enum feeder f, struct cursor* c) {
     for (; !at_end(s, c); ++c->layer) {
         const struct krhn_layer* l = layer_at(s, c);
         const uint32_t tensor = f == FEED_ENCODER_TABLE ? l->output : l->residual;
         if (tensor == KRHN_NONE || s->network->tensors[tensor].table_bytes == 0) continue;
-        if (!load_table(s, f, c, &s->network->tensors[tensor])) return false;
+        load_table(s, f, c, &s->network->tensors[tensor]);
         ++c->layer;
-        return true;
+        return;
     }
-    return false;
 }
-bool feed_encoder_table(struct scheduler* s) {
-    return feed_layer_table(s, FEED_ENCODER_TABLE, &s->encoder_table);
+void feed_encoder_table(struct scheduler* s) {
+    feed_layer_table(s, FEED_ENCODER_TABLE, &s->encoder_table);
 }
-bool feed_residual_table(struct scheduler* s) {
-    return feed_layer_table(s, FEED_RESIDUAL_TABLE, &s->residual_table);
+void feed_residual_table(struct scheduler* s) {
+    feed_layer_table(s, FEED_RESIDUAL_TABLE, &s->residual_table);
 }
 
 /* The input decoder's tables, in the order in which feed_input begins to use them. */
-bool feed_input_table(struct scheduler* s) {
+void feed_input_table(struct scheduler* s) {
     struct input_walk* w = &s->table_walk;
     while (!at_end(s, &w->at)) {
         const struct layer_plan* p = &s->plan[w->at.layer];
@@ -86,13 +81,12 @@ bool feed_input_table(struct scheduler* s) {
             walk_to_next_layer(w);
             continue;
         }
-        if (!walk_find(s, w)) return false;
+        if (!walk_find(s, w)) return;
         const struct krhn_operation* op = &layer_at(s, &w->at)->operation[w->at.operation];
         const struct krhn_tensor* t = &s->network->tensors[op->input];
         const bool wanted = t->table_bytes && table_is_new(s, w);
-        if (wanted && !load_table(s, FEED_INPUT_TABLE, &w->at, t)) return false;
+        if (wanted) load_table(s, FEED_INPUT_TABLE, &w->at, t);
         w->decoded[w->at.operation] = w->end;
-        if (wanted) return true;
+        if (wanted) return;
     }
-    return false;
 }

@@ -59,13 +59,28 @@ static inline uint32_t entry_of(const struct krhn_tensor* t, uint32_t image, uin
            (image * t->bands + slot) * (uint32_t)sizeof(struct krhn_tile_entry);
 }
 
-/* The descriptors of a feeder's next job. The channel is not full, so the job before last is over
- * and its descriptors are free. */
+/* The descriptors of a feeder's next job. The channel has room, so the job before last is over and
+ * its descriptors are free. */
 static inline struct krhn_dma_descriptor* descriptors_of(struct scheduler* s, enum feeder f) {
     return s->descriptors[f][s->started[f] & 1];
 }
+/* What must have room for a feeder's next job. */
+static inline uint32_t room_for(enum feeder f) {
+    static const uint32_t room[FEEDERS] = {
+        [FEED_WEIGHTS] = EVENT_CHANNEL(FEED_WEIGHTS),
+        [FEED_ENCODER_TABLE] = EVENT_CHANNEL(FEED_ENCODER_TABLE),
+        [FEED_INPUT_TABLE] = EVENT_CHANNEL(FEED_INPUT_TABLE),
+        [FEED_RESIDUAL_TABLE] = EVENT_CHANNEL(FEED_RESIDUAL_TABLE),
+        [FEED_INPUT] = EVENT_CHANNEL(FEED_INPUT) | EVENT_BLOCK(KRHN_IRQ_INPUT_DECODER),
+        [FEED_RESIDUAL] = EVENT_CHANNEL(FEED_RESIDUAL) | EVENT_BLOCK(KRHN_IRQ_RESIDUAL_DECODER),
+        [FEED_ENCODER] = EVENT_CHANNEL(FEED_ENCODER) | EVENT_BLOCK(KRHN_IRQ_ENCODER),
+        [FEED_ARRAY] = EVENT_BLOCK(KRHN_IRQ_COMPUTE_ARRAY) | EVENT_BLOCK(KRHN_IRQ_POST_PROCESSING),
+    };
+    return room[f];
+}
 static inline void note_job(struct scheduler* s, enum feeder f, const struct cursor* c,
                             uint32_t band) {
+    s->room &= ~room_for(f);
     s->jobs[f][s->started[f]++ & 1] = (struct job){(uint16_t)c->layer, (uint16_t)c->image,
                                                    (uint16_t)band, (uint16_t)c->operation};
 }
@@ -74,6 +89,16 @@ static inline void note_job(struct scheduler* s, enum feeder f, const struct cur
  * one), chunk by chunk; else once per layer. */
 static inline bool streams_weights(const struct krhn_operation* op) {
     return (op->array_flags & KRHN_ARRAY_CHUNK_OUTERMOST) != 0;
+}
+
+/* A register that its block keeps between jobs: written if it changes, because an access takes as
+ * long as ten instructions. */
+_Static_assert(KRHN_ARRAY_FLAGS == KRHN_ENCODER_TAG + 4 * (PARAMETERS - 1), "parameters");
+void write_changed(uint32_t* last, uint32_t address, uint32_t value);
+static inline void set_parameter(struct scheduler* s, uint32_t base, uint32_t offset,
+                                 uint32_t value) {
+    const uint32_t block = (base - KRHN_INPUT_DECODER_BASE) / KRHN_BLOCK_BYTES;
+    write_changed(&s->parameters[block][(offset - KRHN_ENCODER_TAG) / 4], base + offset, value);
 }
 
 /* ---- Input walk, for the input decoder and its tables
@@ -89,15 +114,15 @@ static inline bool table_is_new(const struct scheduler* s, const struct input_wa
     return s->plan[w->at.layer].streams_tables ? band == w->begin : w->at.image == 0 && band == 0;
 }
 
-/* ---- The feeders: each tries to start one job and says whether it did
- * ----------------------------- */
-bool feed_weights(struct scheduler* s);
-bool feed_encoder_table(struct scheduler* s);
-bool feed_input_table(struct scheduler* s);
-bool feed_residual_table(struct scheduler* s);
-bool feed_input(struct scheduler* s);
-bool feed_residual(struct scheduler* s);
-bool feed_encoder(struct scheduler* s);
-bool feed_array(struct scheduler* s);
+/* ---- The feeders: each starts one job, if it is its turn
+ * ------------------------------------------ */
+void feed_weights(struct scheduler* s);
+void feed_encoder_table(struct scheduler* s);
+void feed_input_table(struct scheduler* s);
+void feed_residual_table(struct scheduler* s);
+void feed_input(struct scheduler* s);
+void feed_residual(struct scheduler* s);
+void feed_encoder(struct scheduler* s);
+void feed_array(struct scheduler* s);
 
 #endif

@@ -6,14 +6,12 @@
 
 volatile uint32_t events, faults;
 
-static const struct {
-    uint32_t base, feeders;
-} blocks[KRHN_IRQ_SOURCES] = {
-    [KRHN_IRQ_INPUT_DECODER] = {KRHN_INPUT_DECODER_BASE, 1u << FEED_INPUT},
-    [KRHN_IRQ_RESIDUAL_DECODER] = {KRHN_RESIDUAL_DECODER_BASE, 1u << FEED_RESIDUAL},
-    [KRHN_IRQ_COMPUTE_ARRAY] = {KRHN_COMPUTE_ARRAY_BASE, 1u << FEED_ARRAY},
-    [KRHN_IRQ_POST_PROCESSING] = {KRHN_POST_PROCESSING_BASE, 1u << FEED_ARRAY},
-    [KRHN_IRQ_ENCODER] = {KRHN_ENCODER_BASE, 1u << FEED_ENCODER},
+static const uint32_t blocks[KRHN_IRQ_SOURCES] = {
+    [KRHN_IRQ_INPUT_DECODER] = KRHN_INPUT_DECODER_BASE,
+    [KRHN_IRQ_RESIDUAL_DECODER] = KRHN_RESIDUAL_DECODER_BASE,
+    [KRHN_IRQ_COMPUTE_ARRAY] = KRHN_COMPUTE_ARRAY_BASE,
+    [KRHN_IRQ_POST_PROCESSING] = KRHN_POST_PROCESSING_BASE,
+    [KRHN_IRQ_ENCODER] = KRHN_ENCODER_BASE,
 };
 #define DMA_ERRORS 0x00FF0000u
 #define DMA_READY (((1u << DMA_FEEDERS) - 1) << 8)
@@ -21,8 +19,8 @@ static const struct {
 void interrupts_prepare(void) {
     uint32_t sources = 1u << KRHN_IRQ_DMA | 1u << KRHN_IRQ_UART;
     for (uint32_t n = 0; n < KRHN_IRQ_SOURCES; ++n)
-        if (blocks[n].base) {
-            block_set(blocks[n].base, KRHN_IRQ_ENABLE, KRHN_IRQ_READY | KRHN_IRQ_ERROR);
+        if (blocks[n]) {
+            block_set(blocks[n], KRHN_IRQ_ENABLE, KRHN_IRQ_READY | KRHN_IRQ_ERROR);
             sources |= 1u << n;
         }
     block_set(KRHN_DMA_BASE, KRHN_IRQ_ENABLE,
@@ -45,19 +43,19 @@ static void service_dma(void) {
 }
 
 static void service_block(uint32_t source) {
-    const uint32_t base = blocks[source].base, bits = read32(base + KRHN_IRQ_STATUS);
+    const uint32_t base = blocks[source], bits = read32(base + KRHN_IRQ_STATUS);
     block_set(base, KRHN_IRQ_STATUS, bits);
     if (bits & KRHN_IRQ_ERROR) record_fault(source, base);
-    if (bits & KRHN_IRQ_READY) events |= blocks[source].feeders;
+    if (bits & KRHN_IRQ_READY) events |= EVENT_BLOCK(source);
 }
 
 void interrupts_service(void) {
-    for (uint32_t source; (source = plic_claim()) != 0; plic_complete(source)) {
-        if (source == KRHN_IRQ_DMA)
-            service_dma();
-        else if (source == KRHN_IRQ_UART)
-            uart_service();
-        else if (source < KRHN_IRQ_SOURCES && blocks[source].base)
-            service_block(source);
-    }
+    const uint32_t source = plic_claim();
+    if (source == KRHN_IRQ_DMA)
+        service_dma();
+    else if (source == KRHN_IRQ_UART)
+        uart_service();
+    else if (source < KRHN_IRQ_SOURCES && blocks[source])
+        service_block(source);
+    if (source) plic_complete(source);
 }

@@ -5,6 +5,9 @@
 
 #include <stdint.h>
 
+/* Memory that start-up code need not clear. */
+#define NOINIT __attribute__((section(".noinit")))
+
 #ifdef KRHN_HOST
 
 uint32_t read32(uint32_t address);

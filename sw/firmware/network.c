@@ -7,7 +7,7 @@
 #define COPY_CHANNEL 7u
 
 /* Layers, tensors and tiling, if they fit; else they are read where they lie. ResNet-18: 12 KiB. */
-static uint32_t arena[64 * 1024 / 4] __attribute__((section(".noinit")));
+static uint32_t arena[64 * 1024 / 4] NOINIT;
 static uint32_t arena_used; /* words */
 
 static struct krhn_dma_descriptor copy_descriptor;
@@ -44,6 +44,11 @@ static bool copy(uint32_t* to, uint32_t offset, uint32_t bytes) {
         if (read32(dma_register(COPY_CHANNEL, KRHN_DMA_CHANNEL_ERROR))) return false;
     publish();
     return true;
+}
+
+const uint32_t* network_words(uint32_t offset, uint32_t bytes) {
+    if (bytes / 4 > sizeof arena / 4 - arena_used) return memory_at(KRHN_DDR_BASE + offset);
+    return copy(arena + arena_used, offset, bytes) ? arena + arena_used : 0;
 }
 
 static bool read_header(struct reader* r, uint32_t images) {
@@ -90,15 +95,12 @@ static const void* open_section(struct reader* r, uint32_t type, uint32_t size, 
         return 0;
     }
     const uint32_t words = s->bytes / 4;
-    const uint32_t* from = memory_at(KRHN_DDR_BASE + s->offset);
-    if (words <= sizeof arena / 4 - arena_used) {
-        if (!copy(arena + arena_used, s->offset, s->bytes)) {
-            refuse(r->why, "DMA cannot read section", type, type);
-            return 0;
-        }
-        from = arena + arena_used;
-        arena_used += words;
+    const uint32_t* from = network_words(s->offset, s->bytes);
+    if (!from) {
+        refuse(r->why, "DMA cannot read section", type, type);
+        return 0;
     }
+    if (from == arena + arena_used) arena_used += words;
     const uint32_t crc = crc32_words(0, from, words);
     if (crc != s->crc32) {
         refuse(r->why, "checksum of a section", crc, s->crc32);
@@ -199,7 +201,7 @@ static bool check_order(struct reader* r, const struct network* n) {
 }
 
 bool network_open(struct network* n, uint32_t images, struct refusal* why) {
-    static struct reader r;
+    static struct reader r NOINIT;
     r.why = why;
     arena_used = 0;
     if (!read_header(&r, images) || !check_machine(&r, n)) return false;

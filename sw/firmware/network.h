@@ -29,4 +29,8 @@ struct refusal {
  * follows, and that `images` pictures have room. false: `why` is filled in. */
 bool network_open(struct network* network, uint32_t images, struct refusal* why);
 
+/* Words of DDR: copied behind the tables until the next call if they fit, else where they lie.
+ * Null: the DMA cannot read them. */
+const uint32_t* network_words(uint32_t offset, uint32_t bytes);
+
 #endif

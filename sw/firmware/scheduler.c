@@ -57,28 +57,29 @@ void scheduler_prepare(struct scheduler* s, const struct network* network, uint3
         }
 }
 
-uint32_t scheduler_count_stores(struct scheduler* s) {
-    s->stored = dma_chains_done(FEED_ENCODER) - s->chains_at_start;
-    return 1u << FEED_INPUT | 1u << FEED_RESIDUAL;
+void write_changed(uint32_t* last, uint32_t address, uint32_t value) {
+    if (*last == value) return;
+    *last = value;
+    write32(address, value);
 }
 
-void scheduler_feed(struct scheduler* s, uint32_t feeders) {
+/* Lets a feeder go on if its channel and blocks have room and one of the events concerns it. */
+static inline void offer(struct scheduler* s, uint32_t events, enum feeder f, uint32_t others,
+                         void (*feed)(struct scheduler*)) {
+    const uint32_t room = room_for(f);
+    if (events & (room | others) && (s->room & room) == room) feed(s);
+}
+
+void scheduler_feed(struct scheduler* s, uint32_t events) {
+    s->room |= events;
+    if (events & EVENT_STORED) s->stored = dma_chains_done(FEED_ENCODER) - s->chains_at_start;
     /* What the others wait for comes first. */
-    static const struct {
-        enum feeder number;
-        bool (*feed)(struct scheduler*);
-    } order[FEEDERS] = {{FEED_INPUT_TABLE, feed_input_table},
-                        {FEED_INPUT, feed_input},
-                        {FEED_WEIGHTS, feed_weights},
-                        {FEED_ARRAY, feed_array},
-                        {FEED_RESIDUAL_TABLE, feed_residual_table},
-                        {FEED_RESIDUAL, feed_residual},
-                        {FEED_ENCODER_TABLE, feed_encoder_table},
-                        {FEED_ENCODER, feed_encoder}};
-    /* In turns: a quick block must not keep the others waiting. */
-    for (feeders &= FEED_ALL; feeders;)
-        for (uint32_t i = 0; i < FEEDERS; ++i) {
-            const uint32_t bit = 1u << order[i].number;
-            if (feeders & bit && !order[i].feed(s)) feeders &= ~bit;
-        }
+    offer(s, events, FEED_INPUT_TABLE, 0, feed_input_table);
+    offer(s, events, FEED_INPUT, EVENT_STORED, feed_input);
+    offer(s, events, FEED_WEIGHTS, 0, feed_weights);
+    offer(s, events, FEED_ARRAY, 0, feed_array);
+    offer(s, events, FEED_RESIDUAL_TABLE, 0, feed_residual_table);
+    offer(s, events, FEED_RESIDUAL, EVENT_STORED, feed_residual);
+    offer(s, events, FEED_ENCODER_TABLE, 0, feed_encoder_table);
+    offer(s, events, FEED_ENCODER, 0, feed_encoder);
 }

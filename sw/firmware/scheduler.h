@@ -1,7 +1,8 @@
 /* The layer scheduler: one feeder per block, each a cursor over layer, image, band and operation.
  *
- * A feeder hands its block the next job as soon as the block can take one (a running job and a
- * shadow job) and, if the job reads a stored map, as soon as that band is stored. Nothing else is
+ * A feeder hands its block the next job as soon as the block can take one (READY has come for the
+ * job before, which is then running) and, if the job reads a stored map, as soon as that band is
+ * stored. Nothing else is
  * ordered by software: buffers, FIFOs and chunk numbers hold back whoever is too early. So every
  * block runs ahead as far as the buffers allow, across bands, images and layers.
  *
@@ -26,8 +27,13 @@ enum feeder {
     FEED_ARRAY,          /* the array and post-processing */
     FEEDERS
 };
-#define FEED_ALL ((1u << FEEDERS) - 1)
 #define DMA_FEEDERS 7u
+
+/* Events, and the room that they tell of: which channels and blocks can take another job. */
+#define EVENT_CHANNEL(feeder) (1u << (feeder))
+#define EVENT_BLOCK(source) (1u << (8 + (source))) /* number at the PLIC */
+#define EVENT_STORED 0x80000000u                   /* a band was stored */
+#define EVENTS_AT_START (~EVENT_STORED)
 
 /* Where a feeder is. `position` is the place in the order of work, see variant_order. */
 struct cursor {
@@ -66,6 +72,10 @@ struct input_rows {
     uint32_t map;     /* which (layer, image) base is for */
 };
 
+/* The blocks from the input decoder to the encoder, and their registers from 0x40 on. */
+#define PARAMETER_BLOCKS 5u
+#define PARAMETERS 18u
+
 struct scheduler {
     const struct network* network;
     uint32_t images;
@@ -92,6 +102,8 @@ struct scheduler {
     uint32_t encoder_layer, encoder_tables, encoder_next;
 
     uint32_t variant[2]; /* for variant.h */
+    uint32_t room;       /* events that have come since the jobs last started */
+    uint32_t parameters[PARAMETER_BLOCKS][PARAMETERS]; /* as last written to the blocks */
     uint32_t started[FEEDERS];
     struct job jobs[FEEDERS][2];
     struct krhn_dma_descriptor descriptors[DMA_FEEDERS][2][2]; /* [feeder][job][in the chain] */
@@ -101,11 +113,8 @@ struct scheduler {
 /* `s` is all zeros: it is large, and start-up code has cleared it. */
 void scheduler_prepare(struct scheduler* s, const struct network* network, uint32_t images);
 
-/* Tries the feeders in the set `feeders` (bit n: feeder n). */
-void scheduler_feed(struct scheduler* s, uint32_t feeders);
-
-/* A chain of channel 6 has ended: counts the stored bands. Returns the feeders that may go on. */
-uint32_t scheduler_count_stores(struct scheduler* s);
+/* Lets the feeders go on that wait for one of the events. */
+void scheduler_feed(struct scheduler* s, uint32_t events);
 
 static inline bool scheduler_done(const struct scheduler* s) {
     return s->stored == s->stores;

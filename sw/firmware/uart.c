@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "cpu.h"
+#include "mmio.h"
 
 /* Registers of the 16550, one byte each. */
 #define THR 0 /* transmit; with DLAB: low byte of the divisor */
@@ -23,7 +24,7 @@
 #define DIVISOR_115200 1 /* at 1.8432 MHz */
 
 #define RING_BYTES 2048u
-static char ring[RING_BYTES];
+static char ring[RING_BYTES] NOINIT;
 static uint32_t head, tail; /* written, sent; running on */
 static bool interrupt_on;
 

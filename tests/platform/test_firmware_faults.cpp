@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(independent_bands_may_be_swapped) {
 BOOST_AUTO_TEST_CASE(a_read_of_nothing) {
     check_fault("read_unmapped", {"firmware ended with code 3 at ",
                                   "bus error: read of 4 bytes at 0x40000000 by cpu at ",
-                                  "us: nothing is mapped there; nearest is SRAM",
+                                  "ns: nothing is mapped there; nearest is SRAM",
                                   "trap 5: load access fault", "address 0x40000000, pc 0x2000"});
 }
 

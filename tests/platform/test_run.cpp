@@ -105,7 +105,7 @@ BOOST_FIXTURE_TEST_CASE(compute_cycles_do_not_depend_on_the_memory, Simulation) 
         BOOST_TEST(slow.layers[l].cycles.compute == fast.layers[l].cycles.compute);
         BOOST_TEST(ideal.layers[l].cycles.compute == fast.layers[l].cycles.compute);
     }
-    BOOST_TEST(slow.total.cycles.total > fast.total.cycles.total);
+    BOOST_TEST(slow.total.cycles.dram > fast.total.cycles.dram);
     BOOST_TEST(ideal.total.cycles.total < fast.total.cycles.total);
     BOOST_TEST(ideal.total.cycles.dram < fast.total.cycles.dram);
 }

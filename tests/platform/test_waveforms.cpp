@@ -52,6 +52,8 @@ struct Recorded {
         const Folder folder;
         const fs::path path = folder.path / "run.vcd";
         options.configuration.array.clock_mhz = 10;  // or firmware finds no time to sleep
+        options.configuration.codec.transform_multipliers = 4;  // or no row waits in post.fifo
+        options.configuration.buffers.output_kib = 4;
         const Loadable loadable = small_loadable(options);
         layers = loadable.layers().size();
         RunOptions run_options = small_run(loadable, options);

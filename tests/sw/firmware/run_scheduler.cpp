@@ -90,16 +90,15 @@ scheduler run_scheduler(Machine& machine, uint32_t images) {
     events = 0;
     faults = 0;
     interrupts_prepare();
-    scheduler_feed(&s, FEED_ALL);
+    scheduler_feed(&s, EVENTS_AT_START);
     while (!scheduler_done(&s)) {
         if (!machine.run_to_interrupt())
             throw MachineError("nothing can go on; stored " + std::to_string(s.stored) + " of " +
                                std::to_string(s.stores) + " bands" + state_of(machine, s));
         interrupts_service();
-        uint32_t feeders = events;
+        const uint32_t taken = events;
         events = 0;
-        if (feeders & EVENT_STORED) feeders |= scheduler_count_stores(&s);
-        scheduler_feed(&s, feeders);
+        scheduler_feed(&s, taken);
     }
     while (machine.run_to_interrupt()) interrupts_service();
     return s;
