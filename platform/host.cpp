@@ -35,13 +35,13 @@ void place_input(const Loadable& loadable, uint32_t image, std::span<const int16
         entry.offset = static_cast<uint32_t>(slot);
         entry.values = static_cast<uint32_t>(shape.values());
         entry.n_streams = tensor.streams;
-        uLong crc = crc32(0, nullptr, 0);
+        uLong crc = crc32_z(0, nullptr, 0);
         for (uint32_t s = 0; s < tensor.streams; ++s) {
             const std::vector<uint8_t>& stream = streams[s];
             std::copy(stream.begin(), stream.end(),
                       memory.begin() + slot + uint64_t{s} * tensor.stream_stride);
             if (!stream.empty())  // zlib takes a null pointer for the start of a new sum
-                crc = crc32(crc, stream.data(), static_cast<uInt>(stream.size()));
+                crc = crc32_z(crc, stream.data(), stream.size());
             entry.bytes[s] = static_cast<uint32_t>(stream.size());
         }
         entry.crc32 = static_cast<uint32_t>(crc);

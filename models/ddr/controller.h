@@ -31,7 +31,7 @@ enum class PagePolicy : uint8_t {
 struct Policy {
     PagePolicy page = PagePolicy::open;
     uint32_t read_entries = 32, write_entries = 32;  ///< runs in the queues, at most 32 each
-    uint32_t grain_bursts = 32;  ///< bursts of a run that are issued on one decision
+    uint32_t grain_bursts = 64;  ///< bursts of a run that are issued on one decision
     uint32_t high_entries = 24, high_bursts = 64;  ///< either one starts the drain of writes ...
     uint32_t low_entries = 8, low_bursts = 16;     ///< ... which ends when both are reached
     uint32_t starvation_bursts = 256;  ///< a run overtaken by this many younger bursts goes first

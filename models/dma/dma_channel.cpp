@@ -18,9 +18,11 @@ using sc_core::wait;
 
 namespace {
 
+// crc32_z throughout: the Unicorn library has a slow crc32 of its own, which may be found first.
+
 /// CRC-32 of the substreams one after the other, from the CRC-32 of each.
 uint32_t combine(std::span<const uint32_t> crc, const uint32_t* bytes) {
-    uLong all = crc32(0, nullptr, 0);
+    uLong all = crc32_z(0, nullptr, 0);
     for (size_t s = 0; s < crc.size(); ++s) all = crc32_combine(all, crc[s], bytes[s]);
     return static_cast<uint32_t>(all);
 }
@@ -125,7 +127,7 @@ bool DmaChannel::is_connected(const krhn_dma_descriptor& d) const {
 
 void DmaChannel::transfer(const krhn_dma_descriptor& d) {
     kind_ = traffic_of(d);
-    crc_.fill(static_cast<uint32_t>(crc32(0, nullptr, 0)));
+    crc_.fill(static_cast<uint32_t>(crc32_z(0, nullptr, 0)));
     is_band_ = d.kind == KRHN_DMA_STREAM_IN;
     switch (d.kind) {
         case KRHN_DMA_COPY:
