@@ -29,10 +29,14 @@ void print_result(const struct network* n, uint32_t image) {
     uint32_t found = 0;
     const uint32_t* map =
         network_words(t->slots_offset + image * t->slots_bytes, t->streams * t->stream_stride);
-    if (!map) return;
+    if (!map) {
+        print("image %u: the DMA cannot read the logits\n", image);
+        return;
+    }
     for (uint32_t c = 0; c < t->channels; ++c) {
         const int32_t logit =
             (int32_t)map[c % t->streams * (t->stream_stride / 4) + c / t->streams];
+        if (found == BEST && logit <= best[BEST - 1].logit) continue;
         uint32_t place = found;
         for (; place && best[place - 1].logit < logit; --place) best[place] = best[place - 1];
         best[place].index = c, best[place].logit = logit;
