@@ -1,11 +1,13 @@
 #include "platform/accuracy.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <fstream>
 #include <iomanip>
 #include <mutex>
 #include <numeric>
+#include <optional>
 #include <ostream>
 #include <sstream>
 #include <stdexcept>
@@ -14,28 +16,48 @@
 
 #include <karhunen/dma.h>
 
+#include "models/codec/codec.h"
+#include "platform/files.h"
 #include "platform/paper.h"
 #include "sw/compiler/image.h"
 #include "sw/compiler/parallel.h"
 
 namespace karhunen {
 
+namespace {
+
+/// The number behind the last comma.
+std::optional<uint32_t> class_in(const std::string& line) {
+    const size_t comma = line.rfind(',');
+    if (comma == std::string::npos) return {};
+    const char *first = line.data() + comma + 1, *last = line.data() + line.size();
+    while (first < last && *first == ' ') ++first;
+    uint32_t label = 0;
+    const auto [end, error] = std::from_chars(first, last, label);
+    return error == std::errc() && end == last ? std::optional(label) : std::nullopt;
+}
+
+}  // namespace
+
 std::vector<LabelledImage> read_labels(const std::filesystem::path& labels,
-                                       const std::filesystem::path& folder) {
+                                       const std::filesystem::path& folder, uint32_t classes) {
+    check_readable(labels);
     std::ifstream file(labels);
-    if (!file) throw std::runtime_error(labels.string() + ": cannot be opened for reading");
     std::vector<LabelledImage> images;
     std::string line;
-    std::getline(file, line);  // header
-    for (size_t number = 2; std::getline(file, line); ++number) {
-        if (line.empty()) continue;
-        const size_t comma = line.rfind(',');
-        std::istringstream text(comma == std::string::npos ? "" : line.substr(comma + 1));
-        uint32_t label = 0;
-        if (!(text >> label))
-            throw std::runtime_error(labels.string() + ':' + std::to_string(number) +
-                                     ": expected FILE,CLASS, found '" + line + "'");
-        images.push_back({folder / line.substr(0, comma), label, images.size()});
+    for (size_t number = 1; std::getline(file, line); ++number) {
+        while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
+        const auto require = [&](bool good, const std::string& what) {
+            if (!good)
+                throw std::runtime_error(labels.string() + ':' + std::to_string(number) + ": " +
+                                         what + ", found '" + line + "'");
+        };
+        const std::optional<uint32_t> label = class_in(line);
+        if (number == 1) require(!label, "expected a header line, such as file,class");
+        if (number == 1 || line.empty()) continue;
+        require(label.has_value(), "expected FILE,CLASS");
+        require(*label < classes, "expected a class from 0 to " + std::to_string(classes - 1));
+        images.push_back({folder / line.substr(0, line.rfind(',')), *label, images.size()});
     }
     return images;
 }
@@ -127,6 +149,8 @@ AccuracyReport measure_accuracy(const Loadable& loadable, const std::vector<Labe
     });
 
     AccuracyReport report;
+    for (const krhn_tensor& tensor : loadable.tensors())
+        if (tensor.flags & KRHN_TENSOR_COUNTED) report.codec = codec_name(tensor.codec);
     report.images = images.size();
     report.has_reference = !reference.empty();
     double signal = 0, noise = 0;
@@ -180,12 +204,12 @@ void print_text(const AccuracyReport& r, std::ostream& out) {
         print_share(out, "top-1 agreement with the reference", r.agreement, r.images);
         out << "logit SNR " << std::setprecision(2) << r.snr_db << " dB\n";
     }
-    const bool beside_paper = r.tensors.size() == paper::entropy_with_pca.size();
-    out << "\nbits per value" << (beside_paper ? "; paper: entropy with and without PCA" : "")
-        << '\n'
+    const bool beside_paper =
+        r.codec == "transform" && r.tensors.size() == paper::entropy_with_pca.size();
+    out << "\nbits per value\n"
         << std::left << std::setw(24) << "tensor" << std::right << std::setw(12) << "values"
         << std::setw(9) << "entropy" << std::setw(9) << "code" << std::setw(9) << "words"
-        << (beside_paper ? "    paper  no PCA" : "") << '\n';
+        << (beside_paper ? "  published  published, no PCA" : "") << '\n';
     const auto line = [&](const TensorRate& t) {
         out << std::left << std::setw(24) << t.name << std::right << std::setw(12)
             << t.values / std::max<uint64_t>(r.images, 1) << std::fixed << std::setprecision(3)
@@ -195,12 +219,15 @@ void print_text(const AccuracyReport& r, std::ostream& out) {
     for (size_t i = 0; i < r.tensors.size(); ++i) {
         line(r.tensors[i]);
         if (beside_paper)
-            out << std::setw(9) << paper::entropy_with_pca[i] << std::setw(8)
+            out << std::setw(11) << paper::entropy_with_pca[i] << std::setw(19)
                 << paper::entropy_without_pca[i];
         out << '\n';
     }
     line(r.average);
     out << '\n';
+    if (beside_paper)
+        out << "published: entropy that Chmiel et al. print for their ResNet-18, with and without "
+               "PCA; not measured here\n";
 }
 
 void print_json(const AccuracyReport& r, std::ostream& out) {

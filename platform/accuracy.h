@@ -18,10 +18,10 @@ struct LabelledImage {
     size_t row = 0;  ///< in the labels file, 0-based: the row of its reference logits
 };
 
-/// Lines "file,class" after a header line; files are relative to `folder`. Throws
+/// Lines "file,class" after a header line, class < classes; files are relative to `folder`. Throws
 /// std::runtime_error naming file and line.
 std::vector<LabelledImage> read_labels(const std::filesystem::path& labels,
-                                       const std::filesystem::path& folder);
+                                       const std::filesystem::path& folder, uint32_t classes);
 
 struct TensorRate {
     std::string name;
@@ -30,6 +30,7 @@ struct TensorRate {
 };
 
 struct AccuracyReport {
+    std::string codec;  ///< of the counted tensors
     uint64_t images = 0, top1 = 0, top5 = 0;
     bool has_reference = false;
     uint64_t agreement = 0;           ///< same top-1 as the reference logits

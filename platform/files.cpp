@@ -48,4 +48,9 @@ void check_writable(const fs::path& path) {
     fs::remove(write_temporary(path, {}));
 }
 
+void check_readable(const fs::path& path) {
+    if (access(path.c_str(), R_OK) != 0)
+        throw std::runtime_error(path.string() + ": cannot be opened: " + std::strerror(errno));
+}
+
 }  // namespace karhunen

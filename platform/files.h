@@ -15,4 +15,7 @@ void write_file(const std::filesystem::path& path, std::span<const uint8_t> byte
 /// start of long work. Leaves nothing behind.
 void check_writable(const std::filesystem::path& path);
 
+/// Throws std::runtime_error("PATH: cannot be opened: REASON") when it cannot be read.
+void check_readable(const std::filesystem::path& path);
+
 }  // namespace karhunen

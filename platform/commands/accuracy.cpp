@@ -4,6 +4,7 @@
 
 #include "platform/accuracy.h"
 #include "platform/commands/commands.h"
+#include "platform/files.h"
 #include "platform/npy.h"
 #include "platform/progress.h"
 
@@ -19,9 +20,10 @@ struct Options {
 
 int accuracy(const Options& o) {
     const Loadable loadable = Loadable::read(o.network);
-    std::vector<LabelledImage> images = read_labels(o.labels, o.images);
+    std::vector<LabelledImage> images = read_labels(o.labels, o.images, loadable.input().classes);
     std::vector<float> reference;
     if (!o.reference.empty()) {
+        check_readable(o.reference);
         const NpyArray array = read_npy(o.reference);
         if (array.shape != std::vector<uint64_t>{images.size(), loadable.input().classes})
             throw std::runtime_error(o.reference + ": expected an array of shape (" +

@@ -3,6 +3,7 @@
 
 #include "platform/commands/commands.h"
 #include "platform/configuration.h"
+#include "platform/files.h"
 
 namespace karhunen {
 
@@ -18,6 +19,7 @@ void add_config_command(CLI::App& program, int& exit_code) {
         "  karhunen config --platform my-machine.yaml   check a file, fill in what it leaves out");
     command->callback([file, &exit_code] {
         exit_code = report_errors([&] {
+            if (!file->empty()) check_readable(*file);
             const auto configuration =
                 file->empty() ? PlatformConfiguration{} : PlatformConfiguration::read(*file);
             configuration.print(std::cout);

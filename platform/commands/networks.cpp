@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "models/codec/codec.h"
+#include "platform/files.h"
 #include "platform/progress.h"
 #include "sw/compiler/compile.h"
 #include "sw/compiler/default_network.h"
@@ -38,7 +39,9 @@ void add_network_options(CLI::App& command, NetworkOptions& o) {
 }
 
 PlatformConfiguration configuration_of(const NetworkOptions& o) {
-    return o.platform.empty() ? PlatformConfiguration{} : PlatformConfiguration::read(o.platform);
+    if (o.platform.empty()) return {};
+    check_readable(o.platform);
+    return PlatformConfiguration::read(o.platform);
 }
 
 std::vector<uint8_t> compile_network(const std::string& model, const NetworkOptions& o) {

@@ -30,7 +30,7 @@ struct Setup {
 };
 
 const std::vector<LabelledImage>& labelled_images() {
-    static const auto images = read_labels(data / "images/labels.csv", data / "images");
+    static const auto images = read_labels(data / "images/labels.csv", data / "images", 1000);
     return images;
 }
 
