@@ -10,7 +10,7 @@ namespace karhunen {
 
 namespace {
 
-std::string ending(const Machine& machine) {
+std::string ending(const Machine& machine, bool built_in) {
     const SimulationControl& control = machine.simulation_control;
     const std::string now = time_text(sc_core::sc_time_stamp());
     if (!control.exit_code())
@@ -25,8 +25,10 @@ std::string ending(const Machine& machine) {
         case KRHN_EXIT_GOOD:
             return "";
         case KRHN_EXIT_REFUSED:
-            return "firmware refused the loadable; compile it again with this program, for this "
-                   "machine (--platform)";
+            return built_in
+                       ? "firmware refused the loadable; compile it again with this program, "
+                         "for this machine (--platform)"
+                       : "firmware ended with code 2 (by convention: loadable refused) at " + now;
         default:
             return "firmware ended with code " + std::to_string(*control.exit_code()) + " at " +
                    now;
@@ -49,8 +51,8 @@ std::string last_words(const std::string& uart) {
 
 }  // namespace
 
-std::string fault_text(const Machine& machine, const std::string& uart) {
-    std::string text = ending(machine);
+std::string fault_text(const Machine& machine, const std::string& uart, bool built_in) {
+    std::string text = ending(machine, built_in);
     if (text.empty()) return text;
     for (const BusError& error : machine.bus.last_errors()) text += "; " + error.text;
     const std::string words = last_words(uart);

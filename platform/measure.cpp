@@ -165,6 +165,12 @@ void measure(const Loadable& loadable, const Measurements& m, const StallAccount
     fill_utilisation(total, m);
     total.traffic = split(m, [](const ddr::Key&) { return true; });
     fill_dram(total, m.dram.total(), m.dram.busy_clocks, m);
+    if (m.dram.clocks > 0) {  // over the whole run: rows tell the rate of the busy time
+        const double seconds = 1e-12 * m.dram_period_ps * static_cast<double>(m.dram.clocks);
+        const double bytes_per_s = static_cast<double>(total.traffic.total()) / seconds;
+        total.dram_gbps = bytes_per_s / 1e9;
+        total.dram_percent = 100 * bytes_per_s / m.dram_peak_bytes_per_s;
+    }
     total.energy_datasheet_uj = energy.total(m.dram).total() / pj_per_uj;
     report.boot_cycles = m.begin / m.array_period;
     report.drain_cycles = (m.end - std::min(m.end, since)) / m.array_period;

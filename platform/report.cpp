@@ -66,8 +66,8 @@ std::vector<std::string> time_row(const LayerReport& l) {
             percent(c.encoder, c.total),
             percent(c.dram, c.total),
             percent(c.control, c.total),
-            fixed(l.dram_gbps, 2),
-            fixed(l.dram_percent, 1)};
+            l.dram_gbps > 0 ? fixed(l.dram_gbps, 2) : "-",
+            l.dram_busy_us > 0 ? fixed(l.dram_percent, 1) : "-"};
 }
 
 std::vector<std::string> memory_row(const LayerReport& l) {
@@ -127,17 +127,28 @@ nlohmann::ordered_json json_of(const LayerReport& l) {
 
 }  // namespace
 
-void print_text(const RunReport& r, std::ostream& out) {
-    out << r.network << ", codec " << r.codec << ", " << r.images
-        << (r.images == 1 ? " image" : " images") << " (" << r.image << ")\n\n";
+namespace {
+
+void print_ending(const RunReport& r, std::ostream& out) {
+    if (r.checked && r.first_difference.empty())
+        out << "check: all " << r.bands_checked << " bands " << (r.fault.empty() ? "" : "so far ")
+            << "equal the golden reference\n";
+    if (!r.first_difference.empty()) out << "check: " << r.first_difference << '\n';
+    if (!r.fault.empty()) out << "fault: " << r.fault << '\n';
+}
+
+void print_tables(const RunReport& r, std::ostream& out) {
     out << "Time: cycles of the array at " << fixed(r.clock_mhz, 0)
         << " MHz; where they went, in % of the layer; DRAM throughput while it worked for the "
-           "layer\n";
+           "layer, total: over the whole run\n";
     Table time({"layer", "stored map", "cycles", "array %", "compute", "input", "weights",
                 "encoder", "DRAM", "control", "GB/s", "% peak"});
     for (const LayerReport& l : r.layers) time.add(time_row(l));
     time.add(time_row(r.total));
     time.print(out);
+    if (r.total.dram_busy_us > 0)
+        out << "DRAM was busy " << fixed(r.total.dram_busy_us / r.simulated_ms / 10, 1)
+            << " % of the run, boot included\n";
     out << "\nMemory: KiB over the DRAM pins; bits per stored value; DRAM energy in uJ (paper's "
            "formula, data sheet)\n";
     Table memory({"layer", "codec", "maps rd", "maps wr", "other maps", "tables", "tile tab",
@@ -145,7 +156,25 @@ void print_text(const RunReport& r, std::ostream& out) {
     for (const LayerReport& l : r.layers) memory.add(memory_row(l));
     memory.add(memory_row(r.total));
     memory.print(out);
+    double of_layers = 0;
+    for (const LayerReport& l : r.layers) of_layers += l.energy_datasheet_uj;
+    out << "E sheet: " << fixed(r.total.energy_datasheet_uj - of_layers, 2)
+        << " of the total belong to no layer: background, refresh, boot\n";
+}
 
+}  // namespace
+
+void print_text(const RunReport& r, std::ostream& out) {
+    out << r.network << ", codec " << r.codec << ", " << r.images
+        << (r.images == 1 ? " image" : " images") << " (" << r.image << ")\n\n";
+    if (r.bands_stored == 0) {
+        out << "No band was stored. Exit code " << r.exit_code << " after "
+            << fixed(r.simulated_ms, 3) << " ms of simulated time\n";
+        print_ending(r, out);
+        if (!r.uart_shown && !r.uart.empty()) out << "UART:\n" << r.uart;
+        return;
+    }
+    print_tables(r, out);
     const TrafficSplit& t = r.total.traffic;
     const uint64_t maps = t.maps_read + t.maps_written + t.tile_table;
     out << "\nMaps and tile table: " << kib(maps) << " KiB, " << percent(maps, r.raw_map_bytes)
@@ -170,14 +199,12 @@ void print_text(const RunReport& r, std::ostream& out) {
         }
         out << '\n';
     }
-    if (r.checked && r.first_difference.empty())
-        out << "check: all " << r.bands_checked << " bands " << (r.fault.empty() ? "" : "so far ")
-            << "equal the golden reference\n";
-    if (!r.first_difference.empty()) out << "check: " << r.first_difference << '\n';
-    if (!r.fault.empty()) out << "fault: " << r.fault << '\n';
+    print_ending(r, out);
 }
 
-void print_json(const RunReport& r, std::ostream& out) {
+namespace {
+
+void add_measured(const RunReport& r, nlohmann::ordered_json& all) {
     nlohmann::ordered_json top = nlohmann::ordered_json::array();
     for (const auto& image : r.top) {
         nlohmann::ordered_json guesses = nlohmann::ordered_json::array();
@@ -185,29 +212,31 @@ void print_json(const RunReport& r, std::ostream& out) {
             guesses.push_back({{"class", g.index}, {"name", g.name}, {"logit", g.logit}});
         top.push_back(guesses);
     }
-    nlohmann::ordered_json layers = nlohmann::ordered_json::array();
-    for (const LayerReport& l : r.layers) layers.push_back(json_of(l));
-    const nlohmann::ordered_json all = {
-        {"network", r.network},
-        {"image", r.image},
-        {"codec", r.codec},
-        {"images", r.images},
-        {"clock_mhz", r.clock_mhz},
-        {"layers", layers},
-        {"total", json_of(r.total)},
-        {"raw_map_bytes", r.raw_map_bytes},
-        {"boot_cycles", r.boot_cycles},
-        {"drain_cycles", r.drain_cycles},
-        {"latency_ms", r.latency_ms},
-        {"frames_per_second", r.frames_per_second},
-        {"top", top},
-        {"check",
-         {{"done", r.checked},
-          {"bands", r.bands_checked},
-          {"first_difference", r.first_difference}}},
-        {"fault", r.fault},
-        {"exit_code", r.exit_code},
+    all["layers"] = nlohmann::ordered_json::array();
+    for (const LayerReport& l : r.layers) all["layers"].push_back(json_of(l));
+    all["total"] = json_of(r.total);
+    all["raw_map_bytes"] = r.raw_map_bytes;
+    all["boot_cycles"] = r.boot_cycles;
+    all["drain_cycles"] = r.drain_cycles;
+    all["latency_ms"] = r.latency_ms;
+    all["frames_per_second"] = r.frames_per_second;
+    all["top"] = top;
+}
+
+}  // namespace
+
+void print_json(const RunReport& r, std::ostream& out) {
+    nlohmann::ordered_json all = {
+        {"network", r.network}, {"image", r.image},         {"codec", r.codec},
+        {"images", r.images},   {"clock_mhz", r.clock_mhz},
     };
+    if (r.bands_stored > 0) add_measured(r, all);
+    all["simulated_ms"] = r.simulated_ms;
+    all["check"] = {
+        {"done", r.checked}, {"bands", r.bands_checked}, {"first_difference", r.first_difference}};
+    all["fault"] = r.fault;
+    all["uart"] = r.uart;
+    all["exit_code"] = r.exit_code;
     out << all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
 }
 
@@ -219,6 +248,7 @@ void print_csv(const RunReport& r, std::ostream& out) {
            "weights_bytes,other_bytes,entropy_bits_per_value,code_bits_per_value,"
            "stream_words_bits_per_value,dram_bursts_bits_per_value,dram_gbps,dram_percent_of_peak,"
            "dram_busy_us,dram_energy_paper_uj,dram_energy_datasheet_uj\n";
+    if (r.bands_stored == 0) return;
     std::vector<LayerReport> rows = r.layers;
     rows.push_back(r.total);
     for (const LayerReport& l : rows) {

@@ -50,8 +50,9 @@ struct LayerReport {
     double utilisation = 0;  ///< multiplications / (total clocks * multipliers)
     TrafficSplit traffic;
     Rates rates;
-    double dram_busy_us = 0;         ///< DRAM had a request of this layer
-    double dram_gbps = 0;            ///< bytes / dram_busy_us; weights may come ahead of the layer
+    double dram_busy_us = 0;  ///< DRAM had a request of this layer
+    /// bytes / dram_busy_us (weights may come ahead of the layer); total: bytes / run, with boot
+    double dram_gbps = 0;
     double dram_percent = 0;         ///< of the pins' peak
     double energy_paper_uj = 0;      ///< see models/ddr/README.md
     double energy_datasheet_uj = 0;  ///< commands of this layer; background is in the total
@@ -79,7 +80,10 @@ struct RunReport {
     bool checked = false;
     uint64_t bands_checked = 0;
     std::string first_difference;  ///< empty: all equal
+    uint64_t bands_stored = 0;     ///< 0: nothing was measured, no table is shown
+    double simulated_ms = 0;       ///< from reset to the end
     std::string uart;
+    bool uart_shown = false;  ///< while it ran, so print_text does not repeat it
     int exit_code = 0;
     std::string fault;  ///< why the run stopped early
 };

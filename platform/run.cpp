@@ -228,7 +228,7 @@ void Session::collect(RunReport& report) {
 
 void Session::judge(RunReport& report) {
     const SimulationControl& control = machine_->simulation_control;
-    report.fault = fault_text(*machine_, uart_);
+    report.fault = fault_text(*machine_, uart_, options_.firmware.empty());
     report.exit_code = control.exit_code() ? static_cast<int>(*control.exit_code()) : 3;
     if (report.exit_code != 0 && report.exit_code != 2) report.exit_code = 3;
     if (checker_ && report.exit_code != 2) {
@@ -267,6 +267,8 @@ RunReport Session::run() {
     judge(report);
     collect(report);
     if (report.fault.empty() && bands_stored_ >= bands_expected_) read_results(report);
+    report.bands_stored = bands_stored_;
+    report.simulated_ms = sc_core::sc_time_stamp().to_seconds() * 1e3;
     report.uart = uart_;
     return report;
 }

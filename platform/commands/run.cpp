@@ -9,6 +9,7 @@
 #include "models/cpu/elf.h"
 #include "platform/commands/commands.h"
 #include "platform/commands/networks.h"
+#include "platform/files.h"
 #include "platform/report.h"
 #include "platform/run.h"
 #include "sw/compiler/default_network.h"
@@ -41,10 +42,30 @@ Loadable network_of(const Options& o) {
     return Loadable::read(o.network);
 }
 
-std::vector<Picture> pictures_of(const Options& o) {
+/// room: the batch that the loadable was compiled for.
+void check_batch(const Options& o, uint32_t room) {
+    const std::string images = std::to_string(o.images.size()),
+                      compiled = o.network + " was compiled for a batch of " + std::to_string(room);
+    if (o.images.size() > room)
+        throw std::runtime_error("--image names " + images + " pictures; " + compiled +
+                                 ": compile with --batch " + images);
     if (o.images.size() > o.compile.batch)
-        throw std::runtime_error("--image names " + std::to_string(o.images.size()) +
-                                 " pictures; add --batch " + std::to_string(o.images.size()));
+        throw std::runtime_error("--image names " + images + " pictures; add --batch " + images);
+    if (o.compile.batch > room)
+        throw std::runtime_error("--batch " + std::to_string(o.compile.batch) + ": " + compiled);
+}
+
+/// Buffers are compared by the firmware; the number of substreams is in no register.
+void check_streams(const Options& o, const Loadable& loadable, uint32_t streams) {
+    for (const krhn_tensor& tensor : loadable.tensors())
+        if (tensor.streams != streams)
+            throw std::runtime_error("codec.streams is " + std::to_string(streams) + ", " +
+                                     o.network + " was compiled for " +
+                                     std::to_string(tensor.streams) + "; compile again");
+}
+
+std::vector<Picture> pictures_of(const Options& o) {
+    if (!is_loadable(o.network)) check_batch(o, UINT32_MAX);
     std::vector<Picture> pictures;
     for (const std::string& file : o.images) pictures.push_back(read_picture(file));
     return pictures;
@@ -64,11 +85,17 @@ std::vector<std::vector<int16_t>> inputs_of(const Options& o, const krhn_input& 
 }
 
 std::vector<std::string> read_lines(const std::string& path) {
+    check_readable(path);
     std::ifstream file(path);
-    if (!file) throw std::runtime_error(path + ": cannot be opened for reading");
     std::vector<std::string> lines;
     for (std::string line; std::getline(file, line);) lines.push_back(line);
     return lines;
+}
+
+void name_guesses(const Options& o, const std::vector<std::string>& classes, RunReport& report) {
+    for (auto& image : report.top)
+        for (Guess& guess : image)
+            if (!o.classes.empty()) guess.name = classes.at(guess.index);
 }
 
 std::string codec_of(const Loadable& loadable) {
@@ -85,26 +112,31 @@ int run_command(const Options& o) {
         o.classes.empty() ? std::vector<std::string>{} : read_lines(o.classes);
     // Bad files are found before the compiler works for seconds.
     const std::vector<Picture> pictures = pictures_of(o);
-    if (!o.firmware.empty()) read_elf(o.firmware);
+    if (!o.firmware.empty()) {
+        check_readable(o.firmware);
+        read_elf(o.firmware);
+    }
     const Loadable loadable = network_of(o);
-    if (o.compile.batch > loadable.header().batch)
-        throw std::runtime_error("--batch " + std::to_string(o.compile.batch) + ": " + o.network +
-                                 " was compiled for a batch of " +
-                                 std::to_string(loadable.header().batch));
+    check_batch(o, loadable.header().batch);
+    check_streams(o, loadable, options.configuration.codec.streams);
+    if (!o.classes.empty() && classes.size() < loadable.input().classes)
+        throw std::runtime_error(o.classes + ": has " + std::to_string(classes.size()) +
+                                 " names, the network has " +
+                                 std::to_string(loadable.input().classes) + " classes");
     options.inputs = inputs_of(o, loadable.input(), pictures);
     options.firmware = o.firmware;
     options.check = o.check;
     options.vcd = o.vcd;
     options.verbose_firmware = o.verbose;
-    if (o.uart) options.uart = [](char c) { std::cerr << c << std::flush; };
+    const bool show_uart = o.uart || o.verbose || !o.firmware.empty();
+    if (show_uart) options.uart = [](char c) { std::cerr << c << std::flush; };
 
     RunReport report = run(loadable, options);
     report.network = o.network;
     report.image = o.images.empty() ? "generated picture" : o.images.front();
     report.codec = codec_of(loadable);
-    for (auto& image : report.top)
-        for (Guess& guess : image)
-            if (guess.index < classes.size()) guess.name = classes[guess.index];
+    report.uart_shown = show_uart;
+    name_guesses(o, classes, report);
     if (o.json)
         print_json(report, std::cout);
     else if (o.csv)
@@ -122,11 +154,12 @@ void add_output_options(CLI::App& command, Options& o) {
                      "compare every stored and loaded band with the golden executor");
     command.add_flag("--json", o.json, "print JSON");
     command.add_flag("--csv", o.csv, "print CSV, a line per layer");
-    command.add_flag("--uart", o.uart, "show the UART on standard error");
-    command.add_flag("--verbose", o.verbose, "firmware reports every layer on the UART");
+    command.add_flag("--uart", o.uart, "show the UART on standard error (as --firmware does)");
+    command.add_flag("--verbose", o.verbose,
+                     "firmware reports every layer on the UART, which is shown");
     command.add_option("--vcd", o.vcd, "write waveforms (see waveforms/README.md)");
     command.add_option("--firmware", o.firmware,
-                       "RV32 ELF to run instead of the built-in firmware");
+                       "RV32 ELF to run instead of the built-in firmware; shows the UART");
 }
 
 }  // namespace

@@ -72,13 +72,23 @@ void LoadableChecker::check() {
     check_layers();
 }
 
+void LoadableChecker::check_magic() const {
+    uint32_t magic = 0;
+    if (l_.bytes_.size() < sizeof magic) return;  // check_header tells
+    std::memcpy(&magic, l_.bytes_.data(), sizeof magic);
+    if (magic != KRHN_MAGIC)
+        throw LoadableError(file_ + " is no loadable (.kvn): its magic is " + hex(magic) +
+                            ", expected " + hex(KRHN_MAGIC) +
+                            " (KRHN); `karhunen compile` makes one");
+}
+
 void LoadableChecker::check_header() {
     const FilePlace place{file_ + ": header"};
     const uint64_t size = l_.bytes_.size();
+    check_magic();
     place.require(size >= sizeof(krhn_header), "size of the file", size, "64 bytes at least");
     l_.header_ = reinterpret_cast<const krhn_header*>(l_.bytes_.data());
     const krhn_header& h = *l_.header_;
-    if (h.magic != KRHN_MAGIC) place.fail("magic", hex(h.magic), hex(KRHN_MAGIC) + " (KRHN)");
     place.require(h.major == KRHN_VERSION_MAJOR, "major version", h.major,
                   std::to_string(KRHN_VERSION_MAJOR) + " (compile the network again)");
     place.require(h.bytes == size, "size of the file", size,

@@ -30,6 +30,7 @@ public:
 
 private:
     // checker.cpp: the container
+    void check_magic() const;
     void check_header();
     void check_sections();
     void check_gaps(uint64_t from, uint64_t to) const;

@@ -73,6 +73,12 @@ BOOST_AUTO_TEST_CASE(a_good_run_is_quiet_and_checked) {
     const Outcome spoken = folder().run(std::string(run_net) + "--uart");
     BOOST_TEST(contains(spoken.err, "Karhunen: "));
     BOOST_TEST(!contains(spoken.out, "Karhunen: "));
+    const Outcome verbose = folder().run(std::string(run_net) + "--verbose");
+    BOOST_TEST(contains(verbose.err, "\nlayer 0 "));
+    const Outcome own = folder().run(run_net + firmware("swap_bands"));
+    BOOST_TEST(contains(own.err, "Karhunen: "));
+    BOOST_TEST(contains(own.out, "\nDRAM was busy "));
+    BOOST_TEST(contains(own.out, " of the total belong to no layer"));
 }
 
 BOOST_AUTO_TEST_CASE(json_and_csv_are_all_of_standard_output) {
@@ -102,7 +108,16 @@ BOOST_AUTO_TEST_CASE(firmware_that_fails) {
     const Outcome fault = folder().run(run_net + firmware("read_unmapped") + "--json");
     BOOST_TEST(fault.exit_code == 3);
     BOOST_TEST(contains(fault.err, "bus error: read of 4 bytes at 0x40000000 by cpu"));
-    BOOST_TEST(nlohmann::json::parse(fault.out).at("exit_code") == 3);
+    const nlohmann::json report = nlohmann::json::parse(fault.out);
+    BOOST_TEST(report.at("exit_code") == 3);
+    BOOST_TEST(!report.contains("layers"));  // no band was stored
+    BOOST_TEST(report.at("simulated_ms") > 0);
+    BOOST_TEST(contains(fault.err, report.at("uart").get<std::string>()));
+    const Outcome text = folder().run(run_net + firmware("read_unmapped"));
+    BOOST_TEST(contains(text.out, "\nNo band was stored. Exit code 3 after "));
+    BOOST_TEST(!contains(text.out, "Memory: "));
+    const Outcome csv = folder().run(run_net + firmware("read_unmapped") + "--csv");
+    BOOST_TEST(std::count(csv.out.begin(), csv.out.end(), '\n') == 1);  // the head
 
     const Outcome mismatch = folder().run(run_net + firmware("skip_band") + "--check");
     BOOST_TEST(mismatch.exit_code == 4);
@@ -114,7 +129,8 @@ BOOST_AUTO_TEST_CASE(firmware_that_fails) {
 
     folder().check_refused(std::string(run_net) + "--firmware photo.png",
                            {"photo.png: not an ELF file"});
-    folder().check_refused(std::string(run_net) + "--firmware none.elf", {"none.elf: "});
+    folder().check_refused(std::string(run_net) + "--firmware none.elf",
+                           {"none.elf: cannot be opened: No such file"});
 }
 
 BOOST_AUTO_TEST_CASE(configurations) {
@@ -132,7 +148,9 @@ BOOST_AUTO_TEST_CASE(configurations) {
     check("cpu: {clock_mhz: 1, clock_mhz: 2}\n",
           {"machine.yaml:1:21: cpu.clock_mhz is given twice"});
     check("array: [\n", {"machine.yaml:2:1: not YAML"});
-    folder().check_refused("config --platform none.yaml", {"none.yaml: cannot be opened"});
+    folder().check_refused("config --platform none.yaml",
+                           {"none.yaml: cannot be opened: No such file"});
+    folder().check_refused("run --platform none.yaml", {"none.yaml: cannot be opened: No such"});
     folder().check_refused("config --platform photos", {"photos: cannot be read: it is a folder"});
     const Outcome good = folder().run("config");
     BOOST_TEST(good.exit_code == 0);
@@ -149,6 +167,11 @@ BOOST_AUTO_TEST_CASE(machines_that_are_too_small_or_others) {
     BOOST_TEST(other.exit_code == 2);
     BOOST_TEST(contains(other.err, "firmware refused the loadable; compile it again"));
     BOOST_TEST(contains(other.err, "activation"));
+    BOOST_TEST(contains(other.out, "\nNo band was stored. Exit code 2 after "));
+    BOOST_TEST(contains(other.out, "UART:\nKarhunen: loadable refused: "));
+    folder().write("machine.yaml", "buffers:\n    output_kib: 1\ncodec:\n    streams: 8\n");
+    folder().check_refused("run --network net.kvn --platform machine.yaml",
+                           {"codec.streams is 8, net.kvn was compiled for 4; compile again"});
 }
 
 BOOST_AUTO_TEST_CASE(loadables) {
@@ -168,7 +191,9 @@ BOOST_AUTO_TEST_CASE(loadables) {
     std::string newer = good;
     newer[4] = 99;  // u16 major version behind the magic
     check(newer, {"bad.kvn: header: major version is 99, expected ", "compile"});
-    check("\x89PNG", {"bad.kvn: "});
+    check("\x89PNG", {"bad.kvn is no loadable (.kvn)", "`karhunen compile` makes one"});
+    folder().check_refused("accuracy --network net.onnx --images . --labels l",
+                           {"net.onnx is no loadable (.kvn)"});
     folder().check_refused("run --network none.kvn", {"none.kvn: cannot be read"});
     folder().check_refused("accuracy --network none.kvn --images . --labels l", {"none.kvn: "});
     for (const std::string option :
@@ -177,6 +202,33 @@ BOOST_AUTO_TEST_CASE(loadables) {
                                                   "net.kvn, a finished loadable", "compile"});
     folder().check_refused(std::string(run_net) + "--batch 3",
                            {"--batch 3: net.kvn was compiled for a batch of 2"});
+    folder().check_refused(run_net + std::string("photo.png photo.png"),
+                           {"net.kvn was compiled for a batch of 2: compile with --batch 3"});
+    folder().write("names.txt", "cat\ndog\n");
+    folder().check_refused(run_net + std::string("--classes names.txt"),
+                           {"names.txt: has 2 names, the network has 5 classes"});
+    folder().check_refused(run_net + std::string("--classes none.txt"),
+                           {"none.txt: cannot be opened: No such file"});
+}
+
+BOOST_AUTO_TEST_CASE(labels) {
+    const std::string words = "accuracy --network net.kvn --images . --labels labels.csv";
+    const auto check = [&](const std::string& text, const std::string& part) {
+        folder().write("labels.csv", text);
+        folder().check_refused(words, {part});
+    };
+    folder().check_refused("accuracy --network net.kvn --images . --labels none.csv",
+                           {"none.csv: cannot be opened: No such file"});
+    check("photo.png,1\n", "labels.csv:1: expected a header line, such as file,class, found '");
+    check("file,class\nphoto.png,1\nphoto.png,5\n",
+          "labels.csv:3: expected a class from 0 to 4, found 'photo.png,5'");
+    for (const std::string wrong : {"photo.png", "photo.png,", "photo.png,1x", "photo.png,-1"})
+        check("file,class\n" + wrong + "\n", "labels.csv:2: expected FILE,CLASS, found '");
+    folder().write("labels.csv", "file,class\r\nphoto.png, 4\r\n");
+    const Outcome good = folder().run(words);
+    BOOST_TEST(good.exit_code == 0);
+    BOOST_TEST(contains(good.out, " of 1 = "));
+    BOOST_TEST(!contains(good.out, "published"));  // these maps are not the publication's
 }
 
 BOOST_AUTO_TEST_CASE(pictures) {
