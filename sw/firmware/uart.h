@@ -1,5 +1,5 @@
-/* The 16550: 115200 baud, 8 data bits, no parity, one stop bit. A character takes 87 us, 14,000
- * clocks of the CPU, so text goes through a ring buffer that interrupts empty. */
+/* The 16550: 115200 baud, 8 data bits, no parity, one stop bit. On a real one a character takes
+ * 87 us (the model sends at once), so text goes through a ring buffer that interrupts empty. */
 #ifndef KARHUNEN_FIRMWARE_UART_H
 #define KARHUNEN_FIRMWARE_UART_H
 

@@ -169,6 +169,11 @@ BOOST_AUTO_TEST_CASE(machines_that_are_too_small_or_others) {
     BOOST_TEST(contains(other.err, "activation"));
     BOOST_TEST(contains(other.out, "\nNo band was stored. Exit code 2 after "));
     BOOST_TEST(contains(other.out, "UART:\nKarhunen: loadable refused: "));
+    const Outcome own =
+        folder().run("run --network net.kvn --platform machine.yaml " + firmware("swap_bands"));
+    BOOST_TEST(own.exit_code == 2);  // whose meaning is the firmware's affair
+    BOOST_TEST(contains(own.err, "firmware ended with code 2 (by convention: loadable refused)"));
+    BOOST_TEST(!contains(own.out, "\nUART:"));  // it was shown
     folder().write("machine.yaml", "buffers:\n    output_kib: 1\ncodec:\n    streams: 8\n");
     folder().check_refused("run --network net.kvn --platform machine.yaml",
                            {"codec.streams is 8, net.kvn was compiled for 4; compile again"});

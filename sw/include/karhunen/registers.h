@@ -1,8 +1,8 @@
 /* Register map of the accelerator: the one description that firmware and models share.
  *
  * A block's registers are a list of X(name, offset, access, reset, text). Firmware reads the
- * offsets as enumerators (KRHN_DMA_STATUS), the models build their register objects from the same
- * list. Every register is 32 bits wide and is accessed aligned and whole.
+ * offsets as enumerators (KRHN_DMA_DESCRIPTOR), the models build their register objects from the
+ * same list. Every register is 32 bits wide and is accessed aligned and whole.
  *
  * access: RO  read only; a write is a bus error
  *         RW  read and write
@@ -198,7 +198,9 @@
     X(READ_KIB, 0x48, RO, 0, "KiB read since reset")                                               \
     X(WRITTEN_KIB, 0x4C, RO, 0, "KiB written since reset")
 
-/* ---- Enumerators for firmware: KRHN_<BLOCK>_<REGISTER> is the offset in the block -------------- */
+/* ---- Enumerators for firmware: KRHN_<BLOCK>_<REGISTER> is the offset in the block, with BLOCK one
+ * of ENCODER, DECODER, ARRAY, POST, BUFFERS, DMA, DDR. Those that all blocks have are
+ * KRHN_<REGISTER>: KRHN_STATUS. ------------------------------------------------------------------ */
 #define KRHN_OFFSET_COMMON(name, offset, access, reset, text) KRHN_##name = (offset),
 #define KRHN_OFFSET_ENCODER(name, offset, access, reset, text) KRHN_ENCODER_##name = (offset),
 #define KRHN_OFFSET_DECODER(name, offset, access, reset, text) KRHN_DECODER_##name = (offset),
