@@ -100,7 +100,13 @@ BOOST_FIXTURE_TEST_CASE(compute_cycles_do_not_depend_on_the_memory, Simulation) 
     const RunReport slow = karhunen::run(loadable, run_options);
     run_options.configuration.ddr.model = "ideal";
     const RunReport ideal = karhunen::run(loadable, run_options);
-    for (const RunReport* report : {&fast, &slow, &ideal}) check_good(*report);
+    for (const RunReport* report : {&fast, &slow, &ideal}) {
+        check_good(*report);
+        const double bytes = static_cast<double>(report->total.traffic.total());
+        BOOST_TEST(report->total.dram_gbps == bytes / (1e6 * report->simulated_ms),
+                   boost::test_tools::tolerance(1e-3));
+    }
+    BOOST_TEST(ideal.total.dram_busy_us == 0);
     for (size_t l = 0; l < fast.layers.size(); ++l) {
         BOOST_TEST(slow.layers[l].cycles.compute == fast.layers[l].cycles.compute);
         BOOST_TEST(ideal.layers[l].cycles.compute == fast.layers[l].cycles.compute);
