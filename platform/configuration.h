@@ -35,11 +35,11 @@ struct CodecConfiguration {
     uint32_t streams = 4;
     uint32_t transform_multipliers = 256;
     uint32_t raw_values_per_clock = 32;
-    uint32_t stream_fifo_bytes = 2048;  ///< per substream, in encoder and decoders
+    uint32_t stream_fifo_bytes = 4096;  ///< per substream, in encoder and decoders
 };
 
 struct DmaConfiguration {
-    uint32_t block_bytes = 4096;  ///< most bytes of one memory transaction
+    uint32_t block_bytes = 2048;  ///< most bytes of one memory transaction
     uint32_t outstanding = 4;    ///< transactions in flight per channel
 };
 

@@ -5,7 +5,6 @@
 #include <deque>
 #include <functional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include <tlm_utils/multi_passthrough_initiator_socket.h>
@@ -54,6 +53,7 @@ private:
         uint64_t base, bytes;
     };
     struct Transfer {
+        tlm::tlm_generic_payload* payload;
         unsigned initiator, target;
         uint64_t address;          ///< as the master sees it
         bool target_done = false;  ///< completed early: the target expects no END_RESP
@@ -93,6 +93,7 @@ private:
     void begin_waiting_response(tlm::tlm_generic_payload& payload);
     void end_response(tlm::tlm_generic_payload& payload, sc_core::sc_time delay);
     void wait_to_respond(tlm::tlm_generic_payload& payload, sc_core::sc_time delay);
+    Transfer& transfer_of(const tlm::tlm_generic_payload& payload);
     void forget(tlm::tlm_generic_payload& payload);
     void free(Hop& hop);
     void dispatch();
@@ -104,9 +105,9 @@ private:
     uint64_t error_count_ = 0;
     std::function<void(const BusError&)> on_error_;
 
-    std::unordered_map<tlm::tlm_generic_payload*, Transfer> transfers_;
-    std::vector<Hop> requests_;   ///< per target
-    std::vector<Hop> responses_;  ///< per master
+    std::vector<Transfer> transfers_;  ///< that are going on: a few
+    std::vector<Hop> requests_;        ///< per target
+    std::vector<Hop> responses_;       ///< per master
     sc_core::sc_event dispatch_;
 };
 

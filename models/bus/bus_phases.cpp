@@ -1,6 +1,8 @@
 // The non-blocking transport of the bus: TLM-2.0 base protocol, four phases.
 #include "models/bus/bus.h"
 
+#include <algorithm>
+
 namespace karhunen {
 
 using sc_core::sc_time;
@@ -22,15 +24,16 @@ tlm_sync_enum Bus::nb_transport_fw(int id, tlm_generic_payload& payload, tlm_pha
         refuse_unmapped(payload, delay);
         return tlm::TLM_COMPLETED;
     }
-    return begin_request({static_cast<unsigned>(id), static_cast<unsigned>(target), address},
-                         payload, phase, delay);
+    return begin_request(
+        {&payload, static_cast<unsigned>(id), static_cast<unsigned>(target), address}, payload,
+        phase, delay);
 }
 
 tlm_sync_enum Bus::begin_request(Transfer transfer, tlm_generic_payload& payload, tlm_phase& phase,
                                  sc_time& delay) {
     // A master may reuse the payload as soon as it is done with it: keep it until we are too.
     if (payload.has_mm()) payload.acquire();
-    transfers_[&payload] = transfer;
+    transfers_.push_back(transfer);
     payload.set_address(transfer.address - windows_[transfer.target].base);
     Hop& hop = requests_[transfer.target];
     if (hop.is_busy()) {
@@ -60,7 +63,7 @@ tlm_sync_enum Bus::begin_request(Transfer transfer, tlm_generic_payload& payload
 
 tlm_sync_enum Bus::nb_transport_bw(int id, tlm_generic_payload& payload, tlm_phase& phase,
                                    sc_time& delay) {
-    const Transfer transfer = transfers_.at(&payload);
+    const Transfer transfer = transfer_of(payload);
     if (phase == tlm::END_REQ) {
         free(requests_[id]);
         return initiators[transfer.initiator]->nb_transport_bw(payload, phase, delay);
@@ -83,23 +86,29 @@ tlm_sync_enum Bus::nb_transport_bw(int id, tlm_generic_payload& payload, tlm_pha
 }
 
 void Bus::wait_to_respond(tlm_generic_payload& payload, sc_time delay) {
-    responses_[transfers_.at(&payload).initiator].waiting.push_back(
+    responses_[transfer_of(payload).initiator].waiting.push_back(
         {&payload, sc_core::sc_time_stamp() + delay});
     dispatch_.notify(delay);
 }
 
 void Bus::end_response(tlm_generic_payload& payload, sc_time delay) {
-    const Transfer transfer = transfers_.at(&payload);
+    const Transfer transfer = transfer_of(payload);
     free(responses_[transfer.initiator]);
     tlm_phase phase = tlm::END_RESP;
     if (!transfer.target_done) targets_[transfer.target]->nb_transport_fw(payload, phase, delay);
     forget(payload);
 }
 
+Bus::Transfer& Bus::transfer_of(const tlm_generic_payload& payload) {
+    return *std::find_if(transfers_.begin(), transfers_.end(),
+                         [&](const Transfer& t) { return t.payload == &payload; });
+}
+
 void Bus::forget(tlm_generic_payload& payload) {
-    const auto found = transfers_.find(&payload);
-    payload.set_address(found->second.address);
-    transfers_.erase(found);
+    Transfer& transfer = transfer_of(payload);
+    payload.set_address(transfer.address);
+    transfer = transfers_.back();
+    transfers_.pop_back();
     if (payload.has_mm()) payload.release();
 }
 
@@ -127,7 +136,7 @@ void Bus::dispatch() {
 }
 
 void Bus::begin_waiting_request(tlm_generic_payload& payload) {
-    const Transfer transfer = transfers_.at(&payload);
+    const Transfer transfer = transfer_of(payload);
     tlm_phase phase = tlm::BEGIN_REQ;
     sc_time delay;
     const tlm_sync_enum status = targets_[transfer.target]->nb_transport_fw(payload, phase, delay);
@@ -138,12 +147,12 @@ void Bus::begin_waiting_request(tlm_generic_payload& payload) {
         return;
     }
     check_response(payload, transfer.address, delay, &windows_[transfer.target]);
-    transfers_.at(&payload).target_done = status == tlm::TLM_COMPLETED;
+    transfer_of(payload).target_done = status == tlm::TLM_COMPLETED;
     wait_to_respond(payload, delay);
 }
 
 void Bus::begin_waiting_response(tlm_generic_payload& payload) {
-    const Transfer transfer = transfers_.at(&payload);
+    const Transfer transfer = transfer_of(payload);
     tlm_phase phase = tlm::BEGIN_RESP;
     sc_time delay;
     const tlm_sync_enum status =

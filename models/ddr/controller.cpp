@@ -125,6 +125,7 @@ void Controller::enter(Request& request, Clock clock) {
     ++lane.entries;
     lane.bursts += e.bursts;
     lane.blocked += e.blockers != 0;
+    urgent_ |= uint64_t{request.urgent} << slot;
     by_age_.emplace_back(e.order, slot);
     banks_[e.at.bank].waiting[e.write].push_back(static_cast<uint8_t>(slot));
     stale_banks_ |= uint64_t{1} << e.at.bank;
@@ -335,6 +336,7 @@ void Controller::retire(int slot) {
     waiting.erase(std::find(waiting.begin(), waiting.end(), slot));
     Lane& lane = lanes_[e.write];
     lane.used &= ~(uint64_t{1} << slot % lane_slots);
+    urgent_ &= ~(uint64_t{1} << slot);
     --lane.entries;
     lane.blocked -= e.blockers != 0;
     if (lanes_[0].blocked + lanes_[1].blocked) unblock(slot);

@@ -42,8 +42,9 @@ struct Policy {
 struct Request {
     uint64_t address = 0, bytes = 0;  ///< bytes > 0, within the device
     bool write = false;
-    uint32_t port =
-        0;  ///< requests of a port are served from the same queue end and answered in order
+    bool urgent = false;  ///< goes before all that are not: somebody waits for it
+    /// Requests of a port are served from the same queue end and answered in order.
+    uint32_t port = 0;
     Key key;
 
     // Of the controller:
@@ -128,7 +129,7 @@ private:
         int target = no_slot;                         ///< the run it works for
         Command command = Command::act;               ///< and the command that this needs next
         Clock from = 0;                               ///< not before this clock
-        uint64_t order = 0;                           ///< of the run
+        uint64_t order = 0;                           ///< of the run; of urgent ones 0
     };
     struct Step {  ///< a command that could be issued
         Clock clock = never;
@@ -166,8 +167,9 @@ private:
     Clock room_after(Clock column) const;
     Clock answer_after(Clock column, const Request& request) const;
     Clock interval_of(Command column) const { return std::max(1u, timing_.interval(column)); }
-    bool choose_writes(int starving) const;
-    int starving_slot();
+    bool choose_writes(int first) const;
+    int first_slot();
+    int urgent_slot() const;
     void choose_target(uint32_t bank);
     Step best_step() const;
     Step refresh_step() const;
@@ -203,14 +205,15 @@ private:
     std::array<Span, 2 * lane_slots> spans_;  ///< apart from the rest: searched for every new run
     std::array<Lane, 2> lanes_;
     std::deque<std::pair<uint64_t, uint8_t>> by_age_;  ///< (order, slot), retired ones too
-    uint64_t orders_ = 0, bursts_entered_ = 0, bursts_issued_ = 0;
+    uint64_t orders_ = 1, bursts_entered_ = 0, bursts_issued_ = 0;
 
     std::vector<Bank> banks_;
     uint64_t all_banks_;
     uint64_t busy_banks_ = 0;   ///< with a target
     uint64_t stale_banks_ = 0;  ///< whose target must be chosen again
     bool writing_ = false;
-    int starving_ = no_slot;
+    int first_ = no_slot;  ///< the run that goes before all others
+    uint64_t urgent_ = 0;  ///< bit per slot
 
     Clock decided_ = 0;  ///< every command up to this clock has been issued
     Clock refresh_due_;

@@ -112,10 +112,11 @@ tlm::tlm_sync_enum DdrController::nb_transport_fw(int link, tlm::tlm_generic_pay
     if (phase == tlm::BEGIN_REQ) {
         if (refuse(payload)) return tlm::TLM_COMPLETED;
         if (links_.size() <= static_cast<size_t>(link)) links_.resize(link + 1);
-        if (payload.has_mm()) payload.acquire();
-        if (!in_flight_.emplace(&payload, &take(payload, link)).second)
+        if (in_flight(payload))
             SC_REPORT_FATAL(name(), "BEGIN_REQ for a transaction that is already in flight");
-    } else if (phase != tlm::END_RESP || !in_flight_.contains(&payload)) {
+        if (payload.has_mm()) payload.acquire();
+        in_flight_.push_back(&take(payload, link));
+    } else if (phase != tlm::END_RESP || !in_flight(payload)) {
         SC_REPORT_FATAL(name(), "phase that the base protocol does not allow here");
     } else if (delay == sc_core::SC_ZERO_TIME) {
         phase_arrived(payload, phase);
@@ -166,13 +167,13 @@ bool DdrController::refuse(tlm::tlm_generic_payload& payload) const {
 
 /// BEGIN_REQ or END_RESP, at the time at which it takes effect.
 void DdrController::phase_arrived(tlm::tlm_generic_payload& payload, const tlm::tlm_phase& phase) {
-    Transaction& t = *in_flight_.at(&payload);
+    Transaction& t = *in_flight(payload);
     if (phase == tlm::BEGIN_REQ) {
         submit(t);
         return;
     }
     const int link = t.link;
-    in_flight_.erase(&payload);
+    std::erase(in_flight_, &t);
     give_back(t);
     if (payload.has_mm()) payload.release();
     links_[link].response_open = false;
@@ -219,8 +220,16 @@ DdrController::Transaction& DdrController::take(tlm::tlm_generic_payload& payloa
     const TrafficExtension* traffic = payload.get_extension<TrafficExtension>();
     if (!traffic) traffic = &unnamed;
     t.key = {traffic->master, traffic->kind, traffic->tag};
+    t.urgent = traffic->master == Master::cpu || traffic->kind == TrafficKind::descriptors;
     t.port = static_cast<uint32_t>(traffic->master) << 8 | traffic->channel;
     return t;
+}
+
+DdrController::Transaction* DdrController::in_flight(
+    const tlm::tlm_generic_payload& payload) const {
+    const auto found = std::find_if(in_flight_.begin(), in_flight_.end(),
+                                    [&](const Transaction* t) { return t->payload == &payload; });
+    return found == in_flight_.end() ? nullptr : *found;
 }
 
 void DdrController::give_back(Transaction& transaction) {

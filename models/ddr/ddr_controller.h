@@ -7,7 +7,6 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include <tlm_utils/multi_passthrough_target_socket.h>
@@ -90,6 +89,7 @@ private:
     void observe(const ddr::CommandRecord& record);
     Transaction& take(tlm::tlm_generic_payload& payload, int link);
     void give_back(Transaction& transaction);
+    Transaction* in_flight(const tlm::tlm_generic_payload& payload) const;  ///< null: is not
     ddr::Clock now() const;
 
     DdrSettings settings_;
@@ -104,7 +104,7 @@ private:
     ddr::Clock wake_clock_ = ddr::never;  ///< for which it is notified
     std::vector<std::unique_ptr<Transaction>> transactions_;
     std::vector<Transaction*> free_;
-    std::unordered_map<tlm::tlm_generic_payload*, Transaction*> in_flight_;  ///< non-blocking
+    std::vector<Transaction*> in_flight_;  ///< non-blocking: a few
     std::vector<Link> links_;
     tlm_utils::peq_with_cb_and_phase<DdrController> phases_;
 

@@ -9,12 +9,12 @@ namespace karhunen::ddr {
 
 const Controller::Step& Controller::plan() {
     if (planned_) return step_;
-    // 1. Direction, and whether the oldest run has waited long enough to come before everything.
-    const int starving = starving_slot();
-    const bool writes = choose_writes(starving);
-    if (writes != writing_ || starving != starving_) stale_banks_ = ~uint64_t{0};
+    // 1. Direction, and whether a run comes before everything.
+    const int first = first_slot();
+    const bool writes = choose_writes(first);
+    if (writes != writing_ || first != first_) stale_banks_ = ~uint64_t{0};
     writing_ = writes;
-    starving_ = starving;
+    first_ = first;
     // 2. Every bank chooses a run and the command that brings it on.
     for (stale_banks_ &= all_banks_; stale_banks_; stale_banks_ &= stale_banks_ - 1)
         choose_target(std::countr_zero(stale_banks_));
@@ -25,10 +25,11 @@ const Controller::Step& Controller::plan() {
     return step_;
 }
 
-/// The oldest run of all, if too many younger bursts have overtaken it. Everything older than the
-/// oldest is issued, so what was issued in its place is the difference of two totals; a run that
-/// becomes the oldest was overtaken no more than the one before it.
-int Controller::starving_slot() {
+/// An urgent run, or the oldest of all if too many younger bursts have overtaken it. Everything
+/// older than the oldest is issued, so what was issued in its place is the difference of two
+/// totals; a run that becomes the oldest was overtaken no more than the one before it.
+int Controller::first_slot() {
+    if (const int slot = urgent_slot(); slot != no_slot) return slot;
     while (!by_age_.empty()) {
         const auto [order, slot] = by_age_.front();
         const Entry& e = entries_[slot];
@@ -41,10 +42,20 @@ int Controller::starving_slot() {
     return no_slot;
 }
 
-bool Controller::choose_writes(int starving) const {
+int Controller::urgent_slot() const {
+    int oldest = no_slot;
+    for (uint64_t rest = urgent_; rest; rest &= rest - 1) {
+        const int slot = std::countr_zero(rest);
+        if (entries_[slot].blockers) continue;
+        if (oldest == no_slot || entries_[slot].order < entries_[oldest].order) oldest = slot;
+    }
+    return oldest;
+}
+
+bool Controller::choose_writes(int first) const {
     const Lane& reads = lanes_[0];
     const Lane& writes = lanes_[1];
-    if (starving != no_slot) return entries_[starving].write;
+    if (first != no_slot) return entries_[first].write;
     if (writes.entries == writes.blocked) return false;
     if (reads.entries == reads.blocked) return true;
     if (reads.blocked) return true;  // what they wait for is a write
@@ -57,8 +68,8 @@ void Controller::choose_target(uint32_t number) {
     Bank& bank = banks_[number];
     bank.target = no_slot;
     busy_banks_ &= ~(uint64_t{1} << number);
-    if (starving_ != no_slot && entries_[starving_].at.bank == number) {
-        bank.target = starving_;
+    if (first_ != no_slot && entries_[first_].at.bank == number) {
+        bank.target = first_;
     } else {
         for (const uint8_t slot : bank.waiting[writing_]) {
             const Entry& e = entries_[slot];
@@ -72,7 +83,7 @@ void Controller::choose_target(uint32_t number) {
     busy_banks_ |= uint64_t{1} << number;
     const Entry& e = entries_[bank.target];
     bank.from = e.arrival + 1;
-    bank.order = e.order;
+    bank.order = e.request->urgent ? 0 : e.order;
     if (!bank.open)
         bank.command = Command::act;
     else if (bank.row != e.at.row)

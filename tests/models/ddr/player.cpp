@@ -32,6 +32,7 @@ void Player::play(const std::vector<Access>& accesses) {
         r.write = a.write;
         r.port = a.port;
         r.key = a.key;
+        r.urgent = a.urgent;
         if (a.address + a.bytes <= memory_limit)
             memory_.resize(std::max<uint64_t>(memory_.size(), a.address + a.bytes));
     }

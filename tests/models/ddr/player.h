@@ -18,6 +18,7 @@ struct Access {
     Clock clock = 0;  ///< not before this
     uint32_t port = 0;
     Key key{};
+    bool urgent = false;
 };
 
 struct Setup {

@@ -53,6 +53,22 @@ BOOST_AUTO_TEST_CASE(the_bus_is_saturated_and_never_more) {
     BOOST_TEST(clocks_of({{0, 1 << 20, true}}, without) == 20 + 4 * (1 << 16));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_urgent_overtakes_what_is_long) {
+    // Eight rows, one in each bank, before a short read of another row.
+    const auto latency = [](bool urgent) {
+        std::vector<Access> accesses;
+        for (uint64_t row = 0; row < 8; ++row) accesses.push_back({row * 2048, 2048});
+        accesses.push_back({1 << 20, 16, false, 100, 1, {}, urgent});
+        Player player;
+        player.play(accesses);
+        BOOST_TEST(player.check() == "", player.check());
+        return player.completed_at[8] - 100;
+    };
+    BOOST_TEST(latency(false) > 8 * 128 * 4 - 100);
+    // Two grains, then precharge, activate and read the open bank.
+    BOOST_TEST(latency(true) <= 2 * 64 * 4 + 38);
+}
+
 BOOST_AUTO_TEST_CASE(queues_are_bounded) {
     std::vector<Access> accesses;
     for (int i = 0; i < 500; ++i)

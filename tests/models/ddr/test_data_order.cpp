@@ -54,8 +54,13 @@ BOOST_AUTO_TEST_CASE(one_port_reads_and_writes_the_same_rows) {
         const Clock gap = random() % 40;
         std::vector<Access> accesses;
         for (int i = 0; i < 600; ++i)
-            accesses.push_back({random() % span, 1 + random() % (random() % 8 ? 64 : 5000),
-                                random() % 10 < write_share, i * gap});
+            accesses.push_back({random() % span,
+                                1 + random() % (random() % 8 ? 64 : 5000),
+                                random() % 10 < write_share,
+                                i * gap,
+                                0,
+                                {},
+                                random() % 8 == 0});
         Setup setup;
         setup.policy.page = seed % 3 ? PagePolicy::open : PagePolicy::closed;
         setup.mapping = seed % 4 ? "row-bank-column" : "row-column-bank";

@@ -64,8 +64,13 @@ std::vector<Access> random_trace(std::mt19937& random, size_t length) {
     for (size_t i = 0; i < length; ++i) {
         if (random() % 10 < jump_share) address = random() % span;
         const uint64_t size = 1 + random() % bytes;
-        accesses.push_back({address, size, random() % 10 < write_share, clock,
-                            static_cast<uint32_t>(random() % ports)});
+        accesses.push_back({address,
+                            size,
+                            random() % 10 < write_share,
+                            clock,
+                            static_cast<uint32_t>(random() % ports),
+                            {},
+                            random() % 8 == 0});
         address = (address + size) % span;
         if (pause && random() % 8 == 0) clock += random() % pause;
     }
