@@ -40,7 +40,7 @@ struct CodecConfiguration {
 
 struct DmaConfiguration {
     uint32_t block_bytes = 2048;  ///< most bytes of one memory transaction
-    uint32_t outstanding = 4;    ///< transactions in flight per channel
+    uint32_t outstanding = 4;     ///< transactions in flight per channel
 };
 
 struct DdrConfiguration {

@@ -1,4 +1,5 @@
-// The configuration reader takes any bytes: it returns a configuration or throws ConfigurationError.
+// The configuration reader takes any bytes: it returns a configuration or throws
+// ConfigurationError.
 #include <cstddef>
 #include <cstdint>
 #include <sstream>

@@ -3,6 +3,8 @@
 #ifndef KARHUNEN_DMA_H
 #define KARHUNEN_DMA_H
 
+/* clang-format off: tables, aligned by hand */
+
 #include <stdint.h>
 
 #define KRHN_MAX_STREAMS 12u

@@ -7,6 +7,8 @@
 #ifndef KARHUNEN_LOADABLE_H
 #define KARHUNEN_LOADABLE_H
 
+/* clang-format off: tables, aligned by hand */
+
 #include <stdint.h>
 
 #define KRHN_MAGIC 0x4E48524Bu /* "KRHN" */

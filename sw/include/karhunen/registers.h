@@ -12,6 +12,8 @@
 #ifndef KARHUNEN_REGISTERS_H
 #define KARHUNEN_REGISTERS_H
 
+/* clang-format off: tables, aligned by hand */
+
 /* ---- Memory map ------------------------------------------------------------------------- */
 #define KRHN_SIMULATION_CONTROL_BASE 0x00100000u
 #define KRHN_CLINT_BASE 0x02000000u
