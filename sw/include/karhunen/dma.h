@@ -3,7 +3,8 @@
 #ifndef KARHUNEN_DMA_H
 #define KARHUNEN_DMA_H
 
-/* clang-format off: tables, aligned by hand */
+/* Tables, aligned by hand. */
+/* clang-format off */
 
 #include <stdint.h>
 

@@ -7,7 +7,8 @@
 #ifndef KARHUNEN_LOADABLE_H
 #define KARHUNEN_LOADABLE_H
 
-/* clang-format off: tables, aligned by hand */
+/* Tables, aligned by hand. */
+/* clang-format off */
 
 #include <stdint.h>
 

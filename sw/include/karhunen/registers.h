@@ -12,7 +12,8 @@
 #ifndef KARHUNEN_REGISTERS_H
 #define KARHUNEN_REGISTERS_H
 
-/* clang-format off: tables, aligned by hand */
+/* Tables, aligned by hand. */
+/* clang-format off */
 
 /* ---- Memory map ------------------------------------------------------------------------- */
 #define KRHN_SIMULATION_CONTROL_BASE 0x00100000u
