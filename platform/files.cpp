@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 /// Beside the target: in the same file system, so that it can be renamed.
 fs::path write_temporary(const fs::path& path, std::span<const uint8_t> bytes) {
     if (fs::is_directory(path)) fail(path, std::strerror(EISDIR));
+    if (fs::exists(path) && !fs::is_regular_file(path)) fail(path, "not a regular file");
     const fs::path temporary = path.string() + ".part" + std::to_string(getpid());
     errno = 0;
     std::ofstream file(temporary, std::ios::binary);
