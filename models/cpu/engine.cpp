@@ -9,10 +9,9 @@
 
 // Unicorn 2.0.1, as found out:
 // - A code hook before each instruction makes translations twice as expensive. A block hook runs
-// before
-//   each block of instructions that ends in a jump (at the latest with its page; CSR instructions
-//   end a block, too); uc_emu_stop() in it keeps the block from being executed. Its size is
-//   nonsense if the block ends in an illegal instruction.
+//   before each block of instructions that ends in a jump (at the latest with its page; CSR
+//   instructions end a block, too); uc_emu_stop() in it keeps the block from being executed. Its
+//   size is nonsense if the block ends in an illegal instruction.
 // - The hooks of unmapped memory do not know the PC within a block, exceptions of the hart do: in
 //   the hook of interrupts the PC register is 4 behind the instruction that raised one. So all
 //   memory is mapped, and the hart's physical memory protection makes loads and stores outside of

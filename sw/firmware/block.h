@@ -10,8 +10,7 @@
 
 #include "mmio.h"
 
-/* ---- Any block: `base` is its KRHN_..._BASE, `offset` a KRHN_<BLOCK>_<REGISTER> ----------------
- */
+/* ---- Any block: `base` is its KRHN_..._BASE, `offset` a KRHN_<BLOCK>_<REGISTER> -------------- */
 static inline void block_set(uint32_t base, uint32_t offset, uint32_t value) {
     write32(base + offset, value);
 }
@@ -41,8 +40,7 @@ static inline void dma_start(uint32_t channel, const struct krhn_dma_descriptor*
     write32(dma_register(channel, KRHN_DMA_CHANNEL_CONTROL), KRHN_CONTROL_START);
 }
 
-/* ---- Encoder and decoders: the parameters that all bands of a map share
- * -------------------------- */
+/* ---- Encoder and decoders: the parameters that all bands of a map share ---------------------- */
 static inline void codec_set_map(uint32_t base, const struct krhn_tensor* map, uint32_t format,
                                  uint32_t tag) {
     block_set(base, KRHN_ENCODER_TAG, tag);

@@ -3,8 +3,7 @@
 
 #include "feeders.h"
 
-/* ---- Stored maps ------------------------------------------------------------------------------
- */
+/* ---- Stored maps ----------------------------------------------------------------------------- */
 
 static uint32_t slot_of_band(const struct scheduler* s, uint32_t tensor, uint32_t band) {
     const uint32_t layer = s->producer[tensor];
@@ -53,8 +52,7 @@ static void start_band(struct scheduler* s, uint32_t base, uint32_t rows, uint32
     block_start(base);
 }
 
-/* ---- Decoders ---------------------------------------------------------------------------------
- */
+/* ---- Decoders -------------------------------------------------------------------------------- */
 
 static void set_decoder(struct scheduler* s, uint32_t base, const struct krhn_tensor* t,
                         uint32_t tag, uint32_t region, uint32_t region_bytes, uint32_t table) {
@@ -134,8 +132,7 @@ void feed_residual(struct scheduler* s) {
     next_band(s, c, t->bands);
 }
 
-/* ---- Encoder ------------------------------------------------------------------------------------
- */
+/* ---- Encoder --------------------------------------------------------------------------------- */
 
 static void describe_store(struct scheduler* s, const struct krhn_tensor* t, uint32_t slot,
                            uint32_t values) {

@@ -91,8 +91,7 @@ static inline bool streams_weights(const struct krhn_operation* op) {
     return (op->array_flags & KRHN_ARRAY_CHUNK_OUTERMOST) != 0;
 }
 
-/* A register that its block keeps between jobs: written if it changes, because an access takes as
- * long as ten instructions. */
+/* A register that its block keeps between jobs: written if it changes. */
 _Static_assert(KRHN_ARRAY_FLAGS == KRHN_ENCODER_TAG + 4 * (PARAMETERS - 1), "parameters");
 void write_changed(uint32_t* last, uint32_t address, uint32_t value);
 static inline void set_parameter(struct scheduler* s, uint32_t base, uint32_t offset,
@@ -101,8 +100,7 @@ static inline void set_parameter(struct scheduler* s, uint32_t base, uint32_t of
     write_changed(&s->parameters[block][(offset - KRHN_ENCODER_TAG) / 4], base + offset, value);
 }
 
-/* ---- Input walk, for the input decoder and its tables
- * -------------------------------------------- */
+/* ---- Input walk, for the input decoder and its tables ---------------------------------------- */
 /* Finds the next group of bands to decode. false: none is left. */
 bool walk_find(const struct scheduler* s, struct input_walk* w);
 void walk_to_next_layer(struct input_walk* w);
@@ -114,8 +112,7 @@ static inline bool table_is_new(const struct scheduler* s, const struct input_wa
     return s->plan[w->at.layer].streams_tables ? band == w->begin : w->at.image == 0 && band == 0;
 }
 
-/* ---- The feeders: each starts one job, if it is its turn
- * ------------------------------------------ */
+/* ---- The feeders: each starts one job, if it is its turn ------------------------------------- */
 void feed_weights(struct scheduler* s);
 void feed_encoder_table(struct scheduler* s);
 void feed_input_table(struct scheduler* s);
