@@ -13,16 +13,12 @@ Controller::Controller(const Device& device, const AddressMapping& mapping, cons
       policy_(policy),
       client_(client),
       timing_(device, table),
+      write_buffer_(policy_),
       ledger_(device.burst_bytes()),
       banks_(device.banks),
       all_banks_(~uint64_t{0} >> (64 - device.banks)),
-      refresh_due_(policy.refresh ? device.t_refi : never) {
-    const auto entries_fit = [](uint32_t n) { return n >= 1 && n <= lane_slots; };
-    if (!entries_fit(policy.read_entries) || !entries_fit(policy.write_entries))
-        throw std::invalid_argument("DDR policy: queues have 1 to 32 entries");
-    if (policy.grain_bursts == 0) throw std::invalid_argument("DDR policy: grain_bursts is 0");
-    if (policy.low_entries >= policy.high_entries || policy.low_bursts >= policy.high_bursts)
-        throw std::invalid_argument("DDR policy: low watermark not below the high one");
+      refresh_(device, policy) {
+    policy.check();
 }
 
 Controller::Controller(const Device& device, const AddressMapping& mapping, const Policy& policy,
@@ -44,10 +40,7 @@ void Controller::submit(Request& request, Clock clock) {
     port.open = true;
     port.waiting.push_back(&request);
     port.unanswered.push_back(&request);
-    if (!port.listed) {
-        port.listed = true;
-        ready_ports_.push_back(request.port);
-    }
+    if (!port.listed) list(request.port);
     feed(clock);
 }
 
@@ -63,23 +56,61 @@ void Controller::serve_at_once(Request& request, Clock clock) {
     client_.completed(request, clock);
 }
 
+bool Controller::is_tied(const Request& request) const {
+    const uint64_t mask = ~uint64_t{device_.burst_bytes() - 1};
+    for (const uint32_t port : open_ports_) {
+        if (port == request.port) return true;
+        for (const Request* other : ports_[port].unanswered) {
+            const bool overlap = (other->address & mask) < request.address + request.bytes &&
+                                 (request.address & mask) < other->address + other->bytes;
+            if (overlap && (other->write || request.write)) return true;
+        }
+    }
+    return false;
+}
+
+Clock Controller::access(Request& request, Clock clock) {
+    request.entered = 0;
+    request.unissued = bursts_of(request);
+    request.account = ledger_.account(request.key);
+    ledger_.submitted(request.account, clock);
+    Entry& run = entries_[loose_slot];
+    while (request.entered < request.bytes) {
+        run = next_run(request);
+        request.entered += run.bytes;
+        while (run.bursts) issue(loose_step(clock + 1));
+    }
+    const Clock end =
+        train_.last + (request.write ? device_.cwl : device_.cl) + device_.burst_clocks();
+    ledger_.moved(request.account, request.write, request.bytes, end);
+    client_.transferred(request, 0, request.bytes, end);
+    ledger_.completed(request.account, clock, end);
+    return end;
+}
+
 uint64_t Controller::bursts_of(const Request& request) const {
     const uint64_t end = request.address + request.bytes - 1;
     return end / device_.burst_bytes() - request.address / device_.burst_bytes() + 1;
 }
 
-/// Round robin over the ports, one run at a time, until nothing fits any more.
+void Controller::list(uint32_t number) {
+    Port& port = ports_[number];
+    port.listed = true;
+    const bool ranked = policy_.arbitration == Arbitration::priority;
+    arbiter_.add(number, ranked ? port.waiting.front()->priority : 0);
+}
+
+/// One run of a port at a time, until nothing fits any more.
 void Controller::feed(Clock clock) {
-    if (feeding_) return;  // called from accepted(): the loop below goes on
+    if (feeding_) return;  // called from accepted(): the turns below go on
     feeding_ = true;
-    for (size_t refused = 0; refused < ready_ports_.size();) {
-        const uint32_t number = ready_ports_.front();
+    arbiter_.run([&](uint32_t number) {
         Port& port = ports_[number];
-        refused = admit_from(port, clock) ? 0 : refused + 1;
-        ready_ports_.pop_front();
-        port.listed = !port.waiting.empty();
-        if (port.listed) ready_ports_.push_back(number);
-    }
+        const bool admitted = admit_from(port, clock);
+        port.listed = false;
+        if (!port.waiting.empty()) list(number);
+        return admitted;
+    });
     feeding_ = false;
 }
 
@@ -95,29 +126,32 @@ bool Controller::admit_from(Port& port, Clock clock) {
     return true;
 }
 
+/// What of the request has not entered yet, up to the end of a row.
+Controller::Entry Controller::next_run(Request& request) const {
+    const uint64_t address = request.address + request.entered;
+    Entry e;
+    e.request = &request;
+    e.write = request.write;
+    e.offset = request.entered;
+    e.bytes = std::min(request.bytes - request.entered,
+                       mapping_.run_bytes() - address % mapping_.run_bytes());
+    e.span = {address / device_.burst_bytes(), (address + e.bytes - 1) / device_.burst_bytes()};
+    e.at = mapping_.locate(e.span.first * device_.burst_bytes());
+    e.bursts = static_cast<uint32_t>(e.span.last - e.span.first + 1);
+    return e;
+}
+
 /// The next run of the request enters its queue.
 void Controller::enter(Request& request, Clock clock) {
     Lane& lane = lanes_[request.write];
     const int free = std::countr_one(lane.used);
     const int slot = free + (request.write ? lane_slots : 0);
-    const uint64_t address = request.address + request.entered;
-
-    Entry& e = entries_[slot];
-    e = {};
-    e.request = &request;
-    e.offset = request.entered;
-    e.bytes = std::min(request.bytes - request.entered,
-                       mapping_.run_bytes() - address % mapping_.run_bytes());
-    const Span span{address / device_.burst_bytes(),
-                    (address + e.bytes - 1) / device_.burst_bytes()};
-    e.at = mapping_.locate(span.first * device_.burst_bytes());
-    e.bursts = static_cast<uint32_t>(span.last - span.first + 1);
+    Entry& e = entries_[slot] = next_run(request);
     e.order = orders_++;
     e.bursts_before = bursts_entered_;
     e.arrival = std::max(clock, request.arrival);
-    e.write = request.write;
-    e.blockers = hazards(span, e.write);
-    spans_[slot] = span;
+    e.blockers = hazards(e.span, e.write);
+    spans_[slot] = e.span;
 
     request.entered += e.bytes;
     bursts_entered_ += e.bursts;
@@ -158,6 +192,7 @@ void Controller::advance(Clock until) {
         else
             issue(step);
     }
+    now_ = std::max(now_, until);
     decided_ = std::max(decided_, until);
     if (hook_) show_train(until + 1);
 }
@@ -169,9 +204,13 @@ Clock Controller::next(bool refreshes_on_time) {
     Clock clock = hook_ || refreshes_on_time ? step.clock : never;
     // No column command comes before.
     const Clock column = step.clock == never ? never : std::max(step.clock, train_.last + 1);
-    if (!ready_ports_.empty()) clock = std::min(clock, room_after(column));
-    for (const uint32_t port : open_ports_)
-        clock = std::min(clock, answer_after(column, *ports_[port].unanswered.front()));
+    if (!arbiter_.empty()) clock = std::min(clock, room_after(column));
+    for (const uint32_t port : open_ports_) {
+        for (const Request* request : ports_[port].unanswered) {
+            clock = std::min(clock, answer_after(column, *request));
+            if (policy_.in_order) break;
+        }
+    }
     return clock;
 }
 
@@ -184,7 +223,7 @@ Clock Controller::room_after(Clock column) const {
         const uint32_t before = (e.bursts - 1) / policy_.grain_bursts * policy_.grain_bursts;
         least = std::min(least, before * interval_of(e.write ? Command::wr : Command::rd));
     }
-    return std::min(column + least, std::max(column, refresh_due_));
+    return std::min(column + least, std::max(column, refresh_.deadline(true)));
 }
 
 Clock Controller::answer_after(Clock column, const Request& request) const {
@@ -203,11 +242,10 @@ Clock Controller::next_data() const {
 }
 
 Statistics Controller::statistics() const {
-    return ledger_.statistics(decided_);
+    return ledger_.statistics(now_);
 }
 
-/// One part of a request is transferred; the requests at the head of the port that are complete by
-/// now are answered.
+/// One part of a request is transferred; what is complete by now is answered.
 void Controller::deliver(Clock clock) {
     auto& parts = parts_[parts_[0].empty() || parts_[0].front().clock != clock];
     const Part part = parts.front();
@@ -218,16 +256,24 @@ void Controller::deliver(Clock clock) {
     request.transferred += part.bytes;
     ledger_.moved(request.account, request.write, part.bytes, clock);
     client_.transferred(request, part.offset, part.bytes, clock);
-    while (!port.unanswered.empty()) {
-        Request& first = *port.unanswered.front();
-        if (first.transferred < first.bytes) break;
-        port.unanswered.pop_front();
-        --pending_;
-        ledger_.completed(first.account, first.arrival, clock);
-        client_.completed(first, clock);
+    if (policy_.in_order) {
+        while (!port.unanswered.empty() && answer(port, port.unanswered.begin(), clock)) {
+        }
+    } else {
+        answer(port, std::ranges::find(port.unanswered, &request), clock);
     }
     port.open = !port.unanswered.empty();
     if (!port.open) std::erase(open_ports_, request.port);
+}
+
+bool Controller::answer(Port& port, std::deque<Request*>::iterator place, Clock clock) {
+    Request& request = **place;
+    if (request.transferred < request.bytes) return false;
+    port.unanswered.erase(place);
+    --pending_;
+    ledger_.completed(request.account, request.arrival, clock);
+    client_.completed(request, clock);
+    return true;
 }
 
 // ---- Execution ------------------------------------------------------------------------------
@@ -258,7 +304,7 @@ void Controller::issue(const Step& step) {
         close_all_banks(step.clock);
     } else {
         ledger_.refreshed(step.clock, step.clock + device_.t_rfc);
-        refresh_due_ += device_.t_refi;
+        refresh_.issued();
     }
     if (hook_) show(record);
 }
@@ -279,12 +325,10 @@ void Controller::issue_train(const Step& step) {
     Bank& bank = banks_[step.bank];
     const Clock interval = interval_of(step.command);
     uint32_t bursts = std::min(policy_.grain_bursts, entry.bursts);
-    if (policy_.refresh)
-        bursts = static_cast<uint32_t>(
-            std::min<Clock>(bursts, (refresh_due_ - step.clock + interval - 1) / interval));
+    const Clock until_refresh = refresh_.deadline(true) - step.clock;
+    bursts = static_cast<uint32_t>(std::min<Clock>(bursts, (until_refresh - 1) / interval + 1));
     const Clock last = step.clock + (bursts - 1) * interval;
-    const bool closes = policy_.page == PagePolicy::closed && bursts == entry.bursts &&
-                        !others_wait_for_row(bank, step.slot);
+    const bool closes = bursts == entry.bursts && closes_row(bank, step.slot);
     Command last_command = step.command;
     if (closes) last_command = entry.write ? Command::wra : Command::rda;
 
@@ -316,14 +360,21 @@ void Controller::issue_train(const Step& step) {
     bursts_issued_ += bursts;
     lanes_[entry.write].bursts -= bursts;
     stale_banks_ |= uint64_t{1} << step.bank;
-    if (entry.bursts == 0) retire(step.slot);
+    if (entry.bursts == 0 && step.slot != loose_slot) retire(step.slot);
 }
 
-bool Controller::others_wait_for_row(const Bank& bank, int slot) const {
-    for (const auto& waiting : bank.waiting)
-        for (const uint8_t other : waiting)
-            if (other != slot && entries_[other].at.row == bank.row) return true;
-    return false;
+/// Whether the page policy closes a row after the last burst of a run.
+bool Controller::closes_row(const Bank& bank, int slot) const {
+    if (policy_.page == PagePolicy::open) return false;
+    bool others = false;
+    for (const auto& waiting : bank.waiting) {
+        for (const uint8_t other : waiting) {
+            if (other == slot) continue;
+            if (entries_[other].at.row == bank.row) return false;
+            others = true;
+        }
+    }
+    return others || policy_.page == PagePolicy::closed;
 }
 
 /// The last burst of a run is issued: its data will follow, its slot is free.

@@ -16,35 +16,26 @@
 #include <vector>
 
 #include "models/ddr/address_mapping.h"
+#include "models/ddr/arbiter.h"
 #include "models/ddr/command.h"
 #include "models/ddr/constraints.h"
 #include "models/ddr/device.h"
 #include "models/ddr/ledger.h"
+#include "models/ddr/policy.h"
+#include "models/ddr/refresh_manager.h"
+#include "models/ddr/write_buffer.h"
 
 namespace karhunen::ddr {
-
-enum class PagePolicy : uint8_t {
-    open,   ///< rows stay open until another row of the bank, or a refresh, is due
-    closed  ///< the last burst that waits for a row precharges it
-};
-
-struct Policy {
-    PagePolicy page = PagePolicy::open;
-    uint32_t read_entries = 32, write_entries = 32;  ///< runs in the queues, at most 32 each
-    uint32_t grain_bursts = 64;  ///< bursts of a run that are issued on one decision
-    uint32_t high_entries = 24, high_bursts = 64;  ///< either one starts the drain of writes ...
-    uint32_t low_entries = 8, low_bursts = 16;     ///< ... which ends when both are reached
-    uint32_t starvation_bursts = 256;  ///< a run overtaken by this many younger bursts goes first
-    bool refresh = true;
-};
 
 /// One access. Owned by the caller, who leaves it alone from submit() to completed().
 struct Request {
     uint64_t address = 0, bytes = 0;  ///< bytes > 0, within the device
     bool write = false;
     bool urgent = false;  ///< goes before all that are not: somebody waits for it
-    /// Requests of a port are served from the same queue end and answered in order.
+    /// Requests of a port enter the queues in order, and unless the policy says otherwise they are
+    /// answered in order.
     uint32_t port = 0;
+    uint32_t priority = 0;  ///< for Arbitration::priority; 0 (first) to 7
     Key key;
 
     // Of the controller:
@@ -66,7 +57,8 @@ public:
     /// The last beat of this part is on the pins: copy it now. Parts that touch the same bytes
     /// come in the order in which their requests entered the queues.
     virtual void transferred(Request& request, uint64_t offset, uint64_t bytes, Clock clock) = 0;
-    /// All parts are transferred, and all earlier requests of the port are completed.
+    /// All parts are transferred, and (Policy::in_order) all earlier requests of the port are
+    /// completed.
     virtual void completed(Request& request, Clock clock) = 0;
 };
 
@@ -85,6 +77,12 @@ public:
     /// The memory as if it took no time: the request is transferred and completed before the call
     /// returns. Every burst counts as a row hit.
     void serve_at_once(Request& request, Clock clock);
+    /// A loosely timed access: its commands are issued at once, ahead of all that wait, from
+    /// clock + 1 on; the clock may lie after the last advance(). Calls transferred() but not
+    /// completed(), and returns the clock of the last beat. Not while is_tied(request).
+    Clock access(Request& request, Clock clock);
+    /// Whether something pending must come before: of the same port, or on the same bytes.
+    bool is_tied(const Request& request) const;
     void advance(Clock until);
     /// Sleep no longer than to this clock: before it no request is accepted or completed, and a
     /// hook hears of no command. Data that is transferred before is copied at the next advance().
@@ -100,27 +98,28 @@ public:
     uint32_t entries(bool write) const { return lanes_[write].entries; }  ///< fill of a queue
 
 private:
-    static constexpr uint32_t lane_slots = 32;  ///< reads in slots 0 to 31, writes from 32
+    static constexpr uint32_t lane_slots = 32;         ///< reads in slots 0 to 31, writes from 32
+    static constexpr int loose_slot = 2 * lane_slots;  ///< in no queue: of access()
     static constexpr int no_slot = -1;
 
+    struct Span {  ///< bursts, as numbers from the start of the memory
+        uint64_t first = 0, last = 0;
+    };
     /// A run of bursts in the queues.
     struct Entry {
         Request* request = nullptr;
         uint64_t offset = 0, bytes = 0;  ///< in the request
-        Location at;                     ///< of the next burst
-        uint32_t bursts = 0;             ///< still to issue
+        Span span;
+        Location at;          ///< of the next burst
+        uint32_t bursts = 0;  ///< still to issue
         uint32_t issued = 0;
         uint64_t order = 0, bursts_before = 0;  ///< what entered before it
         uint64_t blockers = 0;                  ///< slots of older runs on the same bytes
         Clock arrival = 0;
         bool write = false, activated = false, precharged = false;
     };
-    struct Span {  ///< bursts of a slot, as numbers from the start of the memory
-        uint64_t first, last;
-    };
-    struct Lane {  ///< the read queue or the write queue
-        uint32_t entries = 0, blocked = 0;
-        uint64_t bursts = 0, used = 0;  ///< used: bit per slot
+    struct Lane : QueueFill {  ///< the read queue or the write queue
+        uint64_t used = 0;     ///< bit per slot
     };
     struct Bank {
         bool open = false;
@@ -151,14 +150,16 @@ private:
     };
     struct Port {
         std::deque<Request*> waiting, unanswered;
-        bool listed = false;  ///< in ready_ports_
+        bool listed = false;  ///< known to the arbiter
         bool open = false;    ///< in open_ports_
     };
 
     // Front end: ports to queues.
+    void list(uint32_t port);
     void feed(Clock clock);
     uint64_t bursts_of(const Request& request) const;
     bool admit_from(Port& port, Clock clock);
+    Entry next_run(Request& request) const;
     void enter(Request& request, Clock clock);
     uint64_t hazards(const Span& span, bool write) const;
 
@@ -167,22 +168,28 @@ private:
     Clock room_after(Clock column) const;
     Clock answer_after(Clock column, const Request& request) const;
     Clock interval_of(Command column) const { return std::max(1u, timing_.interval(column)); }
-    bool choose_writes(int first) const;
     int first_slot();
+    int oldest_slot();
     int urgent_slot() const;
     void choose_target(uint32_t bank);
+    Command command_for(const Bank& bank, const Entry& entry) const;
+    int first_ready(const Bank& bank, bool write) const;
+    int next_in_order(const Bank& bank) const;
     Step best_step() const;
-    Step refresh_step() const;
+    Step refresh_step(Clock due) const;
+    Step loose_step(Clock from) const;
+    Clock earliest(Command command, uint32_t bank, Clock from) const;
     Clock off_train(Clock clock) const;
 
     // Execution.
     void issue(const Step& step);
     void issue_train(const Step& step);
     void close_all_banks(Clock clock);
-    bool others_wait_for_row(const Bank& bank, int slot) const;
+    bool closes_row(const Bank& bank, int slot) const;
     void retire(int slot);
     void unblock(int slot);
     void deliver(Clock clock);
+    bool answer(Port& port, std::deque<Request*>::iterator place, Clock clock);
     Clock next_data() const;
     void show(const CommandRecord& record);
     void show_train(Clock before);
@@ -192,17 +199,18 @@ private:
     Policy policy_;
     Client& client_;
     TimingChecker timing_;
+    WriteBuffer write_buffer_;
     CommandHook hook_;
     Ledger ledger_;
 
     std::deque<Port> ports_;
-    std::deque<uint32_t> ready_ports_;  ///< with requests waiting, in round-robin order
+    Arbiter arbiter_;                   ///< of ports with requests waiting
     std::vector<uint32_t> open_ports_;  ///< with requests unanswered
     bool feeding_ = false;
     uint64_t pending_ = 0;  ///< requests submitted and not completed
 
-    std::array<Entry, 2 * lane_slots> entries_;
-    std::array<Span, 2 * lane_slots> spans_;  ///< apart from the rest: searched for every new run
+    std::array<Entry, 2 * lane_slots + 1> entries_;
+    std::array<Span, 2 * lane_slots> spans_;  ///< of the slots: searched for every new run
     std::array<Lane, 2> lanes_;
     std::deque<std::pair<uint64_t, uint8_t>> by_age_;  ///< (order, slot), retired ones too
     uint64_t orders_ = 1, bursts_entered_ = 0, bursts_issued_ = 0;
@@ -215,8 +223,9 @@ private:
     int first_ = no_slot;  ///< the run that goes before all others
     uint64_t urgent_ = 0;  ///< bit per slot
 
+    Clock now_ = 0;      ///< of the last advance()
     Clock decided_ = 0;  ///< every command up to this clock has been issued
-    Clock refresh_due_;
+    RefreshManager refresh_;
     Train train_;
     Step step_;
     bool planned_ = false;

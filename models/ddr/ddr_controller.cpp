@@ -84,6 +84,12 @@ ddr::Clock DdrController::now() const {
     return static_cast<ddr::Clock>(sc_core::sc_time_stamp().value() / period_.value());
 }
 
+/// Between two edges the controller sees something at the next.
+ddr::Clock DdrController::edge_from(const sc_core::sc_time& time) const {
+    const uint64_t period = period_.value();
+    return static_cast<ddr::Clock>((time.value() + period - 1) / period);
+}
+
 ddr::Statistics DdrController::statistics() {
     core_.advance(now());
     sleep();
@@ -92,17 +98,28 @@ ddr::Statistics DdrController::statistics() {
 
 // ---- Sockets --------------------------------------------------------------------------------
 
+/// Loosely timed: what the access takes, from the state of the banks, is added to the delay. Only
+/// if it must come after something that is still pending, the time passes here.
 void DdrController::b_transport(int link, tlm::tlm_generic_payload& payload,
                                 sc_core::sc_time& delay) {
     if (refuse(payload)) return;
-    if (delay != sc_core::SC_ZERO_TIME) {
-        sc_core::wait(delay);
-        delay = sc_core::SC_ZERO_TIME;
-    }
+    core_.advance(now());
     Transaction& t = take(payload, link);
     t.blocking = true;
-    submit(t);
-    while (!t.finished) sc_core::wait(t.done);
+    if (settings_.model == "ideal") {
+        submit(t);
+    } else if (core_.is_tied(t)) {
+        sc_core::wait(delay);
+        delay = sc_core::SC_ZERO_TIME;
+        submit(t);
+        while (!t.finished) sc_core::wait(t.done);
+    } else {
+        activity_.set_tag(t.key.tag);
+        activity_.set(State::busy);
+        loose_end_ = core_.access(t, edge_from(sc_core::sc_time_stamp() + delay));
+        delay = time_of(loose_end_) - sc_core::sc_time_stamp();
+        sleep();
+    }
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
     give_back(t);
 }
@@ -238,10 +255,8 @@ void DdrController::give_back(Transaction& transaction) {
 
 void DdrController::submit(Transaction& t) {
     core_.advance(now());
-    // Between two edges: the controller sees it at the next.
-    const bool on_edge = sc_core::sc_time_stamp().value() % period_.value() == 0;
-    const ddr::Clock arrival = now() + !on_edge;
     activity_.set_tag(t.key.tag);
+    const ddr::Clock arrival = edge_from(sc_core::sc_time_stamp());
     if (settings_.model == "ideal") {
         core_.serve_at_once(t, arrival);
         return;
@@ -271,7 +286,7 @@ void DdrController::transferred(ddr::Request& request, uint64_t offset, uint64_t
 
 void DdrController::completed(ddr::Request& request, ddr::Clock clock) {
     Transaction& t = static_cast<Transaction&>(request);
-    if (core_.idle()) activity_.set(State::idle);
+    rest();
     t.finished = true;
     if (t.blocking) {
         t.done.notify(sc_core::SC_ZERO_TIME);
@@ -286,6 +301,8 @@ void DdrController::completed(ddr::Request& request, ddr::Clock clock) {
 void DdrController::serve() {
     wake_clock_ = ddr::never;
     core_.advance(now());
+    show_commands();
+    rest();
     sleep();
 }
 
@@ -295,11 +312,17 @@ void DdrController::sleep() {
     write_fill_ = static_cast<uint8_t>(core_.entries(true));
     // Waveforms show refreshes on time, also those of an idle memory, but for their sake no
     // simulation goes on.
-    const ddr::Clock next = core_.next(is_traced_ && sc_core::sc_pending_activity());
+    ddr::Clock next = core_.next(is_traced_ && sc_core::sc_pending_activity());
+    if (!commands_.empty()) next = std::min(next, commands_.front().clock);
+    if (loose_end_ > now()) next = std::min(next, loose_end_);
     if (next == wake_clock_) return;
     wake_clock_ = next;
     wake_.cancel();
     if (next != ddr::never) wake_.notify(time_of(next) - sc_core::sc_time_stamp());
+}
+
+void DdrController::rest() {
+    if (core_.idle() && loose_end_ <= now()) activity_.set(State::idle);
 }
 
 void DdrController::on_command(ddr::CommandHook hook) {
@@ -308,14 +331,25 @@ void DdrController::on_command(ddr::CommandHook hook) {
 }
 
 void DdrController::observe(const ddr::CommandRecord& record) {
-    const bool all = record.command == ddr::Command::prea || record.command == ddr::Command::ref;
-    for (uint32_t b = 0; b < bank_traces_.size(); ++b) {
-        if (!all && b != record.bank) continue;
-        bank_traces_[b].command = static_cast<uint8_t>(record.command);
-        if (record.command == ddr::Command::act)
-            bank_traces_[b].row = static_cast<uint16_t>(record.row);
-    }
     if (hook_) hook_(record);
+    if (!is_traced_) return;
+    commands_.push_back(record);
+    show_commands();
+}
+
+/// To the waveforms, up to now: loosely timed accesses issue commands ahead of time.
+void DdrController::show_commands() {
+    for (; !commands_.empty() && commands_.front().clock <= now(); commands_.pop_front()) {
+        const ddr::CommandRecord& record = commands_.front();
+        const bool all =
+            record.command == ddr::Command::prea || record.command == ddr::Command::ref;
+        for (uint32_t b = 0; b < bank_traces_.size(); ++b) {
+            if (!all && b != record.bank) continue;
+            bank_traces_[b].command = static_cast<uint8_t>(record.command);
+            if (record.command == ddr::Command::act)
+                bank_traces_[b].row = static_cast<uint16_t>(record.row);
+        }
+    }
 }
 
 void DdrController::trace(sc_core::sc_trace_file* file) {

@@ -31,9 +31,10 @@ struct DdrSettings {
     ddr::Policy policy;
 };
 
-/// Addresses in payloads are offsets from the start of the memory. Any number of initiators;
-/// masters are told apart by TrafficExtension. Accesses of any length and alignment; outside the
-/// memory: TLM_ADDRESS_ERROR_RESPONSE. Byte enables are refused, as is DMI.
+/// Addresses in payloads are offsets from the start of the memory. Any number of initiators,
+/// loosely (b_transport, may run ahead of time) or approximately timed (nb_transport, base
+/// protocol); masters are told apart by TrafficExtension. Accesses of any length and alignment;
+/// outside the memory: TLM_ADDRESS_ERROR_RESPONSE. Byte enables are refused, as is DMI.
 class DdrController : public sc_core::sc_module, private ddr::Client {
 public:
     tlm_utils::multi_passthrough_target_socket<DdrController> socket;
@@ -82,15 +83,18 @@ private:
 
     void serve();
     void sleep();
+    void rest();
     void submit(Transaction& transaction);
     void phase_arrived(tlm::tlm_generic_payload& payload, const tlm::tlm_phase& phase);
     void respond(int link);
     bool refuse(tlm::tlm_generic_payload& payload) const;
     void observe(const ddr::CommandRecord& record);
+    void show_commands();
     Transaction& take(tlm::tlm_generic_payload& payload, int link);
     void give_back(Transaction& transaction);
     Transaction* in_flight(const tlm::tlm_generic_payload& payload) const;  ///< null: is not
     ddr::Clock now() const;
+    ddr::Clock edge_from(const sc_core::sc_time& time) const;
 
     DdrSettings settings_;
     sc_core::sc_time period_;
@@ -102,6 +106,7 @@ private:
 
     sc_core::sc_event wake_;
     ddr::Clock wake_clock_ = ddr::never;  ///< for which it is notified
+    ddr::Clock loose_end_ = 0;            ///< of the last loosely timed access
     std::vector<std::unique_ptr<Transaction>> transactions_;
     std::vector<Transaction*> free_;
     std::vector<Transaction*> in_flight_;  ///< non-blocking: a few
@@ -113,6 +118,7 @@ private:
         uint16_t row = 0;
     };
     std::vector<BankTrace> bank_traces_;
+    std::deque<ddr::CommandRecord> commands_;  ///< not yet in the waveforms
     bool is_traced_ = false;
     uint8_t read_fill_ = 0, write_fill_ = 0;
 };

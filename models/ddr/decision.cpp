@@ -11,32 +11,41 @@ const Controller::Step& Controller::plan() {
     if (planned_) return step_;
     // 1. Direction, and whether a run comes before everything.
     const int first = first_slot();
-    const bool writes = choose_writes(first);
+    const bool writes = first != no_slot ? entries_[first].write
+                                         : write_buffer_.drains(writing_, lanes_[0], lanes_[1]);
     if (writes != writing_ || first != first_) stale_banks_ = ~uint64_t{0};
     writing_ = writes;
     first_ = first;
     // 2. Every bank chooses a run and the command that brings it on.
     for (stale_banks_ &= all_banks_; stale_banks_; stale_banks_ &= stale_banks_ - 1)
         choose_target(std::countr_zero(stale_banks_));
-    // 3. The command that is legal first, unless a refresh is due by then.
+    // 3. The command that is legal first, unless a refresh must come before.
     step_ = best_step();
-    if (step_.clock >= refresh_due_) step_ = refresh_step();
+    const Clock refresh = refresh_.deadline(lanes_[0].entries + lanes_[1].entries > 0);
+    if (step_.clock >= refresh) step_ = refresh_step(refresh);
     planned_ = true;
     return step_;
 }
 
-/// An urgent run, or the oldest of all if too many younger bursts have overtaken it. Everything
-/// older than the oldest is issued, so what was issued in its place is the difference of two
-/// totals; a run that becomes the oldest was overtaken no more than the one before it.
+/// The run that goes before all others, if there is one: with FIFO the oldest; else an urgent one,
+/// or the oldest if too many younger bursts have overtaken it. Everything older than the oldest is
+/// issued, so what was issued in its place is the difference of two totals; a run that becomes the
+/// oldest was overtaken no more than the one before it.
 int Controller::first_slot() {
+    if (policy_.scheduler == Scheduler::fifo) return oldest_slot();
     if (const int slot = urgent_slot(); slot != no_slot) return slot;
+    const int slot = oldest_slot();
+    if (slot == no_slot) return no_slot;
+    const Entry& e = entries_[slot];
+    const uint64_t overtaken_by = bursts_issued_ - e.bursts_before - e.issued;
+    return overtaken_by > policy_.starvation_bursts ? slot : no_slot;
+}
+
+int Controller::oldest_slot() {
     while (!by_age_.empty()) {
         const auto [order, slot] = by_age_.front();
         const Entry& e = entries_[slot];
-        if (e.order == order && e.bursts > 0) {
-            const uint64_t overtaken_by = bursts_issued_ - e.bursts_before - e.issued;
-            return overtaken_by > policy_.starvation_bursts ? slot : no_slot;
-        }
+        if (e.order == order && e.bursts > 0) return slot;
         by_age_.pop_front();
     }
     return no_slot;
@@ -52,44 +61,57 @@ int Controller::urgent_slot() const {
     return oldest;
 }
 
-bool Controller::choose_writes(int first) const {
-    const Lane& reads = lanes_[0];
-    const Lane& writes = lanes_[1];
-    if (first != no_slot) return entries_[first].write;
-    if (writes.entries == writes.blocked) return false;
-    if (reads.entries == reads.blocked) return true;
-    if (reads.blocked) return true;  // what they wait for is a write
-    if (writing_) return writes.entries > policy_.low_entries || writes.bursts > policy_.low_bursts;
-    return writes.entries >= policy_.high_entries || writes.bursts >= policy_.high_bursts;
-}
-
-/// First ready, first come: the oldest run in the open row, else the oldest.
 void Controller::choose_target(uint32_t number) {
     Bank& bank = banks_[number];
-    bank.target = no_slot;
     busy_banks_ &= ~(uint64_t{1} << number);
+    bool ahead = false;
     if (first_ != no_slot && entries_[first_].at.bank == number) {
         bank.target = first_;
+    } else if (policy_.scheduler == Scheduler::fifo) {
+        bank.target = next_in_order(bank);
     } else {
-        for (const uint8_t slot : bank.waiting[writing_]) {
-            const Entry& e = entries_[slot];
-            if (e.blockers) continue;
-            const bool hit = bank.open && e.at.row == bank.row;
-            if (bank.target == no_slot || hit) bank.target = slot;
-            if (hit || !bank.open) break;
-        }
+        bank.target = first_ready(bank, writing_);
+        ahead = bank.target == no_slot;
+        if (ahead) bank.target = first_ready(bank, !writing_);
     }
     if (bank.target == no_slot) return;
-    busy_banks_ |= uint64_t{1} << number;
     const Entry& e = entries_[bank.target];
+    bank.command = command_for(bank, e);
+    if (ahead && is_column(bank.command)) return;
+    busy_banks_ |= uint64_t{1} << number;
     bank.from = e.arrival + 1;
-    bank.order = e.request->urgent ? 0 : e.order;
-    if (!bank.open)
-        bank.command = Command::act;
-    else if (bank.row != e.at.row)
-        bank.command = Command::pre;
-    else
-        bank.command = e.write ? Command::wr : Command::rd;
+    bank.order = e.request->urgent ? 0 : e.order + ahead * orders_;
+}
+
+Command Controller::command_for(const Bank& bank, const Entry& entry) const {
+    if (!bank.open) return Command::act;
+    if (bank.row != entry.at.row) return Command::pre;
+    return entry.write ? Command::wr : Command::rd;
+}
+
+/// The oldest run of one direction in the open row, else the oldest.
+int Controller::first_ready(const Bank& bank, bool write) const {
+    int found = no_slot;
+    for (const uint8_t slot : bank.waiting[write]) {
+        const Entry& e = entries_[slot];
+        if (e.blockers) continue;
+        const bool hit = bank.open && e.at.row == bank.row;
+        if (found == no_slot || hit) found = slot;
+        if (hit || !bank.open) break;
+    }
+    return found;
+}
+
+/// The oldest run, as long as it wants another row: its column commands must wait for their turn.
+int Controller::next_in_order(const Bank& bank) const {
+    int found = no_slot;
+    for (const auto& waiting : bank.waiting) {
+        if (waiting.empty()) continue;
+        if (found == no_slot || entries_[waiting.front()].order < entries_[found].order)
+            found = waiting.front();
+    }
+    const bool is_ready = found != no_slot && bank.open && entries_[found].at.row == bank.row;
+    return is_ready ? no_slot : found;
 }
 
 /// The earliest legal command; of those at the same clock a column command, and the oldest run.
@@ -100,10 +122,8 @@ Controller::Step Controller::best_step() const {
     for (uint64_t rest = busy_banks_; rest; rest &= rest - 1) {
         const uint32_t b = std::countr_zero(rest);
         const Bank& bank = banks_[b];
-        const bool column = is_column(bank.command);
-        Clock clock = std::max({timing_.earliest(bank.command, b), bank.from, decided_ + 1});
-        if (clock <= train_.last && !column) clock = off_train(clock);
-        const int64_t key = 2 * clock + !column;
+        const Clock clock = earliest(bank.command, b, bank.from);
+        const int64_t key = 2 * clock + !is_column(bank.command);
         const bool better = (key < best_key) | ((key == best_key) & (bank.order < best_order));
         best_key = better ? key : best_key;
         best_order = better ? bank.order : best_order;
@@ -113,12 +133,26 @@ Controller::Step Controller::best_step() const {
     return {best_key / 2, banks_[best].command, best, banks_[best].target};
 }
 
-Controller::Step Controller::refresh_step() const {
+/// The next command of the run of access(), unless a refresh must come before.
+Controller::Step Controller::loose_step(Clock from) const {
+    const Entry& run = entries_[loose_slot];
+    const Command command = command_for(banks_[run.at.bank], run);
+    const Step step{earliest(command, run.at.bank, from), command, run.at.bank, loose_slot};
+    const Clock refresh = refresh_.deadline(true);
+    return step.clock >= refresh ? refresh_step(refresh) : step;
+}
+
+Controller::Step Controller::refresh_step(Clock due) const {
     const bool closed =
         std::none_of(banks_.begin(), banks_.end(), [](const Bank& b) { return b.open; });
     const Command command = closed ? Command::ref : Command::prea;
-    const Clock from = std::max(refresh_due_, decided_ + 1);
-    return {off_train(std::max(from, timing_.earliest(command, 0))), command, 0, no_slot};
+    return {earliest(command, 0, due), command, 0, no_slot};
+}
+
+/// The first clock, not before `from`, at which the command is legal and the bus is free.
+Clock Controller::earliest(Command command, uint32_t bank, Clock from) const {
+    const Clock clock = std::max({timing_.earliest(command, bank), from, decided_ + 1});
+    return clock <= train_.last && !is_column(command) ? off_train(clock) : clock;
 }
 
 /// The first clock from this one on that a committed column command does not take.

@@ -5,11 +5,13 @@
 namespace karhunen::ddr {
 
 void Ledger::Pending::add(Clock clock) {
-    if (requests++ == 0) since = clock;
+    if (requests++ == 0) since = std::max(since, clock);
 }
 
 void Ledger::Pending::remove(Clock clock) {
-    if (--requests == 0) busy += clock - since;
+    if (--requests > 0 || clock <= since) return;
+    busy += clock - since;
+    since = clock;
 }
 
 size_t Ledger::account(const Key& key) {

@@ -1,6 +1,7 @@
 // Book-keeping of the controller: every command and every byte is entered once per account.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <vector>
@@ -35,10 +36,12 @@ public:
 private:
     struct Pending {  ///< time with at least one request pending
         uint64_t requests = 0;
-        Clock since = 0, busy = 0;
+        Clock since = 0, busy = 0;  ///< time before `since` is counted
         void add(Clock clock);
         void remove(Clock clock);
-        Clock until(Clock now) const { return requests ? busy + now - since : busy; }
+        Clock until(Clock now) const {
+            return requests ? busy + std::max<Clock>(0, now - since) : busy;
+        }
     };
     struct Entry {
         Key key;
