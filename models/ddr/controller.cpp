@@ -352,6 +352,7 @@ void Controller::issue_train(const Step& step) {
               last};
     if (hook_) show_train(step.clock + 1);
 
+    detour_left_ -= bursts;
     entry.activated = entry.precharged = false;
     entry.at.column += bursts * device_.burst_length;
     entry.issued += bursts;

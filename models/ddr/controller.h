@@ -101,6 +101,7 @@ private:
     static constexpr uint32_t lane_slots = 32;         ///< reads in slots 0 to 31, writes from 32
     static constexpr int loose_slot = 2 * lane_slots;  ///< in no queue: of access()
     static constexpr int no_slot = -1;
+    static constexpr int64_t detour_bursts = 8;
 
     struct Span {  ///< bursts, as numbers from the start of the memory
         uint64_t first = 0, last = 0;
@@ -121,14 +122,16 @@ private:
     struct Lane : QueueFill {  ///< the read queue or the write queue
         uint64_t used = 0;     ///< bit per slot
     };
+    struct Candidate {  ///< what a bank would serve next
+        int slot = no_slot;
+        Clock from = 0;      ///< not before this clock
+        uint64_t order = 0;  ///< of the run; of urgent ones 0
+    };
     struct Bank {
         bool open = false;
         uint32_t row = 0;
         std::array<std::vector<uint8_t>, 2> waiting;  ///< slots of reads, of writes; oldest first
-        int target = no_slot;                         ///< the run it works for
-        Command command = Command::act;               ///< and the command that this needs next
-        Clock from = 0;                               ///< not before this clock
-        uint64_t order = 0;                           ///< of the run; of urgent ones 0
+        std::array<Candidate, 2> candidates;
     };
     struct Step {  ///< a command that could be issued
         Clock clock = never;
@@ -171,7 +174,8 @@ private:
     int first_slot();
     int oldest_slot();
     int urgent_slot() const;
-    void choose_target(uint32_t bank);
+    void choose_direction();
+    void choose(uint32_t bank);
     Command command_for(const Bank& bank, const Entry& entry) const;
     int first_ready(const Bank& bank, bool write) const;
     int next_in_order(const Bank& bank) const;
@@ -217,11 +221,14 @@ private:
 
     std::vector<Bank> banks_;
     uint64_t all_banks_;
-    uint64_t busy_banks_ = 0;   ///< with a target
-    uint64_t stale_banks_ = 0;  ///< whose target must be chosen again
-    bool writing_ = false;
-    int first_ = no_slot;  ///< the run that goes before all others
-    uint64_t urgent_ = 0;  ///< bit per slot
+    std::array<uint64_t, 2> waiting_{};  ///< banks with a candidate, by direction
+    std::array<uint64_t, 2> ready_{};    ///< those whose candidate hits the open row
+    uint64_t stale_banks_ = 0;           ///< whose candidates must be chosen again
+    bool draining_ = false;              ///< it is the turn of the writes
+    bool direction_ = false;             ///< of column commands; true: writes
+    int64_t detour_left_ = 0;            ///< bursts, while the direction is the other
+    int first_ = no_slot;                ///< the run that goes before all others
+    uint64_t urgent_ = 0;                ///< bit per slot
 
     Clock now_ = 0;      ///< of the last advance()
     Clock decided_ = 0;  ///< every command up to this clock has been issued

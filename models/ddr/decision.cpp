@@ -9,22 +9,34 @@ namespace karhunen::ddr {
 
 const Controller::Step& Controller::plan() {
     if (planned_) return step_;
-    // 1. Direction, and whether a run comes before everything.
-    const int first = first_slot();
-    const bool writes = first != no_slot ? entries_[first].write
-                                         : write_buffer_.drains(writing_, lanes_[0], lanes_[1]);
-    if (writes != writing_ || first != first_) stale_banks_ = ~uint64_t{0};
-    writing_ = writes;
-    first_ = first;
-    // 2. Every bank chooses a run and the command that brings it on.
+    // 1. Every bank chooses the run that it would serve next in each direction.
     for (stale_banks_ &= all_banks_; stale_banks_; stale_banks_ &= stale_banks_ - 1)
-        choose_target(std::countr_zero(stale_banks_));
+        choose(std::countr_zero(stale_banks_));
+    // 2. Direction, and whether a run comes before everything.
+    first_ = first_slot();
+    choose_direction();
     // 3. The command that is legal first, unless a refresh must come before.
     step_ = best_step();
     const Clock refresh = refresh_.deadline(lanes_[0].entries + lanes_[1].entries > 0);
     if (step_.clock >= refresh) step_ = refresh_step(refresh);
     planned_ = true;
     return step_;
+}
+
+/// As the write buffer says. But while none of its runs hits an open row, banks that it does not
+/// need may serve a few bursts of the other direction: otherwise the data bus would be idle.
+void Controller::choose_direction() {
+    if (first_ != no_slot) {
+        direction_ = entries_[first_].write;
+        return;
+    }
+    draining_ = write_buffer_.drains(draining_, lanes_[0], lanes_[1]);
+    if (detour_left_ > 0 && direction_ != draining_ && ready_[direction_]) return;
+    direction_ = draining_;
+    detour_left_ = 0;
+    if (ready_[direction_] || !(ready_[!direction_] & ~waiting_[direction_])) return;
+    direction_ = !direction_;
+    detour_left_ = detour_bursts;
 }
 
 /// The run that goes before all others, if there is one: with FIFO the oldest; else an urgent one,
@@ -61,26 +73,25 @@ int Controller::urgent_slot() const {
     return oldest;
 }
 
-void Controller::choose_target(uint32_t number) {
+/// What a bank would serve next, of reads and of writes.
+void Controller::choose(uint32_t number) {
     Bank& bank = banks_[number];
-    busy_banks_ &= ~(uint64_t{1} << number);
-    bool ahead = false;
-    if (first_ != no_slot && entries_[first_].at.bank == number) {
-        bank.target = first_;
-    } else if (policy_.scheduler == Scheduler::fifo) {
-        bank.target = next_in_order(bank);
-    } else {
-        bank.target = first_ready(bank, writing_);
-        ahead = bank.target == no_slot;
-        if (ahead) bank.target = first_ready(bank, !writing_);
+    const uint64_t bit = uint64_t{1} << number;
+    const bool in_order = policy_.scheduler == Scheduler::fifo;
+    const int next = in_order ? next_in_order(bank) : no_slot;
+    for (const bool write : {false, true}) {
+        Candidate& c = bank.candidates[write];
+        c.slot = in_order ? (next != no_slot && entries_[next].write == write ? next : no_slot)
+                          : first_ready(bank, write);
+        const bool any = c.slot != no_slot;
+        const bool ready = any && bank.open && entries_[c.slot].at.row == bank.row;
+        waiting_[write] = (waiting_[write] & ~bit) | bit * any;
+        ready_[write] = (ready_[write] & ~bit) | bit * ready;
+        if (!any) continue;
+        const Entry& e = entries_[c.slot];
+        c.from = e.arrival + 1;
+        c.order = e.request->urgent ? 0 : e.order;
     }
-    if (bank.target == no_slot) return;
-    const Entry& e = entries_[bank.target];
-    bank.command = command_for(bank, e);
-    if (ahead && is_column(bank.command)) return;
-    busy_banks_ |= uint64_t{1} << number;
-    bank.from = e.arrival + 1;
-    bank.order = e.request->urgent ? 0 : e.order + ahead * orders_;
 }
 
 Command Controller::command_for(const Bank& bank, const Entry& entry) const {
@@ -115,22 +126,29 @@ int Controller::next_in_order(const Bank& bank) const {
 }
 
 /// The earliest legal command; of those at the same clock a column command, and the oldest run.
+/// A bank with nothing to do in this direction prepares a row for the other.
 Controller::Step Controller::best_step() const {
     int64_t best_key = never;  // clock and kind in one number: few branches, they are unpredictable
     uint64_t best_order = 0;
-    uint32_t best = 0;
-    for (uint64_t rest = busy_banks_; rest; rest &= rest - 1) {
+    Step best;
+    const uint64_t ahead = waiting_[!direction_] & ~(waiting_[direction_] | ready_[!direction_]);
+    const uint64_t first = first_ == no_slot ? 0 : uint64_t{1} << entries_[first_].at.bank;
+    for (uint64_t rest = waiting_[direction_] | ahead | first; rest; rest &= rest - 1) {
         const uint32_t b = std::countr_zero(rest);
-        const Bank& bank = banks_[b];
-        const Clock clock = earliest(bank.command, b, bank.from);
-        const int64_t key = 2 * clock + !is_column(bank.command);
-        const bool better = (key < best_key) | ((key == best_key) & (bank.order < best_order));
-        best_key = better ? key : best_key;
-        best_order = better ? bank.order : best_order;
-        best = better ? b : best;
+        const bool is_ahead = ahead >> b & 1;
+        Candidate c = banks_[b].candidates[direction_ != is_ahead];
+        if (first >> b & 1) c = {first_, entries_[first_].arrival + 1, 0};
+        const Command command = command_for(banks_[b], entries_[c.slot]);
+        const Clock clock = earliest(command, b, c.from);
+        const int64_t key = 2 * clock + !is_column(command);
+        const uint64_t order = c.order + is_ahead * orders_;
+        const bool better = (key < best_key) | ((key == best_key) & (order < best_order));
+        if (!better) continue;
+        best_key = key;
+        best_order = order;
+        best = {clock, command, b, c.slot};
     }
-    if (!busy_banks_) return {};
-    return {best_key / 2, banks_[best].command, best, banks_[best].target};
+    return best;
 }
 
 /// The next command of the run of access(), unless a refresh must come before.
