@@ -150,8 +150,7 @@ void Controller::enter(Request& request, Clock clock) {
     e.order = orders_++;
     e.bursts_before = bursts_entered_;
     e.arrival = std::max(clock, request.arrival);
-    e.blockers = hazards(e.span, e.write);
-    spans_[slot] = e.span;
+    e.blockers = hazards(e);
 
     request.entered += e.bytes;
     bursts_entered_ += e.bursts;
@@ -168,12 +167,13 @@ void Controller::enter(Request& request, Clock clock) {
 
 /// Older runs that must be issued first: a read waits for writes to the same bursts, a write for
 /// both.
-uint64_t Controller::hazards(const Span& span, bool write) const {
+uint64_t Controller::hazards(const Entry& entry) const {
     uint64_t found = 0;
-    for (uint32_t lane = write ? 0 : 1; lane < 2; ++lane) {
-        for (uint64_t used = lanes_[lane].used; used; used &= used - 1) {
-            const unsigned slot = lane * lane_slots + std::countr_zero(used);
-            const bool overlap = spans_[slot].first <= span.last && span.first <= spans_[slot].last;
+    const auto& waiting = banks_[entry.at.bank].waiting;
+    for (int lane = entry.write ? 0 : 1; lane < 2; ++lane) {
+        for (const uint8_t slot : waiting[lane]) {
+            const Span& span = entries_[slot].span;
+            const bool overlap = span.first <= entry.span.last && entry.span.first <= span.last;
             found |= uint64_t{overlap} << slot;
         }
     }
@@ -218,7 +218,8 @@ Clock Controller::next(bool refreshes_on_time) {
 /// whole until a refresh cuts one.
 Clock Controller::room_after(Clock column) const {
     Clock least = never - column;
-    for (uint64_t used = lanes_[0].used | lanes_[1].used << lane_slots; used; used &= used - 1) {
+    uint64_t used = lanes_[0].used | lanes_[1].used << lane_slots;
+    for (; used && least > 0; used &= used - 1) {
         const Entry& e = entries_[std::countr_zero(used)];
         const uint32_t before = (e.bursts - 1) / policy_.grain_bursts * policy_.grain_bursts;
         least = std::min(least, before * interval_of(e.write ? Command::wr : Command::rd));

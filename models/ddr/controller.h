@@ -124,6 +124,7 @@ private:
     };
     struct Candidate {  ///< what a bank would serve next
         int slot = no_slot;
+        Command command = Command::act;
         Clock from = 0;      ///< not before this clock
         uint64_t order = 0;  ///< of the run; of urgent ones 0
     };
@@ -164,7 +165,7 @@ private:
     bool admit_from(Port& port, Clock clock);
     Entry next_run(Request& request) const;
     void enter(Request& request, Clock clock);
-    uint64_t hazards(const Span& span, bool write) const;
+    uint64_t hazards(const Entry& entry) const;
 
     // Decision.
     const Step& plan();
@@ -182,7 +183,11 @@ private:
     Step best_step() const;
     Step refresh_step(Clock due) const;
     Step loose_step(Clock from) const;
-    Clock earliest(Command command, uint32_t bank, Clock from) const;
+    /// The first clock, not before `from`, at which the command is legal and the bus is free.
+    Clock earliest(Command command, uint32_t bank, Clock from) const {
+        const Clock clock = std::max({timing_.earliest(command, bank), from, decided_ + 1});
+        return clock <= train_.last && !is_column(command) ? off_train(clock) : clock;
+    }
     Clock off_train(Clock clock) const;
 
     // Execution.
@@ -214,7 +219,6 @@ private:
     uint64_t pending_ = 0;  ///< requests submitted and not completed
 
     std::array<Entry, 2 * lane_slots + 1> entries_;
-    std::array<Span, 2 * lane_slots> spans_;  ///< of the slots: searched for every new run
     std::array<Lane, 2> lanes_;
     std::deque<std::pair<uint64_t, uint8_t>> by_age_;  ///< (order, slot), retired ones too
     uint64_t orders_ = 1, bursts_entered_ = 0, bursts_issued_ = 0;

@@ -89,6 +89,7 @@ void Controller::choose(uint32_t number) {
         ready_[write] = (ready_[write] & ~bit) | bit * ready;
         if (!any) continue;
         const Entry& e = entries_[c.slot];
+        c.command = command_for(bank, e);
         c.from = e.arrival + 1;
         c.order = e.request->urgent ? 0 : e.order;
     }
@@ -130,25 +131,31 @@ int Controller::next_in_order(const Bank& bank) const {
 Controller::Step Controller::best_step() const {
     int64_t best_key = never;  // clock and kind in one number: few branches, they are unpredictable
     uint64_t best_order = 0;
-    Step best;
+    const Candidate* best = nullptr;
+    uint32_t bank = 0;
     const uint64_t ahead = waiting_[!direction_] & ~(waiting_[direction_] | ready_[!direction_]);
-    const uint64_t first = first_ == no_slot ? 0 : uint64_t{1} << entries_[first_].at.bank;
+    uint64_t first = 0;
+    Candidate urgent;
+    if (first_ != no_slot) {
+        const Entry& e = entries_[first_];
+        first = uint64_t{1} << e.at.bank;
+        urgent = {first_, command_for(banks_[e.at.bank], e), e.arrival + 1, 0};
+    }
     for (uint64_t rest = waiting_[direction_] | ahead | first; rest; rest &= rest - 1) {
         const uint32_t b = std::countr_zero(rest);
         const bool is_ahead = ahead >> b & 1;
-        Candidate c = banks_[b].candidates[direction_ != is_ahead];
-        if (first >> b & 1) c = {first_, entries_[first_].arrival + 1, 0};
-        const Command command = command_for(banks_[b], entries_[c.slot]);
-        const Clock clock = earliest(command, b, c.from);
-        const int64_t key = 2 * clock + !is_column(command);
+        const Candidate& c = first >> b & 1 ? urgent : banks_[b].candidates[direction_ != is_ahead];
+        const Clock clock = earliest(c.command, b, c.from);
+        const int64_t key = 2 * clock + !is_column(c.command);
         const uint64_t order = c.order + is_ahead * orders_;
         const bool better = (key < best_key) | ((key == best_key) & (order < best_order));
-        if (!better) continue;
-        best_key = key;
-        best_order = order;
-        best = {clock, command, b, c.slot};
+        best_key = better ? key : best_key;
+        best_order = better ? order : best_order;
+        best = better ? &c : best;
+        bank = better ? b : bank;
     }
-    return best;
+    if (!best) return {};
+    return {best_key / 2, best->command, bank, best->slot};
 }
 
 /// The next command of the run of access(), unless a refresh must come before.
@@ -165,12 +172,6 @@ Controller::Step Controller::refresh_step(Clock due) const {
         std::none_of(banks_.begin(), banks_.end(), [](const Bank& b) { return b.open; });
     const Command command = closed ? Command::ref : Command::prea;
     return {earliest(command, 0, due), command, 0, no_slot};
-}
-
-/// The first clock, not before `from`, at which the command is legal and the bus is free.
-Clock Controller::earliest(Command command, uint32_t bank, Clock from) const {
-    const Clock clock = std::max({timing_.earliest(command, bank), from, decided_ + 1});
-    return clock <= train_.last && !is_column(command) ? off_train(clock) : clock;
 }
 
 /// The first clock from this one on that a committed column command does not take.
