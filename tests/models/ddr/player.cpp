@@ -33,6 +33,7 @@ void Player::play(const std::vector<Access>& accesses) {
         r.port = a.port;
         r.key = a.key;
         r.urgent = a.urgent;
+        r.priority = a.priority;
         if (a.address + a.bytes <= memory_limit)
             memory_.resize(std::max<uint64_t>(memory_.size(), a.address + a.bytes));
     }

@@ -19,6 +19,7 @@ struct Access {
     uint32_t port = 0;
     Key key{};
     bool urgent = false;
+    uint32_t priority = 0;
 };
 
 struct Setup {
