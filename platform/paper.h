@@ -1,4 +1,4 @@
-// Figures printed in Chmiel et al., "Feature Map Transform Coding for Energy-Efficient CNN
+// Figures of Chmiel et al., "Feature Map Transform Coding for Energy-Efficient CNN
 // Inference", for showing beside ours. Nothing here is computed; paper_table.h has what is.
 #pragma once
 
@@ -24,7 +24,7 @@ struct Printed {
 
 struct Variant {
     const char* name;
-    double bits_per_value;  ///< of the maps, on the side that is written
+    double bits_per_value;  ///< what the row starts from
     Printed energy;         ///< the column's head says uJ
     Printed bandwidth;      ///< Gbps
 };

@@ -165,10 +165,9 @@ void print_notes(const std::vector<PaperRow>& rows, std::ostream& out) {
 }  // namespace
 
 void print_paper_text(std::ostream& out) {
-    out << "Table III of Chmiel et al., corrected: maps written and read once, DRAM energy by bit "
-           "as "
-           "in their script.\nEvery % is against 8 bit; \"printed\" and the % behind it are the "
-           "publication's, all else is computed.\n\n";
+    out << "Table III of Chmiel et al., corrected: maps written and read once, DRAM energy by bit\n"
+           "as in their script. Bits per value are given, \"printed\" and the % behind it are the\n"
+           "publication's, the rest is computed. Every % is against 8 bit.\n\n";
     Table table({"map", "variant", "bits/value", "uJ", "%", "printed  ", "%", "means uJ",
                  "differs %", "mW", "Gbps", "%", "printed", "%"});
     const std::vector<PaperRow> rows = paper_table();
