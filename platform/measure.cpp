@@ -147,6 +147,7 @@ void measure(const Loadable& loadable, const Measurements& m, const StallAccount
         layer.traffic = split(m, mine);
         const auto busy = m.dram.busy_clocks_of_tag.find(l);
         fill_dram(layer, account, busy == m.dram.busy_clocks_of_tag.end() ? 0 : busy->second, m);
+        layer.dram = dram_rows(m.dram, energy, l);
         layer.energy_datasheet_uj = energy.of(account).total() / pj_per_uj;
         const RateSums rates = rates_of(m, l);
         layer.values = rates.values;
@@ -171,6 +172,8 @@ void measure(const Loadable& loadable, const Measurements& m, const StallAccount
         total.dram_gbps = bytes_per_s / 1e9;
         total.dram_percent = 100 * bytes_per_s / m.dram_peak_bytes_per_s;
     }
+    total.dram = dram_rows(m.dram, energy);
+    report.dram_shared = dram_shared(m.dram, energy);
     total.energy_datasheet_uj = energy.total(m.dram).total() / pj_per_uj;
     report.boot_cycles = m.begin / m.array_period;
     report.drain_cycles = (m.end - std::min(m.end, since)) / m.array_period;

@@ -1,8 +1,9 @@
-// Figures printed in Chmiel et al., "Feature Map Transform Coding for Energy-Efficient CNN
-// Inference", for showing beside ours.
+// Figures of Chmiel et al., "Feature Map Transform Coding for Energy-Efficient CNN
+// Inference", for showing beside ours. Nothing here is computed; paper_table.h has what is.
 #pragma once
 
 #include <array>
+#include <cstdint>
 
 namespace karhunen::paper {
 
@@ -14,5 +15,43 @@ inline constexpr std::array<double, 17> entropy_with_pca = {
 inline constexpr std::array<double, 17> entropy_without_pca = {
     5.297, 5.765, 5.825, 5.998, 6.035, 6.630, 6.001, 6.425, 5.896,
     6.385, 6.252, 6.388, 5.649, 6.561, 6.283, 6.432, 5.796};
+
+/// A cell of Table III as it is printed: the value, and the change against the 8-bit row in % (0 in
+/// that row).
+struct Printed {
+    double value, percent;
+};
+
+struct Variant {
+    const char* name;
+    double bits_per_value;  ///< what the row starts from
+    Printed energy;         ///< the column's head says uJ
+    Printed bandwidth;      ///< Gbps
+};
+
+/// Four convolution layers of ResNet-18, one output value per clock.
+struct Layer {
+    uint32_t channels, height, width;
+    std::array<Variant, 3> variants;
+};
+
+inline constexpr double clock_mhz = 160;
+
+// clang-format off
+inline constexpr std::array<Layer, 4> table_3 = {{
+    {64, 56, 56, {{{"8 bit", 8, {225.93, 0}, {1.28, 0}},
+                   {"quantised + VLC", 6, {173.44, -23}, {0.96, -25}},
+                   {"+ PCA", 4.25, {100.6, -44}, {0.68, -46.8}}}}},
+    {128, 28, 28, {{{"8 bit", 8, {112.96, 0}, {1.28, 0}},
+                    {"quantised + VLC", 6.5, {148, -17}, {1.04, -18.7}},
+                    {"+ PCA", 5.19, {117, -35}, {0.83, -35.1}}}}},
+    {256, 14, 14, {{{"8 bit", 8, {56.5, 0}, {1.28, 0}},
+                    {"quantised + VLC", 6.44, {46.8, -17.2}, {1.03, -19.5}},
+                    {"+ PCA", 4.56, {103, -42.8}, {0.73, -42.9}}}}},
+    {512, 7, 7, {{{"8 bit", 8, {28.2, 0}, {1.28, 0}},
+                  {"quantised + VLC", 6.56, {23.9, -15.6}, {1.05, -17.9}},
+                  {"+ PCA", 4.125, {91, -49.5}, {0.66, -48.4}}}}},
+}};
+// clang-format on
 
 }  // namespace karhunen::paper

@@ -1,53 +1,19 @@
 #include "platform/report.h"
 
-#include <cmath>
-#include <iomanip>
 #include <ostream>
-#include <sstream>
 
 #include <nlohmann/json.hpp>
+
+#include "platform/table.h"
 
 namespace karhunen {
 
 namespace {
 
-std::string fixed(double value, int digits) {
-    std::ostringstream text;
-    text << std::fixed << std::setprecision(digits) << value;
-    return text.str();
-}
-
 std::string shape_of(const LayerReport& l) {
     if (l.height == 0) return "";
     return std::to_string(l.height) + 'x' + std::to_string(l.width) + 'x' +
            std::to_string(l.channels);
-}
-
-/// A table with aligned columns: the first two flush left, the others right.
-class Table {
-public:
-    explicit Table(std::vector<std::string> head) { add(std::move(head)); }
-    void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
-    void print(std::ostream& out) const {
-        std::vector<size_t> widths(rows_[0].size());
-        for (const auto& row : rows_)
-            for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-        for (const auto& row : rows_) {
-            for (size_t i = 0; i < row.size(); ++i) {
-                out << (i ? "  " : "") << (i < 2 ? std::left : std::right)
-                    << std::setw(static_cast<int>(widths[i])) << row[i];
-            }
-            out << '\n';
-        }
-    }
-
-private:
-    std::vector<std::vector<std::string>> rows_;
-};
-
-std::string percent(uint64_t part, uint64_t whole) {
-    return whole == 0 ? "-"
-                      : fixed(100.0 * static_cast<double>(part) / static_cast<double>(whole), 1);
 }
 
 std::string kib(uint64_t bytes) {
@@ -159,7 +125,8 @@ void print_tables(const RunReport& r, std::ostream& out) {
     double of_layers = 0;
     for (const LayerReport& l : r.layers) of_layers += l.energy_datasheet_uj;
     out << "E sheet: " << fixed(r.total.energy_datasheet_uj - of_layers, 2)
-        << " of the total belong to no layer: background, refresh, boot\n";
+        << " of the total belong to no layer: background, refresh, boot\n\n";
+    print_dram_text(r.total.dram, r.dram_shared, out);
 }
 
 }  // namespace
@@ -231,6 +198,7 @@ void print_json(const RunReport& r, std::ostream& out) {
         {"images", r.images},   {"clock_mhz", r.clock_mhz},
     };
     if (r.bands_stored > 0) add_measured(r, all);
+    add_dram_json(r.total.dram, r.dram_shared, all);
     all["simulated_ms"] = r.simulated_ms;
     all["check"] = {
         {"done", r.checked}, {"bands", r.bands_checked}, {"first_difference", r.first_difference}};
@@ -240,6 +208,23 @@ void print_json(const RunReport& r, std::ostream& out) {
     out << all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
 }
 
+namespace {
+
+constexpr double pj_per_uj = 1e6;
+
+/// Energy by master, then by kind: always the same ones.
+std::vector<DramRow> energy_columns(const std::vector<DramRow>& rows) {
+    std::vector<DramRow> columns = by_master(rows);
+    for (DramRow& row : by_kind(rows)) columns.push_back(std::move(row));
+    return columns;
+}
+
+std::string label(const DramRow& row) {
+    return std::string(row.master == "all" ? row.kind : row.master);
+}
+
+}  // namespace
+
 void print_csv(const RunReport& r, std::ostream& out) {
     out << "layer,height,width,channels,codec,cycles,compute,input,weights,encoder,dram,control,"
            "array_utilisation,maps_read_bytes,maps_written_bytes,other_maps_bytes,tables_bytes,"
@@ -247,7 +232,10 @@ void print_csv(const RunReport& r, std::ostream& out) {
            "table_bytes,"
            "weights_bytes,other_bytes,entropy_bits_per_value,code_bits_per_value,"
            "stream_words_bits_per_value,dram_bursts_bits_per_value,dram_gbps,dram_percent_of_peak,"
-           "dram_busy_us,dram_energy_paper_uj,dram_energy_datasheet_uj\n";
+           "dram_busy_us,dram_energy_paper_uj,dram_energy_datasheet_uj";
+    for (const DramRow& row : energy_columns(r.total.dram))
+        out << ',' << label(row) << "_paper_uj," << label(row) << "_datasheet_uj";
+    out << ",shared_datasheet_uj\n";
     if (r.bands_stored == 0) return;
     std::vector<LayerReport> rows = r.layers;
     rows.push_back(r.total);
@@ -261,7 +249,10 @@ void print_csv(const RunReport& r, std::ostream& out) {
             << t.tile_table << ',' << t.weights << ',' << t.other << ',' << l.rates.entropy << ','
             << l.rates.code_bits << ',' << l.rates.stream_words << ',' << l.rates.dram_bursts << ','
             << l.dram_gbps << ',' << l.dram_percent << ',' << l.dram_busy_us << ','
-            << l.energy_paper_uj << ',' << l.energy_datasheet_uj << '\n';
+            << l.energy_paper_uj << ',' << l.energy_datasheet_uj;
+        for (const DramRow& row : energy_columns(l.dram))
+            out << ',' << row.paper_pj / pj_per_uj << ',' << row.energy.total() / pj_per_uj;
+        out << ',' << (&l == &rows.back() ? r.dram_shared.total() / pj_per_uj : 0) << '\n';
     }
 }
 

@@ -1,4 +1,4 @@
-// What a run found out, and how it is shown: two tables for people, JSON and CSV for programs.
+// What a run found out, and how it is shown: three tables for people, JSON and CSV for programs.
 // Every figure was measured in the run that is reported.
 #pragma once
 
@@ -7,6 +7,8 @@
 #include <iosfwd>
 #include <string>
 #include <vector>
+
+#include "platform/dram_report.h"
 
 namespace karhunen {
 
@@ -56,6 +58,7 @@ struct LayerReport {
     double dram_percent = 0;         ///< of the pins' peak
     double energy_paper_uj = 0;      ///< see models/ddr/README.md
     double energy_datasheet_uj = 0;  ///< commands of this layer; background is in the total
+    std::vector<DramRow> dram;       ///< of this layer
 };
 
 struct Guess {
@@ -70,6 +73,7 @@ struct RunReport {
     double clock_mhz = 0;
     std::vector<LayerReport> layers;
     LayerReport total;           ///< cycles: from the first transfer to the last band stored
+    DramShared dram_shared;      ///< of nobody, in the total only
     uint64_t raw_map_bytes = 0;  ///< what the counted maps would have moved at 8 bits per value
     uint64_t boot_cycles = 0;    ///< firmware before the first transfer, not in the total
     uint64_t drain_cycles = 0;   ///< after the array's last job: encode and store the last map

@@ -10,12 +10,14 @@
 
 #include <karhunen/boot.h>
 
+#include "models/ddr/conservation.h"
 #include "models/interfaces/sanitizer.h"
 #include "platform/band_map.h"
 #include "platform/built_in_firmware.h"
 #include "platform/checker.h"
 #include "platform/fault.h"
 #include "platform/host.h"
+#include "platform/internal_error.h"
 #include "platform/machine.h"
 #include "platform/measure.h"
 #include "platform/waveforms.h"
@@ -212,6 +214,8 @@ void Session::collect(RunReport& report) {
     measured.multipliers = uint64_t{array.reduction_lanes} * array.output_lanes;
     measured.images = static_cast<uint32_t>(options_.inputs.size());
     measured.dram = m.ddr.statistics();
+    const std::string violation = ddr::conservation_violation(measured.dram, m.ddr.energy());
+    if (!violation.empty()) throw InternalError("DRAM traffic does not add up: " + violation);
     measured.dram_period_ps = static_cast<double>(m.ddr.clock_period().value());
     measured.dram_peak_bytes_per_s = m.ddr.peak_bytes_per_s();
     const StallAccount stalls(
@@ -222,8 +226,6 @@ void Session::collect(RunReport& report) {
         now);
     measure(loadable_, measured, stalls, m.ddr.energy(), report);
     report.raw_map_bytes = raw_map_bytes_;
-    const std::string violation = measured.dram.violation();
-    if (!violation.empty()) throw std::logic_error("DRAM statistics: " + violation);
 }
 
 void Session::judge(RunReport& report) {

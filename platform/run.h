@@ -30,6 +30,7 @@ struct RunOptions {
 };
 
 /// Throws std::runtime_error for what is wrong before the start (loadable, ELF, configuration).
+/// Throws InternalError when the traffic of DRAM does not add up.
 /// What goes wrong later is in the report: exit_code (0, 2, 3, 4), fault, first_difference.
 /// In the report, names of network, image and so on are left to the caller.
 RunReport run(const Loadable& loadable, const RunOptions& options);

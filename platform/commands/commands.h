@@ -1,5 +1,5 @@
 // The subcommands of `karhunen`. Each adds itself to the program and leaves its exit code where it
-// is told: 0 good, 2 bad input, 3 firmware fault, 4 mismatch.
+// is told: 0 good, 1 internal error, 2 bad input, 3 firmware fault, 4 mismatch.
 #pragma once
 
 #include <cstdio>
@@ -9,13 +9,17 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "platform/internal_error.h"
+
 namespace karhunen {
 
-inline constexpr int exit_bad_input = 2, exit_firmware_fault = 3, exit_mismatch = 4;
+inline constexpr int exit_internal_error = 1, exit_bad_input = 2, exit_firmware_fault = 3,
+                     exit_mismatch = 4;
 
 void add_accuracy_command(CLI::App& program, int& exit_code);
 void add_compile_command(CLI::App& program, int& exit_code);
 void add_config_command(CLI::App& program, int& exit_code);
+void add_paper_command(CLI::App& program, int& exit_code);
 void add_run_command(CLI::App& program, int& exit_code);
 void add_demo_command(CLI::App& program, int& exit_code);
 
@@ -24,6 +28,9 @@ template <typename Work>
 int report_errors(Work&& work) {
     try {
         return work();
+    } catch (const InternalError& error) {
+        std::fprintf(stderr, "karhunen: internal error, please report it: %s\n", error.what());
+        return exit_internal_error;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "karhunen: %s\n", error.what());
         return exit_bad_input;

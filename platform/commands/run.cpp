@@ -23,7 +23,7 @@ struct Options {
     std::string network = "default", firmware, vcd, classes;
     std::vector<std::string> images;
     NetworkOptions compile;
-    bool check = false, json = false, csv = false, uart = false, verbose = false;
+    bool check = false, json = false, csv = false, csv_dram = false, uart = false, verbose = false;
     const CLI::App* command = nullptr;
 };
 
@@ -105,7 +105,8 @@ std::string codec_of(const Loadable& loadable) {
 }
 
 int run_command(const Options& o) {
-    if (o.json && o.csv) throw std::runtime_error("--json and --csv: choose one");
+    if (o.json + o.csv + o.csv_dram > 1)
+        throw std::runtime_error("--json, --csv and --csv-dram: choose one");
     RunOptions options;
     options.configuration = configuration_of(o.compile);
     const std::vector<std::string> classes =
@@ -141,6 +142,8 @@ int run_command(const Options& o) {
         print_json(report, std::cout);
     else if (o.csv)
         print_csv(report, std::cout);
+    else if (o.csv_dram)
+        print_dram_csv(report.total.dram, report.dram_shared, std::cout);
     else
         print_text(report, std::cout);
     if (!report.fault.empty()) std::cerr << "karhunen: " << report.fault << '\n';
@@ -154,6 +157,8 @@ void add_output_options(CLI::App& command, Options& o) {
                      "compare every stored and loaded band with the golden executor");
     command.add_flag("--json", o.json, "print JSON");
     command.add_flag("--csv", o.csv, "print CSV, a line per layer");
+    command.add_flag("--csv-dram", o.csv_dram,
+                     "print CSV, a line per master and kind of data in DRAM");
     command.add_flag("--uart", o.uart, "show the UART on standard error (as --firmware does)");
     command.add_flag("--verbose", o.verbose,
                      "firmware reports every layer on the UART, which is shown");

@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(help_shows_examples_and_exit_codes) {
     const Outcome help = folder().run("--help");
     BOOST_TEST(help.exit_code == 0);
     BOOST_TEST(contains(help.out, "0 good, 2 bad input, 3 firmware fault, 4 mismatch"));
-    for (const std::string command : {"run", "compile", "config", "accuracy", "demo"}) {
+    for (const std::string command : {"run", "compile", "config", "accuracy", "paper", "demo"}) {
         BOOST_TEST(contains(help.out, "\n  " + command + ' '));
         const Outcome own = folder().run(command + " --help");
         BOOST_TEST_CONTEXT(own.out) {
@@ -102,6 +102,25 @@ BOOST_AUTO_TEST_CASE(json_and_csv_are_all_of_standard_output) {
     BOOST_TEST(count == report.at("layers").size() + 2);  // head and total
     BOOST_TEST(commas > 10u);
     folder().check_refused(words + "--csv --json", {"choose one"});
+
+    const Outcome dram = folder().run(words + "--csv-dram");
+    BOOST_TEST(dram.exit_code == 0);
+    BOOST_TEST(dram.out.rfind("master,kind,bytes_read,", 0) == 0u);
+    // A head, a line per entry, four shared parts, the total.
+    BOOST_TEST(static_cast<size_t>(std::count(dram.out.begin(), dram.out.end(), '\n')) ==
+               report.at("dram").size() + 6);
+    folder().check_refused(words + "--csv --csv-dram", {"choose one"});
+}
+
+BOOST_AUTO_TEST_CASE(paper) {
+    const Outcome text = folder().run("paper");
+    BOOST_TEST(text.exit_code == 0);
+    BOOST_TEST(text.err == "");
+    BOOST_TEST(contains(text.out, "\n* Misprint, 5 of 12 energy cells: milliwatts"));
+    const nlohmann::json report = nlohmann::json::parse(folder().run("paper --json").out);
+    BOOST_TEST(report.at("table_3").size() == 12u);
+    BOOST_TEST(report.at("resnet18").size() == 3u);
+    folder().check_refused("paper --csv", {"--csv"});
 }
 
 BOOST_AUTO_TEST_CASE(firmware_that_fails) {

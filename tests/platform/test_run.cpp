@@ -4,6 +4,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <nlohmann/json.hpp>
+
 #include <karhunen/registers.h>
 
 #include "tests/platform/small_network.h"
@@ -29,6 +31,37 @@ void check_sums(const RunReport& report) {
     }
 }
 
+/// Tables by master and kind add up to the totals of DRAM, which are those of the other tables.
+void check_dram(const RunReport& report) {
+    const auto all = nlohmann::json::parse(json_of(report));
+    const auto& energy = all.at("dram_energy");
+    const auto close = boost::test_tools::tolerance(1e-9);
+    for (const char* table : {"dram", "dram_by_master", "dram_by_kind"}) {
+        const auto sum = [&](const char* key) {
+            double total = 0;
+            for (const auto& row : all.at(table)) total += row.at(key).get<double>();
+            return total;
+        };
+        double datasheet = 0;
+        for (const char* part : {"activate_uj", "precharge_uj", "read_uj", "write_uj"}) {
+            BOOST_TEST(sum(part) == energy.at(part).get<double>(), close);
+            datasheet += sum(part);
+        }
+        BOOST_TEST(sum("paper_uj") == energy.at("paper_uj").get<double>(), close);
+        BOOST_TEST(sum("datasheet_uj") == datasheet, close);
+        for (const char* part :
+             {"refresh_precharge_uj", "refresh_uj", "background_open_uj", "background_closed_uj"})
+            datasheet += energy.at(part).get<double>();
+        BOOST_TEST(datasheet == energy.at("datasheet_uj").get<double>(), close);
+        BOOST_TEST(sum("hits") + sum("misses") + sum("conflicts") ==
+                   sum("read_bursts") + sum("write_bursts"));
+        BOOST_TEST(16 * (sum("read_bursts") + sum("write_bursts")) ==
+                   static_cast<double>(report.total.traffic.total()));
+    }
+    BOOST_TEST(report.total.energy_datasheet_uj == energy.at("datasheet_uj").get<double>(), close);
+    BOOST_TEST(report.total.energy_paper_uj == energy.at("paper_uj").get<double>(), close);
+}
+
 void check_good(const RunReport& report) {
     BOOST_TEST(report.exit_code == 0);
     BOOST_TEST(report.fault == "");
@@ -36,6 +69,7 @@ void check_good(const RunReport& report) {
     BOOST_TEST(report.bands_checked > 0u);
     BOOST_TEST(report.top.size() == report.images);
     check_sums(report);
+    check_dram(report);
 }
 
 const char* const codecs[] = {"raw", "vlc", "transform"};

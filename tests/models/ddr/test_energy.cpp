@@ -1,3 +1,5 @@
+#include <random>
+
 #include <boost/test/unit_test.hpp>
 
 #include "tests/models/ddr/player.h"
@@ -33,6 +35,25 @@ BOOST_AUTO_TEST_CASE(mode_paper) {
                    tt::tolerance(2e-5));
     BOOST_TEST(EnergyModel::paper_pj(1000, 0) == 77392.0, tt::tolerance(1e-5));
     BOOST_TEST(EnergyModel::paper_pj(0, 1000) == 63321.0, tt::tolerance(1e-5));
+}
+
+BOOST_AUTO_TEST_CASE(mode_paper_scales_with_bits_read_and_written) {
+    std::mt19937_64 random(5);
+    for (int i = 0; i < 100; ++i) {
+        const uint64_t read = random() % (1ull << (i % 40 + 1)), written = random() % 1000000;
+        // 0.33 W and 0.27 W for 4 clocks of 1066 MHz per 16 bits; in pJ.
+        const double expected =
+            (0.33 * static_cast<double>(read) + 0.27 * static_cast<double>(written)) * 0.25 /
+            1066e-6;
+        BOOST_TEST(EnergyModel::paper_pj(read, written) == expected, tt::tolerance(1e-12));
+        BOOST_TEST(EnergyModel::paper_pj(read, written) ==
+                       EnergyModel::paper_pj(read, 0) + EnergyModel::paper_pj(0, written),
+                   tt::tolerance(1e-12));
+    }
+    Account account;
+    account.bytes_read = 125;
+    account.bytes_written = 250;
+    BOOST_TEST(EnergyModel::paper_pj(account) == EnergyModel::paper_pj(1000, 2000));
 }
 
 // One read, then nothing up to 100 ns before the first refresh.

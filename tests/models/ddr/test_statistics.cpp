@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "models/ddr/conservation.h"
 #include "tests/models/ddr/player.h"
 
 namespace karhunen::ddr {
@@ -68,6 +69,7 @@ BOOST_AUTO_TEST_CASE(traffic_is_conserved_and_attributed) {
         all += a;
     }
     BOOST_TEST(sum.total() == m.total(s).total(), boost::test_tools::tolerance(1e-12));
+    BOOST_TEST(conservation_violation(s, m) == "");
     BOOST_TEST(all.requests == accesses.size());
     BOOST_TEST(all.latency.count() == accesses.size());
     BOOST_TEST(all.read_bursts + all.write_bursts == all.hits + all.misses + all.conflicts);
@@ -86,6 +88,30 @@ BOOST_AUTO_TEST_CASE(violations_are_named) {
     s = player.statistics();
     s.accounts.begin()->second.bytes_read += 1000;
     BOOST_TEST(s.violation() == "more bytes moved than bursts carry");
+}
+
+BOOST_AUTO_TEST_CASE(traffic_of_nobody_and_lost_energy_are_named) {
+    const Device device = Device::find("ddr3-1600-4gb-x16");
+    const EnergyModel model(device, 800);
+    Player player;
+    player.play({{0, 1000}, {5000, 1000, true}});
+    const Statistics good = player.statistics();
+    BOOST_TEST(conservation_violation(good, model) == "");
+    Statistics s = good;
+    ++s.commands[static_cast<unsigned>(Command::act)];
+    BOOST_TEST(conservation_violation(s, model) == "activates: 2 by account, 3 by command");
+    // Accounts and commands agree, but whose traffic it is nobody can tell.
+    const Account account = good.accounts.begin()->second;
+    s = good;
+    s.accounts.clear();
+    s.accounts[{Master::count, TrafficKind::other}] = account;
+    BOOST_TEST(conservation_violation(s, model) == "requests: 0 by master, 2 in all");
+    s.accounts.clear();
+    s.accounts[{Master::dma, TrafficKind::count}] = account;
+    BOOST_TEST(conservation_violation(s, model) == "requests: 0 by kind of data, 2 in all");
+    // A clock that never ticks: background for ever, which equals nothing.
+    BOOST_TEST(conservation_violation(good, EnergyModel(device, 0)) ==
+               "energy of background: inf pJ by master, inf pJ in all");
 }
 
 BOOST_AUTO_TEST_CASE(busy_time_of_a_tag) {

@@ -1,0 +1,34 @@
+#include "platform/table.h"
+
+#include <algorithm>
+#include <iomanip>
+#include <ostream>
+#include <sstream>
+
+namespace karhunen {
+
+std::string fixed(double value, int digits) {
+    std::ostringstream text;
+    text << std::fixed << std::setprecision(digits) << value;
+    return text.str();
+}
+
+std::string percent(uint64_t part, uint64_t whole) {
+    return whole == 0 ? "-"
+                      : fixed(100.0 * static_cast<double>(part) / static_cast<double>(whole), 1);
+}
+
+void Table::print(std::ostream& out) const {
+    std::vector<size_t> widths(rows_[0].size());
+    for (const auto& row : rows_)
+        for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    for (const auto& row : rows_) {
+        for (size_t i = 0; i < row.size(); ++i) {
+            out << (i ? "  " : "") << (i < 2 ? std::left : std::right)
+                << std::setw(static_cast<int>(widths[i])) << row[i];
+        }
+        out << '\n';
+    }
+}
+
+}  // namespace karhunen

@@ -1,0 +1,27 @@
+// Tables for people.
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace karhunen {
+
+std::string fixed(double value, int digits);
+/// One decimal; "-" of nothing.
+std::string percent(uint64_t part, uint64_t whole);
+
+/// A table with aligned columns: the first two flush left, the others right.
+class Table {
+public:
+    explicit Table(std::vector<std::string> head) { add(std::move(head)); }
+    /// A row may be shorter than the head.
+    void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+    void print(std::ostream& out) const;
+
+private:
+    std::vector<std::vector<std::string>> rows_;
+};
+
+}  // namespace karhunen
