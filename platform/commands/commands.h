@@ -16,6 +16,7 @@ inline constexpr int exit_bad_input = 2, exit_firmware_fault = 3, exit_mismatch 
 void add_accuracy_command(CLI::App& program, int& exit_code);
 void add_compile_command(CLI::App& program, int& exit_code);
 void add_config_command(CLI::App& program, int& exit_code);
+void add_ddr_command(CLI::App& program, int& exit_code);
 void add_run_command(CLI::App& program, int& exit_code);
 void add_demo_command(CLI::App& program, int& exit_code);
 
