@@ -179,7 +179,8 @@ Clock Controller::next(bool refreshes_on_time) {
 /// whole until a refresh cuts one.
 Clock Controller::room_after(Clock column) const {
     Clock least = never - column;
-    for (uint64_t used = lanes_[0].used | lanes_[1].used << lane_slots; used; used &= used - 1) {
+    uint64_t used = lanes_[0].used | lanes_[1].used << lane_slots;
+    for (; used && least > 0; used &= used - 1) {
         const Entry& e = entries_[std::countr_zero(used)];
         const uint32_t before = (e.bursts - 1) / policy_.grain_bursts * policy_.grain_bursts;
         least = std::min(least, before * interval_of(e.write ? Command::wr : Command::rd));
