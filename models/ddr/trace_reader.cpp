@@ -83,25 +83,22 @@ bool TraceReader::next(TraceRequest& request) {
 }
 
 bool TraceReader::next_line(std::string_view& line) {
-    size_t searched = 0;
-    while (true) {
+    size_t length = 0;  // of the line, as far as it is in the buffer
+    bool is_whole = false;
+    do {
         const char* const begin = buffer_.data() + begin_;
         const size_t held = end_ - begin_;
-        const void* const found = std::memchr(begin + searched, '\n', held - searched);
-        size_t length = held;
-        if (found) length = static_cast<size_t>(static_cast<const char*>(found) - begin);
-        if (found || held > longest_line || !refill()) {
-            if (!found && held == 0) return false;
-            ++line_;
-            line = {begin, length};
-            if (length > longest_line)
-                fail(line,
-                     "expected a line of at most " + std::to_string(longest_line) + " characters");
-            begin_ += length + (found != nullptr);
-            return true;
-        }
-        searched = held;
-    }
+        const void* const found = std::memchr(begin + length, '\n', held - length);
+        is_whole = found != nullptr;
+        length = is_whole ? static_cast<size_t>(static_cast<const char*>(found) - begin) : held;
+    } while (!is_whole && length <= longest_line && refill());
+    if (!is_whole && length == 0) return false;
+    ++line_;
+    line = {buffer_.data() + begin_, length};
+    if (length > longest_line)
+        fail(line, "expected a line of at most " + std::to_string(longest_line) + " characters");
+    begin_ += length + is_whole;
+    return true;
 }
 
 /// More of the trace behind what is held; false: there is no more.
