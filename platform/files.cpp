@@ -16,37 +16,54 @@ namespace fs = std::filesystem;
     throw std::runtime_error(path.string() + ": cannot be written: " + reason);
 }
 
-/// Beside the target: in the same file system, so that it can be renamed.
-fs::path write_temporary(const fs::path& path, std::span<const uint8_t> bytes) {
-    if (fs::is_directory(path)) fail(path, std::strerror(EISDIR));
-    if (fs::exists(path) && !fs::is_regular_file(path)) fail(path, "not a regular file");
-    const fs::path temporary = path.string() + ".part" + std::to_string(getpid());
-    errno = 0;
-    std::ofstream file(temporary, std::ios::binary);
-    file.write(reinterpret_cast<const char*>(bytes.data()),
-               static_cast<std::streamsize>(bytes.size()));
-    file.close();
-    if (file) return temporary;
-    const std::string reason = std::strerror(errno ? errno : EIO);
-    std::error_code ignored;
-    fs::remove(temporary, ignored);
-    fail(path, reason);
-}
-
 }  // namespace
 
-void write_file(const fs::path& path, std::span<const uint8_t> bytes) {
-    const fs::path temporary = write_temporary(path, bytes);
-    std::error_code error;
-    fs::rename(temporary, path, error);
-    if (!error) return;
+OutputFile::OutputFile(const fs::path& path)
+    : path_(path), temporary_(path.string() + ".part" + std::to_string(getpid())) {
+    if (fs::is_directory(path)) fail(path, std::strerror(EISDIR));
+    if (fs::exists(path) && !fs::is_regular_file(path)) fail(path, "not a regular file");
+    errno = 0;
+    file_.open(temporary_, std::ios::binary);  // beside the target, so that it can be renamed
+    if (!file_) fail(path, std::strerror(errno ? errno : EIO));
+}
+
+OutputFile::~OutputFile() {
+    if (temporary_.empty()) return;
+    file_.close();
     std::error_code ignored;
-    fs::remove(temporary, ignored);
-    fail(path, error.message());
+    fs::remove(temporary_, ignored);
+}
+
+void OutputFile::write(std::string_view bytes) {
+    if (error_) return;
+    errno = 0;
+    if (!file_.write(bytes.data(), static_cast<std::streamsize>(bytes.size())))
+        error_ = errno ? errno : EIO;
+}
+
+void OutputFile::check() const {
+    if (error_) fail(path_, std::strerror(error_));
+}
+
+void OutputFile::commit() {
+    check();
+    errno = 0;
+    file_.close();
+    if (!file_) fail(path_, std::strerror(errno ? errno : EIO));
+    std::error_code error;
+    fs::rename(temporary_, path_, error);
+    if (error) fail(path_, error.message());
+    temporary_.clear();
+}
+
+void write_file(const fs::path& path, std::span<const uint8_t> bytes) {
+    OutputFile file(path);
+    file.write({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    file.commit();
 }
 
 void check_writable(const fs::path& path) {
-    fs::remove(write_temporary(path, {}));
+    const OutputFile file(path);
 }
 
 void check_readable(const fs::path& path) {

@@ -20,6 +20,8 @@ sc_core::sc_time access_time(const PlatformConfiguration& c) {
     return period_of(c.array.clock_mhz);
 }
 
+}  // namespace
+
 DdrSettings ddr_settings(const PlatformConfiguration& c) {
     DdrSettings settings;
     settings.device = ddr::Device::find(c.ddr.device, "configs/ddr");
@@ -28,6 +30,8 @@ DdrSettings ddr_settings(const PlatformConfiguration& c) {
     settings.size_bytes = uint64_t{c.ddr.size_mib} << 20;
     return settings;
 }
+
+namespace {
 
 BufferSizes buffer_sizes(const PlatformConfiguration& c) {
     const auto bytes = [](uint32_t kib) { return kib * 1024; };

@@ -26,6 +26,9 @@
 
 namespace karhunen {
 
+/// The memory of a machine. Throws ddr::DeviceError.
+DdrSettings ddr_settings(const PlatformConfiguration& configuration);
+
 class Machine : public sc_core::sc_module {
 public:
     /// Throws std::runtime_error (ConfigurationError, ddr::DeviceError, ...) for a configuration

@@ -10,8 +10,8 @@ using Clock = std::chrono::steady_clock;
 constexpr int bar_width = 30;
 }  // namespace
 
-Progress::Progress(std::string what)
-    : what_(std::move(what)), shown_(isatty(STDERR_FILENO)), start_(Clock::now()) {}
+Progress::Progress(std::string what, std::chrono::milliseconds quiet)
+    : what_(std::move(what)), shown_(isatty(STDERR_FILENO)), quiet_(quiet), start_(Clock::now()) {}
 
 Progress::~Progress() {
     if (shown_) std::fputs("\r\033[K", stderr);
@@ -19,12 +19,14 @@ Progress::~Progress() {
 
 void Progress::step(const std::string& what) {
     what_ = what;
-    if (shown_) std::fprintf(stderr, "\r\033[K%s", what.c_str());
+    if (shown_ && Clock::now() - start_ >= quiet_) std::fprintf(stderr, "\r\033[K%s", what.c_str());
 }
 
 void Progress::operator()(size_t done, size_t all) {
     const auto now = Clock::now();
-    if (!shown_ || all == 0 || (now - last_ < std::chrono::milliseconds(100) && done < all)) return;
+    if (!shown_ || all == 0 || now - start_ < quiet_ ||
+        (now - last_ < std::chrono::milliseconds(100) && done < all))
+        return;
     last_ = now;
     const double elapsed = std::chrono::duration<double>(now - start_).count();
     const double left =

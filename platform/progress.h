@@ -9,7 +9,8 @@ namespace karhunen {
 
 class Progress {
 public:
-    explicit Progress(std::string what);
+    /// Nothing is shown for the first `quiet` of time.
+    explicit Progress(std::string what, std::chrono::milliseconds quiet = {});
     ~Progress();  ///< wipes the line
     void operator()(size_t done, size_t all);
     /// Another thing is being done now.
@@ -18,6 +19,7 @@ public:
 private:
     std::string what_;
     bool shown_;  ///< standard error is a terminal
+    std::chrono::milliseconds quiet_;
     std::chrono::steady_clock::time_point start_, last_;
 };
 

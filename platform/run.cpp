@@ -15,6 +15,7 @@
 #include "platform/band_map.h"
 #include "platform/built_in_firmware.h"
 #include "platform/checker.h"
+#include "platform/command_trace.h"
 #include "platform/fault.h"
 #include "platform/host.h"
 #include "platform/internal_error.h"
@@ -65,6 +66,7 @@ private:
     std::unique_ptr<Machine> machine_;
     std::unique_ptr<Checker> checker_;
     std::optional<Waveforms> waveforms_;
+    std::optional<CommandTrace> commands_;
     std::string uart_;
     BandMap layout_;
     std::vector<EncodedBand> bands_;
@@ -85,6 +87,11 @@ Session::Session(const Loadable& loadable, const RunOptions& options)
                                  std::to_string(options.inputs.size()));
     const ElfProgram firmware = firmware_of(options.firmware);
     if (!options.vcd.empty()) waveforms_.emplace(options.vcd);
+    if (!options.dram_commands.empty()) {
+        if (options.configuration.ddr.model == "ideal")
+            throw std::runtime_error("ddr.model is ideal, which issues no commands to write");
+        commands_.emplace(options.dram_commands);
+    }
     if (options.check) compute_golden();
     start_fresh_context();
     DmaObservers observers;
@@ -122,6 +129,8 @@ void Session::load(const ElfProgram& firmware) {
         if (!(tensor.flags & KRHN_TENSOR_INPUT))
             bands_expected_ += tensor.bands * options_.inputs.size();
     machine_->keep_history();
+    if (commands_)
+        machine_->ddr.on_command([this](const ddr::CommandRecord& c) { commands_->add(c); });
     machine_->encoder.observe([this](const EncodedBand& band) { bands_.push_back(band); });
     machine_->uart.on_output([this](char c) {
         uart_ += c;
@@ -226,6 +235,7 @@ void Session::collect(RunReport& report) {
         now);
     measure(loadable_, measured, stalls, m.ddr.energy(), report);
     report.raw_map_bytes = raw_map_bytes_;
+    if (commands_) commands_->finish();
 }
 
 void Session::judge(RunReport& report) {

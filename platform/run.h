@@ -19,11 +19,12 @@ struct RunOptions {
     /// First tensor of each image, (row, column, channel); at least one, at most the loadable's
     /// batch.
     std::vector<std::vector<int16_t>> inputs;
-    std::filesystem::path firmware;  ///< ELF; empty: the one built in
-    bool check = false;              ///< compare every band with the golden executor
-    std::filesystem::path vcd;       ///< waveforms; empty: none
-    std::function<void(char)> uart;  ///< gets the characters as they are sent
-    bool verbose_firmware = false;   ///< a line on the UART per layer
+    std::filesystem::path firmware;       ///< ELF; empty: the one built in
+    bool check = false;                   ///< compare every band with the golden executor
+    std::filesystem::path vcd;            ///< waveforms; empty: none
+    std::filesystem::path dram_commands;  ///< CSV, see command_trace.h; empty: none
+    std::function<void(char)> uart;       ///< gets the characters as they are sent
+    bool verbose_firmware = false;        ///< a line on the UART per layer
     /// For experiments on a running machine: called after a band was stored, with the offset of its
     /// tile table entry and all of DDR.
     std::function<void(uint64_t entry_offset, std::span<uint8_t> memory)> after_store;

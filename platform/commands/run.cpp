@@ -20,7 +20,7 @@ namespace karhunen {
 namespace {
 
 struct Options {
-    std::string network = "default", firmware, vcd, classes;
+    std::string network = "default", firmware, vcd, dram_commands, classes;
     std::vector<std::string> images;
     NetworkOptions compile;
     bool check = false, json = false, csv = false, csv_dram = false, uart = false, verbose = false;
@@ -128,6 +128,7 @@ int run_command(const Options& o) {
     options.firmware = o.firmware;
     options.check = o.check;
     options.vcd = o.vcd;
+    options.dram_commands = o.dram_commands;
     options.verbose_firmware = o.verbose;
     const bool show_uart = o.uart || o.verbose || !o.firmware.empty();
     if (show_uart) options.uart = [](char c) { std::cerr << c << std::flush; };
@@ -163,6 +164,8 @@ void add_output_options(CLI::App& command, Options& o) {
     command.add_flag("--verbose", o.verbose,
                      "firmware reports every layer on the UART, which is shown");
     command.add_option("--vcd", o.vcd, "write waveforms (see waveforms/README.md)");
+    command.add_option("--dram-commands", o.dram_commands,
+                       "write the DRAM commands as CSV: clock,command,bank,row,column");
     command.add_option("--firmware", o.firmware,
                        "RV32 ELF to run instead of the built-in firmware; shows the UART");
 }

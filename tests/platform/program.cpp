@@ -25,7 +25,8 @@ std::string contents(const fs::path& path) {
 }
 
 void redirect(const fs::path& file, int descriptor) {
-    const int opened = open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    const int mode = descriptor == STDIN_FILENO ? O_RDONLY : O_WRONLY | O_CREAT | O_TRUNC;
+    const int opened = open(file.c_str(), mode, 0600);
     if (opened < 0 || dup2(opened, descriptor) < 0) _exit(126);
 }
 
@@ -53,7 +54,8 @@ ProgramFolder::~ProgramFolder() {
     fs::remove_all(path_);
 }
 
-Outcome ProgramFolder::run(const std::string& words, const std::string& to) const {
+Outcome ProgramFolder::run(const std::string& words, const std::string& to,
+                           const std::string& from) const {
     std::vector<std::string> all{KARHUNEN_PROGRAM};
     std::istringstream in(words);
     for (std::string word; in >> word;) all.push_back(word);
@@ -64,6 +66,7 @@ Outcome ProgramFolder::run(const std::string& words, const std::string& to) cons
     const pid_t child = fork();
     BOOST_REQUIRE(child >= 0);
     if (child == 0) {
+        if (!from.empty()) redirect(path_ / from, STDIN_FILENO);
         redirect(out, STDOUT_FILENO);
         redirect(err, STDERR_FILENO);
         if (chdir(path_.c_str()) == 0) execv(pointers[0], pointers.data());

@@ -24,8 +24,9 @@ public:
     ProgramFolder& operator=(const ProgramFolder&) = delete;
 
     /// Runs `karhunen WORDS` in the folder; words are separated by spaces.
-    /// out: a file to use as standard output.
-    Outcome run(const std::string& words, const std::string& out = "") const;
+    /// out: a file to use as standard output; in: one of the folder to use as standard input.
+    Outcome run(const std::string& words, const std::string& out = "",
+                const std::string& in = "") const;
     /// Like run, and BOOST_TESTs: the exit code, nothing on standard output, every one of `parts`
     /// on standard error, and the folder as it was before.
     void check_refused(const std::string& words, const std::vector<std::string>& parts,

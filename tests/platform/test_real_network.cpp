@@ -13,6 +13,8 @@
 #include "platform/npy.h"
 #include "platform/run.h"
 #include "sw/compiler/compile.h"
+#include "tests/models/ddr/command_checker.h"
+#include "tests/platform/command_csv.h"
 #include "tests/support/simulation.h"
 
 using namespace karhunen;
@@ -220,4 +222,29 @@ BOOST_FIXTURE_TEST_CASE(half_the_memory_clock_doubles_the_memory_time, Simulatio
         BOOST_TEST(growth <= 2.05);
     }
     BOOST_TEST(bound > 0u);
+}
+
+BOOST_FIXTURE_TEST_CASE(every_dram_command_is_legal, Simulation) {
+    const Setup setup{"transform"};
+    RunOptions options;
+    options.inputs = {input(loadable(setup), 0)};
+    const RunReport alone = karhunen::run(loadable(setup), options);
+    options.dram_commands = temporary_file();
+    const RunReport watched = karhunen::run(loadable(setup), options);
+    BOOST_TEST(watched.exit_code == 0);
+    std::ostringstream json_alone, json_watched;
+    print_json(alone, json_alone);
+    print_json(watched, json_watched);
+    BOOST_TEST((json_alone.str() == json_watched.str()));
+
+    std::ifstream csv(options.dram_commands);
+    const std::vector<ddr::CommandRecord> commands =
+        read_commands({std::istreambuf_iterator<char>(csv), {}});
+    std::filesystem::remove(options.dram_commands);
+    ddr::CommandChecker checker(ddr::Device::find(options.configuration.ddr.device));
+    checker.add(commands);
+    BOOST_TEST(checker.violations() == "");
+    BOOST_TEST_MESSAGE(commands.size()
+                       << " DRAM commands, " << checker.refreshes() << " of them refreshes");
+    BOOST_TEST(commands.size() > watched.total.traffic.total() / 16);
 }

@@ -1,4 +1,7 @@
 // The whole machine on a small network: every codec, both layer modes, batches.
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 
 #include <boost/test/data/test_case.hpp>
@@ -8,6 +11,8 @@
 
 #include <karhunen/registers.h>
 
+#include "tests/models/ddr/command_checker.h"
+#include "tests/platform/command_csv.h"
 #include "tests/platform/small_network.h"
 #include "tests/support/simulation.h"
 
@@ -107,6 +112,27 @@ BOOST_FIXTURE_TEST_CASE(two_runs_give_the_same_report, Simulation) {
     const RunOptions run_options = small_run(loadable, options);
     BOOST_TEST(json_of(karhunen::run(loadable, run_options)) ==
                json_of(karhunen::run(loadable, run_options)));
+}
+
+BOOST_DATA_TEST_CASE_F(Simulation, dram_commands_are_legal_and_watching_changes_nothing,
+                       boost::unit_test::data::make(codecs)) {
+    SmallOptions options;
+    options.codec = sample;
+    options.batch = 2;
+    const Loadable loadable = small_loadable(options);
+    RunOptions run_options = small_run(loadable, options);
+    const std::string alone = json_of(karhunen::run(loadable, run_options));
+    run_options.dram_commands = temporary_file();
+    const RunReport report = karhunen::run(loadable, run_options);
+    BOOST_TEST(json_of(report) == alone);
+    std::ifstream csv(run_options.dram_commands);
+    const std::vector<ddr::CommandRecord> commands =
+        read_commands({std::istreambuf_iterator<char>(csv), {}});
+    std::filesystem::remove(run_options.dram_commands);
+    ddr::CommandChecker checker(ddr::Device::find(run_options.configuration.ddr.device));
+    checker.add(commands);
+    BOOST_TEST(checker.violations() == "");
+    BOOST_TEST(commands.size() >= report.total.traffic.total() / 16);  // 16 bytes per burst
 }
 
 BOOST_FIXTURE_TEST_CASE(a_flipped_bit_between_two_layers_is_named, Simulation) {
