@@ -10,153 +10,15 @@
 #include <span>
 #include <sstream>
 #include <type_traits>
-#include <variant>
 #include <vector>
 
 #include <yaml-cpp/yaml.h>
 
+#include "platform/configuration_keys.h"
+
 namespace karhunen {
 
 namespace {
-
-/// One key of the file: where it lies in the structure, what it may be, what it means.
-struct Key {
-    const char* group;
-    const char* name;
-    std::variant<uint32_t*, double*, std::string*> value;
-    double low, high;                  ///< numbers
-    std::vector<std::string> choices;  ///< strings; empty: any
-    const char* comment;
-};
-
-std::vector<Key> keys_of(PlatformConfiguration& c) {
-    return {
-        {"array",
-         "clock_mhz",
-         &c.array.clock_mhz,
-         1,
-         4000,
-         {},
-         "clock of the array and of all codec units, MHz"},
-        {"array",
-         "reduction_lanes",
-         &c.array.reduction_lanes,
-         1,
-         65536,
-         {},
-         "multipliers summed into one output"},
-        {"array", "output_lanes", &c.array.output_lanes, 1, 4096, {}, "outputs at once"},
-        {"array",
-         "pass_values_per_clock",
-         &c.array.pass_values_per_clock,
-         1,
-         4096,
-         {},
-         "values per clock of layers without convolution"},
-        {"buffers", "weight_kib", &c.buffers.weight_kib, 1, 65536, {}, "weight buffer, KiB"},
-        {"buffers",
-         "activation_kib",
-         &c.buffers.activation_kib,
-         1,
-         65536,
-         {},
-         "input rows of the array, KiB"},
-        {"buffers",
-         "output_kib",
-         &c.buffers.output_kib,
-         1,
-         65536,
-         {},
-         "rows that wait for the encoder, KiB"},
-        {"buffers",
-         "residual_kib",
-         &c.buffers.residual_kib,
-         1,
-         65536,
-         {},
-         "rows that are added to the result, KiB"},
-        {"buffers",
-         "table_kib",
-         &c.buffers.table_kib,
-         1,
-         65536,
-         {},
-         "codec tables of the encoder and of each decoder, KiB"},
-        {"codec",
-         "streams",
-         &c.codec.streams,
-         1,
-         12,
-         {},
-         "substreams of a band, each with a coder of one symbol per clock"},
-        {"codec",
-         "transform_multipliers",
-         &c.codec.transform_multipliers,
-         1,
-         1 << 20,
-         {},
-         "multipliers of each PCA unit"},
-        {"codec",
-         "raw_values_per_clock",
-         &c.codec.raw_values_per_clock,
-         1,
-         4096,
-         {},
-         "values per clock of the path without a coder"},
-        {"codec",
-         "stream_fifo_bytes",
-         &c.codec.stream_fifo_bytes,
-         64,
-         1 << 20,
-         {},
-         "FIFO of each substream in encoder and decoders, bytes"},
-        {"dma",
-         "block_bytes",
-         &c.dma.block_bytes,
-         16,
-         1 << 16,
-         {},
-         "most bytes of one memory transaction"},
-        {"dma",
-         "outstanding",
-         &c.dma.outstanding,
-         1,
-         64,
-         {},
-         "memory transactions in flight per channel"},
-        {"ddr",
-         "model",
-         &c.ddr.model,
-         0,
-         0,
-         {"ddr3", "ideal"},
-         "ddr3: timing per command; ideal: no wait (for analysis)"},
-        {"ddr", "device", &c.ddr.device, 0, 0, {}, "a file of configs/ddr, without .yaml"},
-        {"ddr",
-         "clock_mhz",
-         &c.ddr.clock_mhz,
-         0,
-         4000,
-         {},
-         "command clock, MHz; timings stay in clocks; 0: the device's own"},
-        {"ddr", "size_mib", &c.ddr.size_mib, 1, 2048, {}, "memory that the machine has, MiB"},
-        {"cpu", "clock_mhz", &c.cpu.clock_mhz, 1, 4000, {}, "one instruction per clock, MHz"},
-        {"cpu",
-         "quantum_instructions",
-         &c.cpu.quantum_instructions,
-         1,
-         1000000,
-         {},
-         "instructions between two synchronisations with the rest"},
-        {"cpu",
-         "watchdog_ms",
-         &c.cpu.watchdog_ms,
-         0.001,
-         1e6,
-         {},
-         "simulated time without progress that ends a run, ms"},
-    };
-}
 
 size_t edit_distance(std::string_view a, std::string_view b) {
     std::vector<size_t> row(b.size() + 1);
@@ -207,7 +69,8 @@ std::string number(double value) {
     return text.str();
 }
 
-double number_in(const Source& source, const YAML::Node& node, const Key& key, bool whole) {
+double number_in(const Source& source, const YAML::Node& node, const ConfigurationKey& key,
+                 bool whole) {
     const std::string expected = std::string(key.group) + '.' + key.name + ": expected a " +
                                  (whole ? "whole number" : "number") + " from " + number(key.low) +
                                  " to " + number(key.high);
@@ -227,7 +90,7 @@ double number_in(const Source& source, const YAML::Node& node, const Key& key, b
     return value;
 }
 
-std::string word_in(const Source& source, const YAML::Node& node, const Key& key) {
+std::string word_in(const Source& source, const YAML::Node& node, const ConfigurationKey& key) {
     const std::string name = std::string(key.group) + '.' + key.name;
     if (!node.IsScalar()) source.fail(node.Mark(), name + ": expected a word");
     if (!key.choices.empty() &&
@@ -239,13 +102,13 @@ std::string word_in(const Source& source, const YAML::Node& node, const Key& key
     }
     const std::string& word = node.Scalar();
     const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char c) {
-        return std::isalnum(c) || c == '-' || c == '_' || c == '.';
+        return std::isalnum(c) || c == '-' || c == '_' || c == '.' || c == '/';
     });
-    if (!plain) source.fail(node.Mark(), name + ": expected a name of letters, digits and - _ .");
+    if (!plain) source.fail(node.Mark(), name + ": expected a name of letters, digits and - _ . /");
     return word;
 }
 
-void assign(const Source& source, const YAML::Node& node, const Key& key) {
+void assign(const Source& source, const YAML::Node& node, const ConfigurationKey& key) {
     std::visit(
         [&](auto* target) {
             using T = std::remove_pointer_t<decltype(target)>;
@@ -258,16 +121,16 @@ void assign(const Source& source, const YAML::Node& node, const Key& key) {
 }
 
 void read_group(const Source& source, const std::string& group, const YAML::Node& node,
-                std::span<const Key> keys) {
+                std::span<const ConfigurationKey> keys) {
     if (!node.IsMap()) source.fail(node.Mark(), group + ": expected a map of keys");
     std::vector<std::string> names;
-    for (const Key& key : keys)
+    for (const ConfigurationKey& key : keys)
         if (key.group == group) names.push_back(key.name);
     std::set<std::string> seen;
     for (const auto& entry : node) {
         if (!entry.first.IsScalar()) source.fail(entry.first.Mark(), "expected a key");
         const std::string& name = entry.first.Scalar();
-        const auto key = std::find_if(keys.begin(), keys.end(), [&](const Key& k) {
+        const auto key = std::find_if(keys.begin(), keys.end(), [&](const ConfigurationKey& k) {
             return k.group == group && k.name == name;
         });
         if (key == keys.end()) source.unknown(entry.first, "key of '" + group + "'", names);
@@ -283,14 +146,14 @@ PlatformConfiguration PlatformConfiguration::parse(const std::string& text,
                                                    const std::string& name) {
     const Source source(name);
     PlatformConfiguration result;
-    const std::vector<Key> keys = keys_of(result);
+    const std::vector<ConfigurationKey> keys = keys_of(result);
     try {
         const YAML::Node root = YAML::Load(text);
         if (root.IsNull()) return result;
         if (!root.IsMap())
             source.fail(root.Mark(), "expected a map of groups (array, buffers, ...)");
         std::vector<std::string> groups;
-        for (const Key& key : keys)
+        for (const ConfigurationKey& key : keys)
             if (groups.empty() || groups.back() != key.group) groups.push_back(key.group);
         std::set<std::string> seen;
         for (const auto& entry : root) {
@@ -321,7 +184,7 @@ PlatformConfiguration PlatformConfiguration::read(const std::filesystem::path& p
 void PlatformConfiguration::print(std::ostream& out) const {
     PlatformConfiguration copy = *this;
     std::string group;
-    for (const Key& key : keys_of(copy)) {
+    for (const ConfigurationKey& key : keys_of(copy)) {
         if (group != key.group) out << (group.empty() ? "" : "\n") << (group = key.group) << ":\n";
         std::ostringstream line;
         line.precision(12);

@@ -48,6 +48,16 @@ struct DdrConfiguration {
     std::string device = "ddr3-1600-4gb-x16";
     double clock_mhz = 0;  ///< 0: the device's own
     uint32_t size_mib = 512;
+    std::string mapping = "row-bank-column";
+    // See models/ddr/policy.h.
+    std::string page = "open";
+    std::string scheduler = "fr_fcfs";
+    uint32_t read_queue = 32, write_queue = 32;
+    uint32_t write_high = 24, write_low = 8;
+    uint32_t starvation_bursts = 256;
+    uint32_t postponed_refreshes = 0;
+    std::string arbitration = "round_robin";
+    std::string preferred = "maps";
 };
 
 struct CpuConfiguration {

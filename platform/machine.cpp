@@ -1,6 +1,7 @@
 #include "platform/machine.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <iterator>
 #include <utility>
 
@@ -22,12 +23,35 @@ sc_core::sc_time access_time(const PlatformConfiguration& c) {
 
 }  // namespace
 
-DdrSettings ddr_settings(const PlatformConfiguration& c) {
+ddr::Device ddr_device(const std::string& name) {
+    const bool is_file = std::filesystem::path(name).extension() == ".yaml";
+    return is_file ? ddr::Device::read(name) : ddr::Device::find(name, "configs/ddr");
+}
+
+/// Words of the configuration are checked when it is read.
+DdrSettings ddr_settings(const PlatformConfiguration& configuration) {
+    const DdrConfiguration& c = configuration.ddr;
     DdrSettings settings;
-    settings.device = ddr::Device::find(c.ddr.device, "configs/ddr");
-    settings.clock_mhz = c.ddr.clock_mhz;
-    settings.model = c.ddr.model;
-    settings.size_bytes = uint64_t{c.ddr.size_mib} << 20;
+    settings.device = ddr_device(c.device);
+    settings.clock_mhz = c.clock_mhz;
+    settings.model = c.model;
+    settings.size_bytes = uint64_t{c.size_mib} << 20;
+    settings.mapping = c.mapping;
+    settings.preferred = c.preferred == "weights"  ? TrafficKind::weights
+                         : c.preferred == "tables" ? TrafficKind::tables
+                                                   : TrafficKind::maps;
+    ddr::Policy& policy = settings.policy;
+    policy.page = c.page == "closed"     ? ddr::PagePolicy::closed
+                  : c.page == "adaptive" ? ddr::PagePolicy::adaptive
+                                         : ddr::PagePolicy::open;
+    if (c.scheduler == "fifo") policy.scheduler = ddr::Scheduler::fifo;
+    if (c.arbitration == "priority") policy.arbitration = ddr::Arbitration::priority;
+    policy.read_entries = c.read_queue;
+    policy.write_entries = c.write_queue;
+    policy.high_entries = c.write_high;
+    policy.low_entries = c.write_low;
+    policy.starvation_bursts = c.starvation_bursts;
+    policy.postponed_refreshes = c.postponed_refreshes;
     return settings;
 }
 

@@ -26,6 +26,9 @@
 
 namespace karhunen {
 
+/// By its name in configs/ddr, or a file of one's own (.yaml). Throws ddr::DeviceError.
+ddr::Device ddr_device(const std::string& name);
+
 /// The memory of a machine. Throws ddr::DeviceError.
 DdrSettings ddr_settings(const PlatformConfiguration& configuration);
 

@@ -238,6 +238,7 @@ DdrController::Transaction& DdrController::take(tlm::tlm_generic_payload& payloa
     if (!traffic) traffic = &unnamed;
     t.key = {traffic->master, traffic->kind, traffic->tag};
     t.urgent = traffic->master == Master::cpu || traffic->kind == TrafficKind::descriptors;
+    t.priority = t.urgent ? 0 : traffic->kind == settings_.preferred ? 1 : 2;
     t.port = static_cast<uint32_t>(traffic->master) << 8 | traffic->channel;
     return t;
 }

@@ -29,6 +29,8 @@ struct DdrSettings {
     uint64_t size_bytes = 512ull << 20;  ///< at most the device's
     std::string mapping = "row-bank-column";
     ddr::Policy policy;
+    /// With Arbitration::priority: after the CPU and descriptors, before all else.
+    TrafficKind preferred = TrafficKind::maps;
 };
 
 /// Addresses in payloads are offsets from the start of the memory. Any number of initiators,

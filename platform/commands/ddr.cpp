@@ -8,9 +8,11 @@
 #include <iostream>
 #include <optional>
 
+#include "models/ddr/conservation.h"
 #include "platform/command_trace.h"
 #include "platform/commands/commands.h"
 #include "platform/files.h"
+#include "platform/internal_error.h"
 #include "platform/machine.h"
 #include "platform/progress.h"
 #include "platform/replay_report.h"
@@ -62,13 +64,6 @@ private:
     int descriptor_;
 };
 
-ddr::Device device_of(const std::string& name) {
-    if (std::filesystem::path(name).extension() != ".yaml")
-        return ddr::Device::find(name, "configs/ddr");
-    check_readable(name);
-    return ddr::Device::read(name);
-}
-
 /// Of the platform, with the device and the mapping of the command line.
 DdrSettings settings_of(const Options& o) {
     PlatformConfiguration configuration;
@@ -77,7 +72,7 @@ DdrSettings settings_of(const Options& o) {
         configuration = PlatformConfiguration::read(o.platform);
     }
     DdrSettings settings = ddr_settings(configuration);
-    if (!o.device.empty()) settings.device = device_of(o.device);
+    if (!o.device.empty()) settings.device = ddr_device(o.device);
     if (!o.mapping.empty()) settings.mapping = o.mapping;
     if (settings.clock_mhz == 0) settings.clock_mhz = settings.device.clock_mhz();
     if (settings.model == "ideal")
@@ -126,10 +121,9 @@ int replay_trace(const Options& o) {
     if (commands) commands->finish();
     const ReplayReport report{input.name(),       settings.mapping,    settings.device,
                               settings.clock_mhz, replay.statistics(), replay.latencies()};
-    if (const std::string violation = report.statistics.violation(); !violation.empty()) {
-        std::cerr << "karhunen: DRAM statistics: " << violation << '\n';
-        return exit_mismatch;
-    }
+    const ddr::EnergyModel energy(settings.device, settings.clock_mhz);
+    const std::string violation = ddr::conservation_violation(report.statistics, energy);
+    if (!violation.empty()) throw InternalError("DRAM traffic does not add up: " + violation);
     o.json ? print_json(report, std::cout) : print_text(report, std::cout);
     return 0;
 }
