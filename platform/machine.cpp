@@ -24,8 +24,10 @@ sc_core::sc_time access_time(const PlatformConfiguration& c) {
 }  // namespace
 
 ddr::Device ddr_device(const std::string& name) {
-    const bool is_file = std::filesystem::path(name).extension() == ".yaml";
-    return is_file ? ddr::Device::read(name) : ddr::Device::find(name, "configs/ddr");
+    if (std::filesystem::path(name).extension() != ".yaml")
+        return ddr::Device::find(name, "configs/ddr");
+    check_readable(name);
+    return ddr::Device::read(name);
 }
 
 /// Words of the configuration are checked when it is read.
