@@ -130,7 +130,7 @@ int check(const Options& o) {
     if (!file) throw BadInput(o.commands + ": cannot be read");
     Lines lines(o.commands == "-" ? std::cin : file, o.commands);
     const auto first = lines.next();
-    if (first != header) throw BadInput(lines.where() + ": expected " + std::string(header));
+    if (first != header) throw BadInput(o.commands + ":1: expected " + std::string(header));
 
     CommandChecker checker(device, o.refresh, {20, "line ", 2});
     Clock last = 0;

@@ -12,7 +12,7 @@ namespace {
 int64_t number(const YAML::Node& section, const std::string& key) {
     if (!section.IsMap() || !section[key]) throw std::runtime_error(key + " is missing");
     const auto value = section[key].as<double>();
-    if (!(value >= 1 && value <= 1e6)) throw std::runtime_error(key + " is out of range");
+    if (!(value >= 1 && value <= 1e9)) throw std::runtime_error(key + " is out of range");
     return static_cast<int64_t>(value);
 }
 
