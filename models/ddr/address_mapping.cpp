@@ -8,22 +8,28 @@ namespace karhunen::ddr {
 
 namespace {
 
-/// Bit lists of a preset: fields take address bits from the bus width upwards; a column field is
-/// split where `split_column` says so, burst below and the rest above the banks.
+/// Bit lists of a preset: fields take address bits from the bus width upwards, beginning with the
+/// column within a burst.
 AddressBits bits_of(const Device& device, const std::string& preset) {
-    const bool row_bank_column = preset == "row-bank-column";
-    if (!row_bank_column && preset != "row-column-bank")
-        throw std::invalid_argument("address mapping '" + preset +
-                                    "': expected row-bank-column or row-column-bank");
+    const bool row_column_bank = preset == "row-column-bank";
+    const bool by_group = preset == "row-bank-column-group";
+    if (!row_column_bank && !by_group && preset != "row-bank-column")
+        throw std::invalid_argument(
+            "address mapping '" + preset +
+            "': expected row-bank-column, row-column-bank or row-bank-column-group");
     uint8_t next = std::countr_zero(device.bus_bytes());
     const auto take = [&next](std::vector<uint8_t>& field, uint32_t values) {
         for (; values > 1; values /= 2) field.push_back(next++);
     };
+    // Of the bank's number, which begins with the bank group, so much is below the column.
+    uint32_t banks_below = 1;
+    if (by_group) banks_below = device.bank_groups;
+    if (row_column_bank) banks_below = device.banks;
     AddressBits bits;
     take(bits.column, device.burst_length);
-    if (!row_bank_column) take(bits.bank, device.banks);
+    take(bits.bank, banks_below);
     take(bits.column, device.columns / device.burst_length);
-    if (row_bank_column) take(bits.bank, device.banks);
+    take(bits.bank, device.banks / banks_below);
     take(bits.row, device.rows);
     return bits;
 }

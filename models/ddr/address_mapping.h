@@ -9,6 +9,7 @@
 
 namespace karhunen::ddr {
 
+/// The lowest bits of a bank's number are its bank group.
 struct Location {
     uint32_t bank = 0, row = 0, column = 0;
     bool operator==(const Location&) const = default;
@@ -25,9 +26,10 @@ public:
     /// Every address bit of the device must be used exactly once, and the column bits within a
     /// burst must be the lowest. Throws std::invalid_argument.
     AddressMapping(const Device& device, const AddressBits& bits);
-    /// A preset: "row-bank-column" (a row of one bank is contiguous) or "row-column-bank" (bursts
-    /// go round the banks), named from the most significant bits down. Throws
-    /// std::invalid_argument.
+    /// A preset, named from the most significant bits down: "row-bank-column" (a row of one bank is
+    /// contiguous), "row-column-bank" (bursts go round the banks) or "row-bank-column-group"
+    /// (bursts go round the bank groups, within one row of each: the pin rate of devices whose
+    /// t_ccd_l is longer than a burst). Throws std::invalid_argument.
     AddressMapping(const Device& device, const std::string& preset);
 
     Location locate(uint64_t address) const;

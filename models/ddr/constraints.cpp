@@ -9,8 +9,8 @@ std::vector<Constraint> constraints_of(const Device& d) {
     using enum Scope;
     const uint32_t burst = d.burst_clocks();
     const uint32_t read_to_write = d.cl + burst + 2 - d.cwl;
-    const uint32_t write_recovery = d.cwl + burst + d.t_wr;
-    const uint32_t write_to_read = d.cwl + burst + d.t_wtr;
+    const uint32_t write_data_end = d.cwl + burst;
+    const uint32_t write_recovery = write_data_end + d.t_wr;
 
     std::vector<Constraint> table = {
         {bank, act, pre, d.t_ras},
@@ -20,7 +20,7 @@ std::vector<Constraint> constraints_of(const Device& d) {
         {bank, wr, pre, write_recovery},
         {bank, rda, act, d.t_rtp + d.t_rp},
         {bank, wra, act, write_recovery + d.t_rp},
-        {rank, act, act, d.t_rrd},
+        {rank, act, act, d.t_rrd_s},
         {rank, act, act, d.t_faw, 4},
         // All banks at once: what holds for one precharge holds for all.
         {rank, act, prea, d.t_ras},
@@ -29,6 +29,7 @@ std::vector<Constraint> constraints_of(const Device& d) {
         // Refresh finds every bank precharged.
         {rank, act, ref, d.t_rc},
         {rank, pre, ref, d.t_rp},
+        {rank, prea, act, d.t_rp},
         {rank, prea, ref, d.t_rp},
         {rank, rda, ref, d.t_rtp + d.t_rp},
         {rank, wra, ref, write_recovery + d.t_rp},
@@ -39,12 +40,19 @@ std::vector<Constraint> constraints_of(const Device& d) {
     for (const Command column : {rd, wr}) table.push_back({bank, act, column, d.t_rcd});
     // The data bus.
     for (const Command first : {rd, rda}) {
-        table.push_back({rank, first, rd, d.t_ccd});
+        table.push_back({rank, first, rd, d.t_ccd_s});
         table.push_back({rank, first, wr, read_to_write});
     }
     for (const Command first : {wr, wra}) {
-        table.push_back({rank, first, wr, d.t_ccd});
-        table.push_back({rank, first, rd, write_to_read});
+        table.push_back({rank, first, wr, d.t_ccd_s});
+        table.push_back({rank, first, rd, write_data_end + d.t_wtr_s});
+    }
+    if (d.bank_groups == 1) return table;
+    table.push_back({group, act, act, d.t_rrd_l});
+    for (const Command first : {rd, rda}) table.push_back({group, first, rd, d.t_ccd_l});
+    for (const Command first : {wr, wra}) {
+        table.push_back({group, first, wr, d.t_ccd_l});
+        table.push_back({group, first, rd, write_data_end + d.t_wtr_l});
     }
     return table;
 }
@@ -57,8 +65,10 @@ TimingChecker::TimingChecker(const Device& device, const std::vector<Constraint>
         else
             windows_.push_back({c, std::vector<Clock>(c.count, -1)});
         if (c.preceding == c.following && c.count == 1) {
-            uint32_t& interval = interval_[static_cast<unsigned>(c.preceding)];
-            interval = std::max(interval, c.latency);
+            const auto command = static_cast<unsigned>(c.preceding);
+            interval_[command] = std::max(interval_[command], c.latency);
+            if (c.scope == Scope::rank)
+                least_interval_[command] = std::max(least_interval_[command], c.latency);
         }
     }
 }
@@ -66,7 +76,7 @@ TimingChecker::TimingChecker(const Device& device, const std::vector<Constraint>
 void TimingChecker::restrict(const Constraint& c, uint32_t bank, Clock ready) {
     const auto following = static_cast<unsigned>(c.following);
     Clock& entry = c.scope == Scope::bank    ? bank_ready_[bank][following]
-                   : c.scope == Scope::group ? group_ready_[group_of(bank)][following]
+                   : c.scope == Scope::group ? group_ready_[group_of(bank, groups_)][following]
                                              : rank_ready_[following];
     entry = std::max(entry, ready);
 }

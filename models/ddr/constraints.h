@@ -22,9 +22,15 @@ struct Constraint {
     uint32_t count = 1;
 };
 
-/// The table of JESD79-3F for one rank, additive latency 0. What holds before rd and wr holds
-/// before rda and wra, so the latter are only found as preceding commands.
+/// The table of JESD79-3F and JESD79-4 for one rank, additive latency 0. What holds before rd and
+/// wr holds before rda and wra, so the latter are only found as preceding commands. Only devices
+/// with bank groups have entries of scope group.
 std::vector<Constraint> constraints_of(const Device& device);
+
+/// The bank group is in the lowest bits of a bank's number, as in AddressMapping.
+constexpr uint32_t group_of(uint32_t bank, uint32_t groups) {
+    return bank & (groups - 1);
+}
 
 /// Knows when every command has last been issued.
 class TimingChecker {
@@ -35,12 +41,16 @@ public:
     Clock earliest(Command command, uint32_t bank) const {
         const auto c = static_cast<unsigned>(command);
         Clock ready = std::max(bank_ready_[bank][c], rank_ready_[c]);
-        ready = std::max(ready, group_ready_[group_of(bank)][c]);
+        ready = std::max(ready, group_ready_[group_of(bank, groups_)][c]);
         return ready;
     }
     void issue(Command command, uint32_t bank, Clock clock);
     /// Shortest distance from a command to the next of its kind in the same bank.
     uint32_t interval(Command command) const { return interval_[static_cast<unsigned>(command)]; }
+    /// The same to the next of its kind in whatever bank.
+    uint32_t least_interval(Command command) const {
+        return least_interval_[static_cast<unsigned>(command)];
+    }
 
 private:
     using Ready = std::array<Clock, command_count>;  ///< by following command
@@ -49,7 +59,6 @@ private:
         std::vector<Clock> last;  ///< ring of the last `count` clocks
         size_t next = 0;
     };
-    uint32_t group_of(uint32_t bank) const { return bank & (groups_ - 1); }
     void restrict(const Constraint& constraint, uint32_t bank, Clock ready);
 
     uint32_t groups_;
@@ -57,7 +66,7 @@ private:
     Ready rank_ready_{};
     std::array<std::vector<Constraint>, command_count> by_preceding_;
     std::vector<Window> windows_;
-    std::array<uint32_t, command_count> interval_{};
+    std::array<uint32_t, command_count> interval_{}, least_interval_{};
 };
 
 }  // namespace karhunen::ddr

@@ -232,7 +232,8 @@ Clock Controller::answer_after(Clock column, const Request& request) const {
     if (column == never) return never;
     const Clock latency = (request.write ? device_.cwl : device_.cl) + device_.burst_clocks();
     const Command command = request.write ? Command::wr : Command::rd;
-    return column + static_cast<Clock>(request.unissued - 1) * interval_of(command) + latency;
+    const Clock interval = std::max(1u, timing_.least_interval(command));
+    return column + static_cast<Clock>(request.unissued - 1) * interval + latency;
 }
 
 Clock Controller::next_data() const {

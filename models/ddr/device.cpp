@@ -17,53 +17,81 @@ namespace {
 
 using Member = std::variant<uint32_t Device::*, double Device::*>;
 
+enum class For : uint8_t { all, one_group, bank_groups };
+
 struct Key {
     const char* name;
     Member member;
-    uint32_t most;  ///< least is 1 (for currents and voltages: more than 0)
+    uint32_t most;  ///< least is 1 (for currents and energies: more than 0)
     bool power_of_two = false;
+    For devices = For::all;
+
+    bool applies(const Device& d) const {
+        return devices == For::all || (devices == For::one_group) == (d.bank_groups == 1);
+    }
 };
 
 struct Section {
     const char* name;
     std::vector<Key> keys;
+    bool optional = false;
 };
 
-// Limits keep every product and sum of these within 32 bits, capacity within 64.
+// Limits keep every product and sum of these within 32 bits, capacity within 64. Sections are read
+// in this order. A device with one bank group gives each plain time once, for all banks.
+// clang-format off
 const std::vector<Section>& sections() {
-    static const std::vector<Section> all = {{"geometry",
-                                              {{"chips", &Device::chips, 16, true},
-                                               {"width_bits", &Device::width_bits, 64, true},
-                                               {"bank_groups", &Device::bank_groups, 8, true},
-                                               {"banks", &Device::banks, 64, true},
-                                               {"rows", &Device::rows, 1u << 20, true},
-                                               {"columns", &Device::columns, 1u << 14, true},
-                                               {"burst_length", &Device::burst_length, 16, true}}},
-                                             {"timing",
-                                              {{"t_ck_ps", &Device::t_ck_ps, 100000},
-                                               {"cl", &Device::cl, 100},
-                                               {"cwl", &Device::cwl, 100},
-                                               {"t_rcd", &Device::t_rcd, 1000},
-                                               {"t_rp", &Device::t_rp, 1000},
-                                               {"t_ras", &Device::t_ras, 1000},
-                                               {"t_rc", &Device::t_rc, 1000},
-                                               {"t_rrd", &Device::t_rrd, 1000},
-                                               {"t_faw", &Device::t_faw, 1000},
-                                               {"t_wr", &Device::t_wr, 1000},
-                                               {"t_wtr", &Device::t_wtr, 1000},
-                                               {"t_rtp", &Device::t_rtp, 1000},
-                                               {"t_ccd", &Device::t_ccd, 100},
-                                               {"t_rfc", &Device::t_rfc, 100000},
-                                               {"t_refi", &Device::t_refi, 1000000}}},
-                                             {"currents",
-                                              {{"vdd_v", &Device::vdd_v, 10},
-                                               {"idd0_ma", &Device::idd0_ma, 10000},
-                                               {"idd2n_ma", &Device::idd2n_ma, 10000},
-                                               {"idd3n_ma", &Device::idd3n_ma, 10000},
-                                               {"idd4r_ma", &Device::idd4r_ma, 10000},
-                                               {"idd4w_ma", &Device::idd4w_ma, 10000},
-                                               {"idd5b_ma", &Device::idd5b_ma, 10000}}}};
+    static const std::vector<Section> all = {
+        {"geometry",
+         {{"chips", &Device::chips, 16, true},
+          {"width_bits", &Device::width_bits, 64, true},
+          {"bank_groups", &Device::bank_groups, 8, true},
+          {"banks", &Device::banks, 64, true},
+          {"rows", &Device::rows, 1u << 20, true},
+          {"columns", &Device::columns, 1u << 14, true},
+          {"burst_length", &Device::burst_length, 16, true}}},
+        {"timing",
+         {{"t_ck_ps", &Device::t_ck_ps, 100000},
+          {"cl", &Device::cl, 100},
+          {"cwl", &Device::cwl, 100},
+          {"t_rcd", &Device::t_rcd, 1000},
+          {"t_rp", &Device::t_rp, 1000},
+          {"t_ras", &Device::t_ras, 1000},
+          {"t_rc", &Device::t_rc, 1000},
+          {"t_rrd", &Device::t_rrd_s, 1000, false, For::one_group},
+          {"t_rrd_s", &Device::t_rrd_s, 1000, false, For::bank_groups},
+          {"t_rrd_l", &Device::t_rrd_l, 1000, false, For::bank_groups},
+          {"t_faw", &Device::t_faw, 1000},
+          {"t_wr", &Device::t_wr, 1000},
+          {"t_wtr", &Device::t_wtr_s, 1000, false, For::one_group},
+          {"t_wtr_s", &Device::t_wtr_s, 1000, false, For::bank_groups},
+          {"t_wtr_l", &Device::t_wtr_l, 1000, false, For::bank_groups},
+          {"t_rtp", &Device::t_rtp, 1000},
+          {"t_ccd", &Device::t_ccd_s, 100, false, For::one_group},
+          {"t_ccd_s", &Device::t_ccd_s, 100, false, For::bank_groups},
+          {"t_ccd_l", &Device::t_ccd_l, 100, false, For::bank_groups},
+          {"t_rfc", &Device::t_rfc, 100000},
+          {"t_refi", &Device::t_refi, 1000000}}},
+        {"currents",
+         {{"vdd_v", &Device::vdd_v, 10},
+          {"idd0_ma", &Device::idd0_ma, 10000},
+          {"idd2n_ma", &Device::idd2n_ma, 10000},
+          {"idd3n_ma", &Device::idd3n_ma, 10000},
+          {"idd4r_ma", &Device::idd4r_ma, 10000},
+          {"idd4w_ma", &Device::idd4w_ma, 10000},
+          {"idd5b_ma", &Device::idd5b_ma, 10000}}},
+        {"energy",
+         {{"io_read_pj_per_bit", &Device::io_read_pj_per_bit, 1000},
+          {"io_write_pj_per_bit", &Device::io_write_pj_per_bit, 1000}},
+         true}};
     return all;
+}
+// clang-format on
+
+void alike_within_and_between_groups(Device& d) {
+    d.t_rrd_l = d.t_rrd_s;
+    d.t_wtr_l = d.t_wtr_s;
+    d.t_ccd_l = d.t_ccd_s;
 }
 
 /// Reads one file; knows where each key stands.
@@ -76,6 +104,7 @@ public:
         try {
             root = YAML::Load(text);
             read_sections(root);
+            if (device_.bank_groups == 1) alike_within_and_between_groups(device_);
         } catch (const YAML::Exception& e) {
             fail(e.mark, "", e.msg);
         }
@@ -84,12 +113,17 @@ public:
     }
 
 private:
-    [[noreturn]] void fail(const YAML::Mark& at, const std::string& key, const std::string& what) {
+    std::string place(const YAML::Mark& at, const std::string& key, const std::string& what) const {
         std::ostringstream text;
         text << file_;
         if (!at.is_null()) text << ':' << at.line + 1 << ':' << at.column + 1;
         if (!key.empty()) text << ": " << key;
-        throw DeviceError(text.str() + ": " + what);
+        text << ": " << what;
+        return text.str();
+    }
+
+    [[noreturn]] void fail(const YAML::Mark& at, const std::string& key, const std::string& what) {
+        throw DeviceError(place(at, key, what));
     }
 
     void expect_map(const YAML::Node& node, const std::string& key, const YAML::Mark& at) {
@@ -105,12 +139,24 @@ private:
         device_.name = root["name"].Scalar();
         for (const Section& s : sections()) {
             const YAML::Node node = root[s.name];
+            if (s.optional && !node) continue;
             expect_map(node, s.name, root.Mark());
+            const std::string prefix = std::string(s.name) + '.';
             known.clear();
             for (const Key& k : s.keys) known.insert(k.name);
-            check_keys(node, known, std::string(s.name) + '.');
-            for (const Key& k : s.keys) read_value(node, k, std::string(s.name) + '.' + k.name);
+            check_keys(node, known, prefix);
+            for (const Key& k : s.keys)
+                if (!k.applies(device_)) expect_none(node[k.name], k, prefix + k.name);
+            for (const Key& k : s.keys)
+                if (k.applies(device_)) read_value(node, k, prefix + k.name);
         }
+    }
+
+    void expect_none(const YAML::Node& value, const Key& key, const std::string& path) {
+        if (!value) return;
+        fail(value.Mark(), path,
+             key.devices == For::one_group ? "with bank groups there are two, with _s and with _l"
+                                           : "only for devices with bank groups");
     }
 
     void check_keys(const YAML::Node& node, const std::set<std::string>& known,
@@ -155,16 +201,26 @@ private:
         refuse_if(d.columns < d.burst_length, "columns", "fewer than one burst");
         refuse_if(d.t_rc < d.t_ras + d.t_rp, "t_rc", "less than t_ras + t_rp");
         refuse_if(d.t_ras < d.t_rcd, "t_ras", "less than t_rcd");
-        refuse_if(d.t_ccd < d.burst_clocks(), "t_ccd", "bursts would overlap on the data pins");
+        const bool groups = d.bank_groups > 1;
+        refuse_if(d.t_ccd_s < d.burst_clocks(), groups ? "t_ccd_s" : "t_ccd",
+                  "bursts would overlap on the data pins");
+        refuse_if(d.t_ccd_l < d.t_ccd_s, "t_ccd_l", "less than t_ccd_s");
+        refuse_if(d.t_rrd_l < d.t_rrd_s, "t_rrd_l", "less than t_rrd_s");
+        refuse_if(d.t_wtr_l < d.t_wtr_s, "t_wtr_l", "less than t_wtr_s");
         refuse_if(d.t_rfc < d.t_rp, "t_rfc", "less than t_rp");
         refuse_if(d.t_refi <= d.t_rfc + d.t_rc, "t_refi",
                   "a refresh takes longer than its interval");
-        refuse_if(d.cwl > d.cl + d.burst_clocks() + 2, "cwl", "longer than read latency and burst");
+        refuse_if(d.cwl > d.cl, "cwl", "more than cl");
         refuse_if(d.idd3n_ma > d.idd0_ma, "idd3n_ma", "more than idd0_ma");
         refuse_if(d.idd3n_ma > d.idd4r_ma, "idd3n_ma", "more than idd4r_ma");
         refuse_if(d.idd3n_ma > d.idd4w_ma, "idd3n_ma", "more than idd4w_ma");
         refuse_if(d.idd3n_ma > d.idd5b_ma, "idd3n_ma", "more than idd5b_ma");
         refuse_if(d.idd2n_ma > d.idd0_ma, "idd2n_ma", "more than idd0_ma");
+        if (d.t_faw < 4 * d.t_rrd_s)
+            device_.warnings.push_back(
+                place(marks_["t_faw"], "t_faw",
+                      std::string("less than 4 ") + (groups ? "t_rrd_s" : "t_rrd") +
+                          ": no window of four activates is ever held up by it"));
     }
 
     std::string file_;

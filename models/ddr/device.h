@@ -16,7 +16,8 @@ public:
 };
 
 /// Times are in clocks of the command bus unless the name says otherwise; currents are those of one
-/// chip. Names follow JESD79-3F.
+/// chip. Names follow JESD79-3F and JESD79-4: _s between bank groups, _l within one; a device
+/// without bank groups is one group, with both alike.
 struct Device {
     std::string name;
 
@@ -31,12 +32,18 @@ struct Device {
     uint32_t t_ck_ps = 0;
     uint32_t cl = 0, cwl = 0;
     uint32_t t_rcd = 0, t_rp = 0, t_ras = 0, t_rc = 0;
-    uint32_t t_rrd = 0, t_faw = 0;
-    uint32_t t_wr = 0, t_wtr = 0, t_rtp = 0, t_ccd = 0;
+    uint32_t t_rrd_s = 0, t_rrd_l = 0, t_faw = 0;
+    uint32_t t_wr = 0, t_wtr_s = 0, t_wtr_l = 0, t_rtp = 0;
+    uint32_t t_ccd_s = 0, t_ccd_l = 0;
     uint32_t t_rfc = 0, t_refi = 0;
 
     double vdd_v = 0;
     double idd0_ma = 0, idd2n_ma = 0, idd3n_ma = 0, idd4r_ma = 0, idd4w_ma = 0, idd5b_ma = 0;
+    /// Of the device's output drivers and termination, per bit of data; 0: not given.
+    double io_read_pj_per_bit = 0, io_write_pj_per_bit = 0;
+
+    /// "file:line:column: key: why" for values that are legal and odd.
+    std::vector<std::string> warnings;
 
     uint32_t bus_bytes() const { return chips * width_bits / 8; }
     uint32_t burst_bytes() const { return bus_bytes() * burst_length; }

@@ -2,7 +2,10 @@
 
 namespace karhunen::ddr {
 
-EnergyModel::EnergyModel(const Device& d, double clock_mhz) : clock_ns_(1000 / clock_mhz) {
+EnergyModel::EnergyModel(const Device& d, double clock_mhz)
+    : io_read_(d.io_read_pj_per_bit),
+      io_write_(d.io_write_pj_per_bit),
+      clock_ns_(1000 / clock_mhz) {
     const double t_ck_ns = d.t_ck_ps / 1000.0;
     const auto pj = [&](double ma, double clocks) {  // V x mA x ns
         return d.chips * d.vdd_v * ma * clocks * t_ck_ns;
@@ -43,6 +46,11 @@ Energy EnergyModel::total(const Statistics& s) const {
     e.read = read_ * (times(Command::rd) + times(Command::rda));
     e.write = write_ * (times(Command::wr) + times(Command::wra));
     return e;
+}
+
+double EnergyModel::io_pj(uint64_t bits_read, uint64_t bits_written) const {
+    return io_read_ * static_cast<double>(bits_read) +
+           io_write_ * static_cast<double>(bits_written);
 }
 
 double EnergyModel::paper_pj(uint64_t bits_read, uint64_t bits_written) {

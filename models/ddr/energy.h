@@ -1,9 +1,10 @@
 // Energy from command counts.
 //
 // Mode `datasheet`: the usual IDD formulas, VDD x current x time per command; background by state.
-// Refresh is counted above IDD3N, so the time of a refresh is active background. Input/output and
-// termination are not included. A command costs the energy it has at the device's own clock.
-// Mode `paper`: Chmiel et al. (their script): energy per bit read and written, nothing else.
+// Refresh is counted above IDD3N, so the time of a refresh is active background. A command costs
+// the energy it has at the device's own clock. Input/output and termination are in no Energy;
+// io_pj() gives them apart, where the device file does. Mode `paper`: Chmiel et al. (their script):
+// energy per bit read and written, nothing else.
 #pragma once
 
 #include "models/ddr/device.h"
@@ -32,12 +33,18 @@ public:
     /// From the counts by command. Equals the sum over accounts plus shared().
     Energy total(const Statistics& statistics) const;
 
+    bool has_io() const { return io_read_ > 0; }
+    /// The device's output drivers and termination, pJ; 0 without has_io(). Bits are those on the
+    /// pins, whole bursts.
+    double io_pj(uint64_t bits_read, uint64_t bits_written) const;
+
     /// Mode `paper`, pJ: 0.33 W and 0.27 W for (bits / 16) x 4 / 1066e6 s.
     static double paper_pj(uint64_t bits_read, uint64_t bits_written);
     static double paper_pj(const Account& account);
 
 private:
     double activate_, precharge_, read_, write_, refresh_, active_mw_, standby_mw_;
+    double io_read_, io_write_;  ///< pJ per bit
     double clock_ns_;
 };
 

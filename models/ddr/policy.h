@@ -33,7 +33,7 @@ struct Policy {
     uint32_t low_entries = 8, low_bursts = 16;     ///< ... which ends when both are reached
     uint32_t starvation_bursts = 256;  ///< a run overtaken by this many younger bursts goes first
     bool refresh = true;
-    uint32_t postponed_refreshes = 0;  ///< while requests wait; at most 8 (JESD79-3F, 4.13)
+    uint32_t postponed_refreshes = 0;  ///< while requests wait; at most 8 (JESD79-3F, 4.18.1)
     bool in_order = true;              ///< answers of a port in the order of its requests
 
     /// Throws std::invalid_argument.

@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(commands_as_csv) {
 
     BOOST_TEST(folder().run("ddr seq.trace --commands seq.csv").exit_code == 0);
     const std::vector<ddr::CommandRecord> commands = read_commands(folder().read("seq.csv"));
-    ddr::CommandChecker checker(ddr::Device::find("ddr3-1600-4gb-x16"));
+    ddr::CommandChecker checker(ddr::CheckedDevice::find("ddr3-1600-4gb-x16"));
     checker.add(commands);
     BOOST_TEST(checker.violations() == "");
     std::map<std::string, uint64_t> counts;
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(commands_of_a_whole_run) {
     BOOST_TEST((watched.out == alone.out));
     const std::vector<ddr::CommandRecord> commands = read_commands(folder().read("run.csv"));
     BOOST_TEST(commands.size() > 1000u);
-    ddr::CommandChecker checker(ddr::Device::find("ddr3-1600-4gb-x16"));
+    ddr::CommandChecker checker(ddr::CheckedDevice::find("ddr3-1600-4gb-x16"));
     checker.add(commands);
     BOOST_TEST(checker.violations() == "");
     // As many bursts of 16 bytes as the report says were on the pins, and boot beside them.

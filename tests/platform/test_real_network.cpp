@@ -241,7 +241,7 @@ BOOST_FIXTURE_TEST_CASE(every_dram_command_is_legal, Simulation) {
     const std::vector<ddr::CommandRecord> commands =
         read_commands({std::istreambuf_iterator<char>(csv), {}});
     std::filesystem::remove(options.dram_commands);
-    ddr::CommandChecker checker(ddr::Device::find(options.configuration.ddr.device));
+    ddr::CommandChecker checker(ddr::CheckedDevice::find(options.configuration.ddr.device));
     checker.add(commands);
     BOOST_TEST(checker.violations() == "");
     BOOST_TEST_MESSAGE(commands.size()

@@ -129,7 +129,7 @@ BOOST_DATA_TEST_CASE_F(Simulation, dram_commands_are_legal_and_watching_changes_
     const std::vector<ddr::CommandRecord> commands =
         read_commands({std::istreambuf_iterator<char>(csv), {}});
     std::filesystem::remove(run_options.dram_commands);
-    ddr::CommandChecker checker(ddr::Device::find(run_options.configuration.ddr.device));
+    ddr::CommandChecker checker(ddr::CheckedDevice::find(run_options.configuration.ddr.device));
     checker.add(commands);
     BOOST_TEST(checker.violations() == "");
     BOOST_TEST(commands.size() >= report.total.traffic.total() / 16);  // 16 bytes per burst

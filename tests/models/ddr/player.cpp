@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "tests/models/ddr/command_checker.h"
+#include "tests/models/ddr/device_text.h"
 
 namespace karhunen::ddr {
 
@@ -88,7 +89,8 @@ void Player::completed(Request& request, Clock clock) {
 }
 
 std::string Player::check() const {
-    CommandChecker checker(setup_.device);
+    CommandChecker checker(CheckedDevice::parse(text_of(setup_.device)),
+                           {setup_.policy.postponed_refreshes, 0, setup_.policy.refresh});
     checker.add(commands);
     std::string wrong = checker.violations() + core_.statistics().violation();
     if (most_reads > setup_.policy.read_entries || most_writes > setup_.policy.write_entries)

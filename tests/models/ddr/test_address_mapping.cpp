@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "models/ddr/address_mapping.h"
+#include "models/ddr/constraints.h"
 
 namespace karhunen::ddr {
 
@@ -28,6 +29,31 @@ BOOST_AUTO_TEST_CASE(row_column_bank) {
     BOOST_TEST((m.locate(16) == Location{1, 0, 0}));
     BOOST_TEST((m.locate(128) == Location{0, 0, 8}));
     BOOST_TEST((m.locate(16384) == Location{0, 1, 0}));
+}
+
+// Bursts go round the groups, in one row of each; the group is in the lowest bits of the bank.
+BOOST_AUTO_TEST_CASE(row_bank_column_group) {
+    const Device ddr4 = Device::find("ddr4-2400-8gb-x16");
+    const AddressMapping m(ddr4, "row-bank-column-group");
+    BOOST_TEST(m.run_bytes() == 16u);
+    BOOST_TEST((m.locate(0) == Location{0, 0, 0}));
+    BOOST_TEST((m.locate(16) == Location{1, 0, 0}));
+    BOOST_TEST((m.locate(32) == Location{0, 0, 8}));
+    BOOST_TEST((m.locate(4096) == Location{2, 0, 0}));
+    BOOST_TEST((m.locate(4096 + 16) == Location{3, 0, 0}));
+    BOOST_TEST((m.locate(16384) == Location{0, 1, 0}));
+    BOOST_TEST((m.locate(ddr4.bytes() - 1) == Location{7, 65535, 1023}));
+    for (uint64_t address = 0; address < 1 << 16; address += 16) {
+        BOOST_REQUIRE(m.address_of(m.locate(address)) == address);
+        BOOST_REQUIRE(group_of(m.locate(address).bank, 2) !=
+                      group_of(m.locate(address + 16).bank, 2));
+    }
+    // Without groups it is row-bank-column.
+    const AddressMapping one_group(device, "row-bank-column-group");
+    const AddressMapping plain(device, "row-bank-column");
+    for (uint64_t address = 0; address < device.bytes(); address += 99'991)
+        BOOST_REQUIRE(one_group.locate(address) == plain.locate(address));
+    BOOST_TEST(one_group.run_bytes() == plain.run_bytes());
 }
 
 BOOST_AUTO_TEST_CASE(every_list_of_bits_is_one_to_one) {

@@ -16,7 +16,7 @@ struct Bench : Simulation {
     Memory memory;
     DdrController& ddr = memory.ddr;
     AtMaster master{"master"};
-    ddr::CommandChecker checker{default_settings().device};
+    ddr::CommandChecker checker{ddr::CheckedDevice::find("ddr3-1600-4gb-x16")};
 
     Bench() {
         master.socket.bind(ddr.socket);

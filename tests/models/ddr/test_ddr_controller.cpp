@@ -120,7 +120,7 @@ BOOST_FIXTURE_TEST_CASE(half_the_clock_is_twice_the_time, Simulation) {
 BOOST_FIXTURE_TEST_CASE(contention, Simulation) {
     Memory memory;
     DdrController& ddr = memory.ddr;
-    ddr::CommandChecker checker(default_settings().device);
+    ddr::CommandChecker checker(ddr::CheckedDevice::find("ddr3-1600-4gb-x16"));
     ddr.on_command([&](const ddr::CommandRecord& c) { checker.add(c); });
     const sc_time t = time_of_contention(ddr, *this);
     BOOST_TEST(checker.violations() == "");

@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "models/ddr/built_in_devices.h"
+#include "models/ddr/constraints.h"
 #include "models/ddr/device.h"
 
 namespace karhunen::ddr {
@@ -13,9 +14,9 @@ namespace {
 
 const char* const name = "ddr3-1600-4gb-x16";
 
-/// The built-in file with the line that holds `key:` replaced ("" removes it).
-std::string with_line(const std::string& key, const std::string& line) {
-    std::string text = built_in_devices().at(name);
+/// A built-in file with the line that holds `key:` replaced ("" removes it).
+std::string with_line(const std::string& key, const std::string& line, const char* device = name) {
+    std::string text = built_in_devices().at(device);
     const size_t begin = text.rfind('\n', text.find(key + ':')) + 1;
     const size_t end = text.find('\n', begin);
     return text.replace(begin, end - begin + 1, line.empty() ? "" : line + "\n");
@@ -47,13 +48,18 @@ BOOST_AUTO_TEST_CASE(default_device) {
     BOOST_TEST(d.t_rp * t_ck == 13.75);
     BOOST_TEST(d.t_ras * t_ck == 35.0);
     BOOST_TEST(d.t_rc * t_ck == 48.75);
-    BOOST_TEST(d.t_rrd * t_ck == 7.5);
+    BOOST_TEST(d.t_rrd_s * t_ck == 7.5);
     BOOST_TEST(d.t_faw * t_ck == 40.0);
     BOOST_TEST(d.t_wr * t_ck == 15.0);
-    BOOST_TEST(d.t_wtr * t_ck == 7.5);
+    BOOST_TEST(d.t_wtr_s * t_ck == 7.5);
     BOOST_TEST(d.t_rtp * t_ck == 7.5);
     BOOST_TEST(d.t_rfc * t_ck == 260.0);
     BOOST_TEST(d.t_refi * t_ck == 7800.0);
+    // One bank group: within it as between groups.
+    BOOST_TEST(d.t_rrd_l == d.t_rrd_s);
+    BOOST_TEST(d.t_wtr_l == d.t_wtr_s);
+    BOOST_TEST(d.t_ccd_l == d.t_ccd_s);
+    for (const Constraint& c : constraints_of(d)) BOOST_TEST((c.scope != Scope::group));
 }
 
 BOOST_AUTO_TEST_CASE(a_file_in_the_folder_comes_before_the_built_in_one) {
@@ -95,6 +101,55 @@ BOOST_AUTO_TEST_CASE(errors_name_line_key_and_reason) {
                  "d.yaml:29:10: t_ccd: bursts would overlap on the data pins");
     expect_error(with_line("idd4w_ma", "  idd4w_ma: 40"),
                  "d.yaml:38:13: idd3n_ma: more than idd4w_ma");
+}
+
+BOOST_AUTO_TEST_CASE(rules_between_values) {
+    expect_error(with_line("cwl", "  cwl: 12"), "d.yaml:18:8: cwl: more than cl");
+    expect_error(with_line("t_ras", "  t_ras: 10"), "d.yaml:21:10: t_ras: less than t_rcd");
+    expect_error(with_line("t_rfc", "  t_rfc: 10"), "d.yaml:30:10: t_rfc: less than t_rp");
+    expect_error(with_line("bank_groups", "  bank_groups: 3"),
+                 "d.yaml:9:16: geometry.bank_groups: expected a power of two");
+    expect_error(with_line("banks", "  banks: 128"),
+                 "d.yaml:10:10: geometry.banks: expected a whole number above 0 and up to 64");
+    expect_error(with_line("io_write_pj_per_bit", ""),
+                 "d.yaml:48:3: energy.io_write_pj_per_bit: missing");
+    expect_error(with_line("io_write_pj_per_bit", "  io_write_pj_per_bit: 0"),
+                 "d.yaml:49:24: energy.io_write_pj_per_bit: expected a number above 0 and up to "
+                 "1000");
+}
+
+BOOST_AUTO_TEST_CASE(times_of_bank_groups) {
+    const char* const ddr4 = "ddr4-2400-8gb-x16";
+    const Device d = Device::find(ddr4);
+    BOOST_TEST(d.t_ccd_s == 4u);
+    BOOST_TEST(d.t_ccd_l == 6u);
+    expect_error(with_line("t_ccd_l", "  t_ccd_l: 3", ddr4),
+                 "d.yaml:36:12: t_ccd_l: less than t_ccd_s");
+    expect_error(with_line("t_rrd_l", "  t_rrd_l: 6", ddr4),
+                 "d.yaml:29:12: t_rrd_l: less than t_rrd_s");
+    expect_error(with_line("t_wtr_l", "  t_wtr_l: 2", ddr4),
+                 "d.yaml:33:12: t_wtr_l: less than t_wtr_s");
+    expect_error(with_line("t_ccd_s", "  t_ccd_s: 3", ddr4),
+                 "d.yaml:35:12: t_ccd_s: bursts would overlap on the data pins");
+    expect_error(with_line("t_ccd_l", "", ddr4), "d.yaml:21:3: timing.t_ccd_l: missing");
+    expect_error(with_line("t_ccd_s", "  t_ccd: 4", ddr4),
+                 "d.yaml:35:10: timing.t_ccd: with bank groups there are two, with _s and with _l");
+    expect_error(with_line("t_ccd", "  t_ccd_l: 4"),
+                 "d.yaml:29:12: timing.t_ccd_l: only for devices with bank groups");
+    expect_error(with_line("bank_groups", "  bank_groups: 16", ddr4),
+                 "d.yaml:14:16: geometry.bank_groups: expected a whole number above 0 and up to 8");
+    expect_error(with_line("banks", "  banks: 1", ddr4),
+                 "d.yaml:14:16: bank_groups: more than banks");
+}
+
+BOOST_AUTO_TEST_CASE(odd_values_are_warned_of) {
+    const Device d = Device::parse(with_line("t_faw", "  t_faw: 23"), "d.yaml");
+    BOOST_REQUIRE(d.warnings.size() == 1u);
+    BOOST_TEST(
+        d.warnings[0] ==
+        "d.yaml:25:10: t_faw: less than 4 t_rrd: no window of four activates is ever held up "
+        "by it");
+    BOOST_TEST(Device::parse(with_line("t_faw", "  t_faw: 24"), "d.yaml").warnings.empty());
 }
 
 BOOST_AUTO_TEST_CASE(damaged_files_are_refused_in_words) {

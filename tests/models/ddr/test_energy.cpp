@@ -21,6 +21,39 @@ BOOST_AUTO_TEST_CASE(of_each_command) {
     BOOST_TEST(m.standby_mw() == 48.0);
 }
 
+// Milliwatts per pin for half a clock, 20 pins for 16 bits read, 22 for 16 bits written.
+BOOST_AUTO_TEST_CASE(input_and_output_apart) {
+    const EnergyModel ddr3(Device::find("ddr3-1600-4gb-x16"), 800);
+    BOOST_TEST(ddr3.has_io());
+    BOOST_TEST(ddr3.io_pj(16'000, 0) == 4.6 * 20 * 0.625 * 1000, tt::tolerance(2e-4));
+    BOOST_TEST(ddr3.io_pj(0, 16'000) == 21.2 * 22 * 0.625 * 1000, tt::tolerance(2e-4));
+    const EnergyModel slow(Device::find("ddr3-1066-4gb-x16"), 533);
+    BOOST_TEST(slow.io_pj(16'000, 16'000) == 1.5 * ddr3.io_pj(16'000, 16'000), tt::tolerance(2e-4));
+    const EnergyModel ddr4(Device::find("ddr4-2400-8gb-x16"), 1200);
+    BOOST_TEST(ddr4.io_pj(16'000, 0) == 11.73 * 20 * 0.4165 * 1000, tt::tolerance(2e-4));
+    BOOST_TEST(ddr4.io_pj(0, 16'000) == 4.15 * 22 * 0.4165 * 1000, tt::tolerance(2e-4));
+
+    Device unknown = Device::find("ddr3-1600-4gb-x16");
+    unknown.io_read_pj_per_bit = unknown.io_write_pj_per_bit = 0;
+    const EnergyModel without(unknown, 800);
+    BOOST_TEST(!without.has_io());
+    BOOST_TEST(without.io_pj(16'000, 16'000) == 0.0);
+    Player player;
+    player.play({{0, 100'000}});
+    BOOST_TEST(without.total(player.statistics()).total() ==
+               ddr3.total(player.statistics()).total());
+}
+
+// Chips in parallel: each command costs that many times one chip.
+BOOST_AUTO_TEST_CASE(of_chips_in_parallel) {
+    const EnergyModel one(Device::find("ddr3-1600-4gb-x16"), 800);
+    const EnergyModel four(Device::find("ddr3-1600-4gb-x64"), 800);
+    BOOST_TEST(four.activate_pj() == 4 * one.activate_pj());
+    BOOST_TEST(four.read_pj() == 4 * one.read_pj());
+    BOOST_TEST(four.refresh_pj() == 4 * one.refresh_pj());
+    BOOST_TEST(four.active_mw() == 4 * one.active_mw());
+}
+
 // The table of the paper: 8-bit feature maps written and read once.
 BOOST_AUTO_TEST_CASE(mode_paper) {
     const struct {

@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(it_may_run_ahead_of_time) {
     const Clock interval = ddr.device.t_refi;
     const Statistics s = ddr.core.statistics();
     BOOST_TEST(s.count(Command::ref) == static_cast<uint64_t>(clock / interval));
-    CommandChecker checker(ddr.device);
+    CommandChecker checker(CheckedDevice::find(ddr.device.name));
     checker.add(ddr.commands);
     BOOST_TEST(checker.violations() == "");
     // An approximately timed request that comes now is served after what is committed.

@@ -35,7 +35,7 @@ struct Run {
         BOOST_TEST(statistics.clocks == statistics.last_data_clock);
     }
     Replay replay;
-    CommandChecker checker{device()};
+    CommandChecker checker{CheckedDevice::find("ddr3-1600-4gb-x16")};
     uint64_t commands = 0;
     Statistics statistics;
 };
