@@ -56,7 +56,7 @@ private:
         tlm::tlm_generic_payload* payload;
         unsigned initiator, target;
         uint64_t address;          ///< as the master sees it
-        bool target_done = false;  ///< completed early: the target expects no END_RESP
+        bool target_done = false;  ///< completed early, or there is none: no END_RESP is due
     };
     struct Waiting {
         tlm::tlm_generic_payload* payload;
@@ -89,6 +89,8 @@ private:
 
     tlm::tlm_sync_enum begin_request(Transfer transfer, tlm::tlm_generic_payload& payload,
                                      tlm::tlm_phase& phase, sc_core::sc_time& delay);
+    tlm::tlm_sync_enum complete(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
+                                sc_core::sc_time delay);
     void begin_waiting_request(tlm::tlm_generic_payload& payload);
     void begin_waiting_response(tlm::tlm_generic_payload& payload);
     void end_response(tlm::tlm_generic_payload& payload, sc_core::sc_time delay);

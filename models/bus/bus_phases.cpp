@@ -19,14 +19,16 @@ tlm_sync_enum Bus::nb_transport_fw(int id, tlm_generic_payload& payload, tlm_pha
     if (phase != tlm::BEGIN_REQ) return tlm::TLM_ACCEPTED;  // ignorable phase
     const uint64_t address = payload.get_address();
     const int target = find(address, payload.get_data_length());
-    delay += latency_;
-    if (target < 0) {
-        refuse_unmapped(payload, delay);
-        return tlm::TLM_COMPLETED;
-    }
-    return begin_request(
-        {&payload, static_cast<unsigned>(id), static_cast<unsigned>(target), address}, payload,
-        phase, delay);
+    const Transfer transfer{&payload, static_cast<unsigned>(id), static_cast<unsigned>(target),
+                            address, target < 0};
+    // With TLM_ACCEPTED the arguments must come back as they were (IEEE 1666-2011, 11.1.2.7).
+    tlm_phase new_phase = phase;
+    sc_time new_delay = delay + latency_;
+    const tlm_sync_enum status = begin_request(transfer, payload, new_phase, new_delay);
+    if (status == tlm::TLM_ACCEPTED) return status;
+    phase = new_phase;
+    delay = new_delay;
+    return status;
 }
 
 tlm_sync_enum Bus::begin_request(Transfer transfer, tlm_generic_payload& payload, tlm_phase& phase,
@@ -34,6 +36,10 @@ tlm_sync_enum Bus::begin_request(Transfer transfer, tlm_generic_payload& payload
     // A master may reuse the payload as soon as it is done with it: keep it until we are too.
     if (payload.has_mm()) payload.acquire();
     transfers_.push_back(transfer);
+    if (transfer.target_done) {
+        refuse_unmapped(payload, delay);
+        return complete(payload, phase, delay);
+    }
     payload.set_address(transfer.address - windows_[transfer.target].base);
     Hop& hop = requests_[transfer.target];
     if (hop.is_busy()) {
@@ -46,8 +52,8 @@ tlm_sync_enum Bus::begin_request(Transfer transfer, tlm_generic_payload& payload
     free(hop);
     if (status == tlm::TLM_COMPLETED) {
         check_response(payload, transfer.address, delay, &windows_[transfer.target]);
-        forget(payload);
-        return status;
+        transfer_of(payload).target_done = true;
+        return complete(payload, phase, delay);
     }
     if (phase != tlm::BEGIN_RESP) return status;  // END_REQ
     check_response(payload, transfer.address, delay, &windows_[transfer.target]);
@@ -58,6 +64,18 @@ tlm_sync_enum Bus::begin_request(Transfer transfer, tlm_generic_payload& payload
     } else {
         response.active = &payload;
     }
+    return tlm::TLM_UPDATED;
+}
+
+/// The answer to BEGIN_REQ of what has ended behind the bus: TLM_COMPLETED, unless the master has
+/// another response to accept first (IEEE 1666-2011, 15.2.3 i).
+tlm_sync_enum Bus::complete(tlm_generic_payload& payload, tlm_phase& phase, sc_time delay) {
+    if (!responses_[transfer_of(payload).initiator].is_busy()) {
+        forget(payload);
+        return tlm::TLM_COMPLETED;
+    }
+    wait_to_respond(payload, delay);
+    phase = tlm::END_REQ;
     return tlm::TLM_UPDATED;
 }
 
@@ -106,7 +124,6 @@ Bus::Transfer& Bus::transfer_of(const tlm_generic_payload& payload) {
 
 void Bus::forget(tlm_generic_payload& payload) {
     Transfer& transfer = transfer_of(payload);
-    payload.set_address(transfer.address);
     transfer = transfers_.back();
     transfers_.pop_back();
     if (payload.has_mm()) payload.release();

@@ -127,17 +127,17 @@ void DdrController::b_transport(int link, tlm::tlm_generic_payload& payload,
 tlm::tlm_sync_enum DdrController::nb_transport_fw(int link, tlm::tlm_generic_payload& payload,
                                                   tlm::tlm_phase& phase, sc_core::sc_time& delay) {
     if (phase == tlm::BEGIN_REQ) {
-        if (refuse(payload)) return tlm::TLM_COMPLETED;
         if (links_.size() <= static_cast<size_t>(link)) links_.resize(link + 1);
+        // An error has to wait for the end of another response (IEEE 1666-2011, 15.2.3 i).
+        if (!links_[link].response_open && refuse(payload)) return tlm::TLM_COMPLETED;
         if (in_flight(payload))
             SC_REPORT_FATAL(name(), "BEGIN_REQ for a transaction that is already in flight");
         if (payload.has_mm()) payload.acquire();
         in_flight_.push_back(&take(payload, link));
+    } else if (phase > tlm::END_RESP) {
+        return tlm::TLM_ACCEPTED;  // ignorable: 15.2.5
     } else if (phase != tlm::END_RESP || !in_flight(payload)) {
         SC_REPORT_FATAL(name(), "phase that the base protocol does not allow here");
-    } else if (delay == sc_core::SC_ZERO_TIME) {
-        phase_arrived(payload, phase);
-        return tlm::TLM_COMPLETED;
     }
     phases_.notify(payload, phase, delay);
     return tlm::TLM_ACCEPTED;
@@ -186,7 +186,10 @@ bool DdrController::refuse(tlm::tlm_generic_payload& payload) const {
 void DdrController::phase_arrived(tlm::tlm_generic_payload& payload, const tlm::tlm_phase& phase) {
     Transaction& t = *in_flight(payload);
     if (phase == tlm::BEGIN_REQ) {
-        submit(t);
+        if (refuse(payload))
+            answer(t);
+        else
+            submit(t);
         return;
     }
     const int link = t.link;
@@ -195,6 +198,11 @@ void DdrController::phase_arrived(tlm::tlm_generic_payload& payload, const tlm::
     if (payload.has_mm()) payload.release();
     links_[link].response_open = false;
     respond(link);
+}
+
+void DdrController::answer(Transaction& t) {
+    links_[t.link].responses.push_back(&t);
+    respond(t.link);
 }
 
 /// One response at a time on each link, in order of completion.
@@ -206,7 +214,6 @@ void DdrController::respond(int link) {
         tlm::tlm_generic_payload& payload = *l.responses.front()->payload;
         l.responses.pop_front();
         l.response_open = true;
-        payload.set_response_status(tlm::TLM_OK_RESPONSE);
         tlm::tlm_phase phase = tlm::BEGIN_RESP;
         sc_core::sc_time delay;
         if (socket[link]->nb_transport_bw(payload, phase, delay) == tlm::TLM_ACCEPTED) continue;
@@ -292,8 +299,8 @@ void DdrController::completed(ddr::Request& request, ddr::Clock clock) {
     if (t.blocking) {
         t.done.notify(sc_core::SC_ZERO_TIME);
     } else {
-        links_[t.link].responses.push_back(&t);
-        respond(t.link);
+        t.payload->set_response_status(tlm::TLM_OK_RESPONSE);
+        answer(t);
     }
 }
 

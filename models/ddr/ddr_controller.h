@@ -88,6 +88,7 @@ private:
     void rest();
     void submit(Transaction& transaction);
     void phase_arrived(tlm::tlm_generic_payload& payload, const tlm::tlm_phase& phase);
+    void answer(Transaction& transaction);
     void respond(int link);
     bool refuse(tlm::tlm_generic_payload& payload) const;
     void observe(const ddr::CommandRecord& record);

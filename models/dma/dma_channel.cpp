@@ -318,14 +318,14 @@ void DmaChannel::deliver() {
             break;
         }
         in_flight_.pop_front();
-        if (!t.is_response_ok()) {
-            fail(KRHN_ERROR_BUS, t.address);
-            std::fill(t.data.begin(), t.data.end(), uint8_t{0});
-        }
+        const bool is_good = t.is_response_ok();
+        if (!is_good) fail(KRHN_ERROR_BUS, t.address);
         if (t.is_read() && sink_) {
             // Also after an error: a decoder that waits for these bytes must not wait for ever.
-            if (is_band_) crc_[t.stream] = crc_of(crc_[t.stream], t.data);
-            sink_->write(t.stream, t.data);
+            const std::vector<uint8_t> zeros(is_good ? 0 : t.data.size());
+            const std::vector<uint8_t>& bytes = is_good ? t.data : zeros;
+            if (is_band_) crc_[t.stream] = crc_of(crc_[t.stream], bytes);
+            sink_->write(t.stream, bytes);
         } else if (t.is_read() && !is_stopping()) {
             Transaction& write = make(tlm::TLM_WRITE_COMMAND, t.copy_to,
                                       static_cast<uint32_t>(t.data.size()), kind_);

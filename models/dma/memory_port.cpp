@@ -48,13 +48,22 @@ void MemoryPort::free(tlm::tlm_generic_payload* payload) {
 
 void MemoryPort::submit(Transaction& transaction) {
     queue_.push_back(&transaction);
-    send();
+    go_on();
 }
 
 void MemoryPort::transport(Transaction& transaction) {
     sc_core::sc_time delay;
     socket->b_transport(transaction, delay);
     if (delay != sc_core::SC_ZERO_TIME) sc_core::wait(delay);
+}
+
+/// A call by the backward path may not lead to one by the forward path (IEEE 1666-2011,
+/// 11.1.2.4 c): what it makes possible is sent after it.
+void MemoryPort::go_on() {
+    if (is_answering_)
+        send_.notify(sc_core::SC_ZERO_TIME);
+    else if (!is_sending_)
+        send();
 }
 
 void MemoryPort::send() {
@@ -87,8 +96,9 @@ void MemoryPort::send() {
 
 /// END_REQ or BEGIN_RESP, by whichever path. BEGIN_RESP implies END_REQ.
 void MemoryPort::handle(Transaction& t, tlm::tlm_phase phase, sc_core::sc_time delay) {
+    if (phase != tlm::END_REQ && phase != tlm::BEGIN_RESP) return;  // ignorable: 15.2.5
     if (requesting_ == &t) end_request(delay);
-    if (phase != tlm::BEGIN_RESP) return;
+    if (phase == tlm::END_REQ) return;
     t.is_complete = true;
     t.ready = sc_time_stamp() + delay;
     t.owner->completed(t);
@@ -97,12 +107,14 @@ void MemoryPort::handle(Transaction& t, tlm::tlm_phase phase, sc_core::sc_time d
 void MemoryPort::end_request(const sc_core::sc_time& delay) {
     requesting_ = nullptr;
     request_free_ = sc_time_stamp() + delay;
-    if (!is_sending_) send();
+    if (!queue_.empty()) go_on();
 }
 
 tlm::tlm_sync_enum MemoryPort::nb_transport_bw(tlm::tlm_generic_payload& payload,
                                                tlm::tlm_phase& phase, sc_core::sc_time& delay) {
+    is_answering_ = true;
     handle(static_cast<Transaction&>(payload), phase, delay);
+    is_answering_ = false;
     if (phase != tlm::BEGIN_RESP) return tlm::TLM_ACCEPTED;
     phase = tlm::END_RESP;
     return tlm::TLM_COMPLETED;

@@ -53,6 +53,7 @@ public:
     void transport(Transaction& transaction);
 
 private:
+    void go_on();
     void send();
     void handle(Transaction& transaction, tlm::tlm_phase phase, sc_core::sc_time delay);
     void end_request(const sc_core::sc_time& delay);
@@ -64,6 +65,7 @@ private:
     std::vector<Transaction*> free_;
     std::deque<Transaction*> queue_;
     bool is_sending_ = false;
+    bool is_answering_ = false;          ///< inside nb_transport_bw
     Transaction* requesting_ = nullptr;  ///< BEGIN_REQ is sent, END_REQ has not come
     sc_core::sc_time request_free_;      ///< no BEGIN_REQ before
     sc_core::sc_event send_;

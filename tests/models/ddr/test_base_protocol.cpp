@@ -4,6 +4,7 @@
 #include "tests/models/ddr/at_master.h"
 #include "tests/models/ddr/command_checker.h"
 #include "tests/models/ddr/memory.h"
+#include "tests/support/protocol_checker.h"
 
 namespace karhunen {
 
@@ -16,14 +17,17 @@ struct Bench : Simulation {
     Memory memory;
     DdrController& ddr = memory.ddr;
     AtMaster master{"master"};
+    ProtocolChecker protocol{"protocol"};
     ddr::CommandChecker checker{ddr::CheckedDevice::find("ddr3-1600-4gb-x16")};
 
     Bench() {
-        master.socket.bind(ddr.socket);
+        master.socket.bind(protocol.target);
+        protocol.initiator.bind(ddr.socket);
         ddr.on_command([this](const ddr::CommandRecord& c) { checker.add(c); });
     }
     ~Bench() {
-        BOOST_TEST(master.violations == "");
+        BOOST_TEST(protocol.violations() == "");
+        BOOST_TEST(protocol.transactions() == master.transfers.size());
         BOOST_TEST(checker.violations() == "");
         BOOST_TEST(ddr.statistics().violation() == "");
     }
@@ -98,7 +102,9 @@ BOOST_FIXTURE_TEST_CASE(channels_of_a_master_do_not_wait_for_each_other, Bench) 
 
 BOOST_FIXTURE_TEST_CASE(same_data_by_all_three_ways, Bench) {
     Initiator blocking{"blocking"};
-    blocking.socket.bind(ddr.socket);
+    ProtocolChecker blocking_protocol{"blocking_protocol"};
+    blocking.socket.bind(blocking_protocol.target);
+    blocking_protocol.initiator.bind(ddr.socket);
     run([&] {
         std::mt19937 random(2);
         constexpr unsigned span = 5000;
@@ -128,6 +134,8 @@ BOOST_FIXTURE_TEST_CASE(same_data_by_all_three_ways, Bench) {
                        "access " << i << ", way " << way);
         }
     });
+    BOOST_TEST(blocking_protocol.violations() == "");
+    BOOST_TEST(blocking_protocol.blocking_transactions() > 100u);
 }
 
 BOOST_FIXTURE_TEST_CASE(errors_end_at_once, Bench) {
@@ -138,6 +146,36 @@ BOOST_FIXTURE_TEST_CASE(errors_end_at_once, Bench) {
         auto& ignore = master.send(tlm::TLM_IGNORE_COMMAND, 0, std::vector<uint8_t>(16));
         BOOST_TEST(ignore.payload.get_response_status() == tlm::TLM_COMMAND_ERROR_RESPONSE);
         BOOST_TEST(sc_time_stamp() == sc_core::SC_ZERO_TIME);
+    });
+}
+
+BOOST_FIXTURE_TEST_CASE(errors_wait_for_the_response_before, Bench) {
+    run([&] {
+        master.response_time = sc_time(100, sc_core::SC_NS);
+        master.send(tlm::TLM_READ_COMMAND, 0, std::vector<uint8_t>(16));
+        while (master.order.empty()) sc_core::wait(10, sc_core::SC_NS);
+        auto& outside = master.send(tlm::TLM_READ_COMMAND, 512u << 20, std::vector<uint8_t>(16));
+        auto& late = master.send(tlm::TLM_READ_COMMAND, 512u << 20, std::vector<uint8_t>(16), {},
+                                 sc_time(7, sc_core::SC_NS));
+        master.wait_for_all();
+        BOOST_TEST(outside.payload.get_response_status() == tlm::TLM_ADDRESS_ERROR_RESPONSE);
+        BOOST_TEST(late.payload.get_response_status() == tlm::TLM_ADDRESS_ERROR_RESPONSE);
+        const auto& first = *master.transfers[0];
+        BOOST_TEST(first.payload.is_response_ok());
+        BOOST_TEST(outside.answered == first.answered + master.response_time);
+        BOOST_TEST(late.answered == outside.answered + master.response_time);
+    });
+}
+
+BOOST_FIXTURE_TEST_CASE(phases_of_others_are_ignored, Bench) {
+    TLM_DECLARE_EXTENDED_PHASE(of_others);
+    run([&] {
+        auto& t = master.send(tlm::TLM_READ_COMMAND, 0, std::vector<uint8_t>(16));
+        tlm::tlm_phase phase = of_others;
+        sc_time delay;
+        BOOST_TEST(master.socket->nb_transport_fw(t.payload, phase, delay) == tlm::TLM_ACCEPTED);
+        master.wait_for_all();
+        BOOST_TEST(t.payload.is_response_ok());
     });
 }
 

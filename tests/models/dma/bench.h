@@ -10,6 +10,7 @@
 
 #include "models/dma/dma.h"
 #include "tests/models/dma/memory.h"
+#include "tests/support/protocol_checker.h"
 #include "tests/support/simulation.h"
 
 namespace karhunen {
@@ -143,6 +144,7 @@ struct Bench {
     std::mt19937 random;
     TestMemory memory;
     Dma dma;
+    ProtocolChecker protocol{"protocol"};
     Initiator cpu{"cpu"};
     sc_core::sc_signal<bool> irq{"irq"};
     LockstepSink weights, stream;
@@ -158,12 +160,14 @@ struct Bench {
           source("source", seed + 3) {
         BOOST_TEST_MESSAGE("seed " << seed);
         cpu.socket.bind(dma.registers.socket);
-        dma.memory.bind(memory.socket);
+        dma.memory.bind(protocol.target);
+        protocol.initiator.bind(memory.socket);
         dma.irq.bind(irq);
         dma.sinks[KRHN_PORT_WEIGHTS].bind(weights);
         dma.sinks[KRHN_PORT_INPUT_STREAM].bind(stream);
         dma.encoder_stream.bind(source);
     }
+    ~Bench() { BOOST_TEST(protocol.violations() == ""); }
 
     uint32_t below(uint32_t n) { return static_cast<uint32_t>(random() % n); }
     std::vector<uint8_t> at(uint32_t address, uint32_t bytes) {
