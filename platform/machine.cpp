@@ -8,6 +8,8 @@
 #include <karhunen/dma.h>
 #include <karhunen/registers.h>
 
+#include "platform/files.h"
+
 namespace karhunen {
 
 namespace {

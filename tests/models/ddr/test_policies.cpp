@@ -106,9 +106,10 @@ BOOST_AUTO_TEST_CASE(refreshes_are_postponed_while_requests_wait) {
         BOOST_TEST(player.check() == "", player.check());
         const std::vector<Clock> clocks = refreshes(player);
         BOOST_REQUIRE(clocks.size() >= 29u);
+        // Postponed ones come a row cycle early, so that never more than nine intervals pass.
         const Clock first = (postponed + 1) * interval;
-        BOOST_TEST(clocks[0] >= first);
-        BOOST_TEST(clocks[0] <= first + 60);
+        BOOST_TEST(clocks[0] >= first - (postponed ? 100 : 0));
+        BOOST_TEST(clocks[0] <= first + (postponed ? 0 : 60));
         BOOST_TEST(clocks[1] - clocks[0] <= interval + 60);
         // After the pause none is owed.
         BOOST_TEST(clocks[28] >= 29 * interval);

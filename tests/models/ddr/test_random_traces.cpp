@@ -15,7 +15,12 @@ namespace {
 
 Policy random_policy(std::mt19937& random) {
     Policy p;
-    p.page = random() % 2 ? PagePolicy::open : PagePolicy::closed;
+    constexpr PagePolicy pages[] = {PagePolicy::open, PagePolicy::closed, PagePolicy::adaptive};
+    p.page = pages[random() % 3];
+    p.scheduler = random() % 4 ? Scheduler::fr_fcfs : Scheduler::fifo;
+    p.arbitration = random() % 3 ? Arbitration::round_robin : Arbitration::priority;
+    p.postponed_refreshes = random() % 2 ? 0 : between(random, 1, 8);
+    p.in_order = random() % 4 != 0;
     p.read_entries = between(random, 1, 32);
     p.write_entries = between(random, 1, 32);
     p.grain_bursts = between(random, 1, 40);
@@ -44,7 +49,8 @@ std::vector<Access> random_trace(std::mt19937& random, size_t length) {
                             clock,
                             static_cast<uint32_t>(random() % ports),
                             {},
-                            random() % 8 == 0});
+                            random() % 8 == 0,
+                            static_cast<uint32_t>(random() % Arbiter::priorities)});
         address = (address + size) % span;
         if (pause && random() % 8 == 0) clock += random() % pause;
     }

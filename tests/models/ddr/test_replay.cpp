@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_crosses_bursts_is_one_request) {
     BOOST_TEST(two_bursts.replay.latencies().most() == 31);
     const Run two_rows({{2048 - 8, false, 0}});  // row-bank-column: the next bank
     BOOST_TEST(two_rows.statistics.count(Command::act) == 2u);
-    BOOST_TEST(two_rows.replay.latencies().most() == 27 + device().t_rrd);
+    BOOST_TEST(two_rows.replay.latencies().most() == 27 + device().t_rrd_s);
     BOOST_TEST(two_rows.statistics.total().bytes_read == 16u);
 }
 
