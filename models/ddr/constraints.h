@@ -41,7 +41,7 @@ public:
     Clock earliest(Command command, uint32_t bank) const {
         const auto c = static_cast<unsigned>(command);
         Clock ready = std::max(bank_ready_[bank][c], rank_ready_[c]);
-        ready = std::max(ready, group_ready_[group_of(bank, groups_)][c]);
+        if (groups_ > 1) ready = std::max(ready, group_ready_[group_of(bank, groups_)][c]);
         return ready;
     }
     void issue(Command command, uint32_t bank, Clock clock);

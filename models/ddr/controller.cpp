@@ -161,7 +161,7 @@ void Controller::enter(Request& request, Clock clock) {
     urgent_ |= uint64_t{request.urgent} << slot;
     by_age_.emplace_back(e.order, slot);
     banks_[e.at.bank].waiting[e.write].push_back(static_cast<uint8_t>(slot));
-    stale_banks_ |= uint64_t{1} << e.at.bank;
+    choose_among(slot);
     planned_ = false;
 }
 

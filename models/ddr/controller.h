@@ -177,6 +177,8 @@ private:
     int urgent_slot() const;
     void choose_direction();
     void choose(uint32_t bank);
+    void choose_among(int slot);
+    void set_candidate(uint32_t bank, bool write, int slot);
     Command command_for(const Bank& bank, const Entry& entry) const;
     int first_ready(const Bank& bank, bool write) const;
     int next_in_order(const Bank& bank) const;

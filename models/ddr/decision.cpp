@@ -75,24 +75,46 @@ int Controller::urgent_slot() const {
 
 /// What a bank would serve next, of reads and of writes.
 void Controller::choose(uint32_t number) {
-    Bank& bank = banks_[number];
-    const uint64_t bit = uint64_t{1} << number;
-    const bool in_order = policy_.scheduler == Scheduler::fifo;
-    const int next = in_order ? next_in_order(bank) : no_slot;
-    for (const bool write : {false, true}) {
-        Candidate& c = bank.candidates[write];
-        c.slot = in_order ? (next != no_slot && entries_[next].write == write ? next : no_slot)
-                          : first_ready(bank, write);
-        const bool any = c.slot != no_slot;
-        const bool ready = any && bank.open && entries_[c.slot].at.row == bank.row;
-        waiting_[write] = (waiting_[write] & ~bit) | bit * any;
-        ready_[write] = (ready_[write] & ~bit) | bit * ready;
-        if (!any) continue;
-        const Entry& e = entries_[c.slot];
-        c.command = command_for(bank, e);
-        c.from = e.arrival + 1;
-        c.order = e.request->urgent ? 0 : e.order;
+    const Bank& bank = banks_[number];
+    if (policy_.scheduler == Scheduler::fifo) {
+        const int next = next_in_order(bank);
+        for (const bool write : {false, true})
+            set_candidate(number, write,
+                          next != no_slot && entries_[next].write == write ? next : no_slot);
+    } else {
+        for (const bool write : {false, true})
+            set_candidate(number, write, first_ready(bank, write));
     }
+}
+
+/// A run has entered: it changes the choice of its bank only if there was none, or if it hits the
+/// open row and the one before does not.
+void Controller::choose_among(int slot) {
+    const Entry& e = entries_[slot];
+    const uint64_t bit = uint64_t{1} << e.at.bank;
+    const Bank& bank = banks_[e.at.bank];
+    if (policy_.scheduler == Scheduler::fifo) {
+        stale_banks_ |= bit;
+    } else if (!(stale_banks_ & bit) && !e.blockers) {
+        const bool hit = bank.open && e.at.row == bank.row && !(ready_[e.write] & bit);
+        if (hit || !(waiting_[e.write] & bit)) set_candidate(e.at.bank, e.write, slot);
+    }
+}
+
+void Controller::set_candidate(uint32_t number, bool write, int slot) {
+    Bank& bank = banks_[number];
+    Candidate& c = bank.candidates[write];
+    const uint64_t bit = uint64_t{1} << number;
+    c.slot = slot;
+    waiting_[write] &= ~bit;
+    ready_[write] &= ~bit;
+    if (slot == no_slot) return;
+    const Entry& e = entries_[slot];
+    c.command = command_for(bank, e);
+    c.from = e.arrival + 1;
+    c.order = e.request->urgent ? 0 : e.order;
+    waiting_[write] |= bit;
+    if (is_column(c.command)) ready_[write] |= bit;
 }
 
 Command Controller::command_for(const Bank& bank, const Entry& entry) const {
@@ -127,35 +149,40 @@ int Controller::next_in_order(const Bank& bank) const {
 }
 
 /// The earliest legal command; of those at the same clock a column command, and the oldest run.
-/// A bank with nothing to do in this direction prepares a row for the other.
+/// Banks with nothing to do in this direction prepare rows for the other, if nobody else needs the
+/// clock.
 Controller::Step Controller::best_step() const {
-    int64_t best_key = never;  // clock and kind in one number: few branches, they are unpredictable
+    // Clock and kind in one number, and no branches: they would be unpredictable.
+    int64_t best_key = never;
     uint64_t best_order = 0;
-    const Candidate* best = nullptr;
+    int best = no_slot;
     uint32_t bank = 0;
-    const uint64_t ahead = waiting_[!direction_] & ~(waiting_[direction_] | ready_[!direction_]);
-    uint64_t first = 0;
-    Candidate urgent;
-    if (first_ != no_slot) {
-        const Entry& e = entries_[first_];
-        first = uint64_t{1} << e.at.bank;
-        urgent = {first_, command_for(banks_[e.at.bank], e), e.arrival + 1, 0};
-    }
-    for (uint64_t rest = waiting_[direction_] | ahead | first; rest; rest &= rest - 1) {
-        const uint32_t b = std::countr_zero(rest);
-        const bool is_ahead = ahead >> b & 1;
-        const Candidate& c = first >> b & 1 ? urgent : banks_[b].candidates[direction_ != is_ahead];
-        const Clock clock = earliest(c.command, b, c.from);
-        const int64_t key = 2 * clock + !is_column(c.command);
-        const uint64_t order = c.order + is_ahead * orders_;
+    const auto consider = [&](uint32_t b, const Candidate& c, uint64_t order) {
+        const int64_t key = 2 * earliest(c.command, b, c.from) + !is_column(c.command);
         const bool better = (key < best_key) | ((key == best_key) & (order < best_order));
         best_key = better ? key : best_key;
         best_order = better ? order : best_order;
-        best = better ? &c : best;
+        best = better ? c.slot : best;
         bank = better ? b : bank;
+    };
+    uint64_t others = ~uint64_t{0};
+    if (first_ != no_slot) {
+        const Entry& e = entries_[first_];
+        others ^= uint64_t{1} << e.at.bank;
+        consider(e.at.bank, {first_, command_for(banks_[e.at.bank], e), e.arrival + 1, 0}, 0);
     }
-    if (!best) return {};
-    return {best_key / 2, best->command, bank, best->slot};
+    for (uint64_t rest = waiting_[direction_] & others; rest; rest &= rest - 1) {
+        const uint32_t b = std::countr_zero(rest);
+        consider(b, banks_[b].candidates[direction_], banks_[b].candidates[direction_].order);
+    }
+    const uint64_t ahead = waiting_[!direction_] & ~(waiting_[direction_] | ready_[!direction_]);
+    for (uint64_t rest = ahead & others; rest; rest &= rest - 1) {
+        const uint32_t b = std::countr_zero(rest);
+        consider(b, banks_[b].candidates[!direction_],
+                 orders_ + banks_[b].candidates[!direction_].order);
+    }
+    if (best == no_slot) return {};
+    return {best_key / 2, command_for(banks_[bank], entries_[best]), bank, best};
 }
 
 /// The next command of the run of access(), unless a refresh must come before.
