@@ -63,7 +63,7 @@ private:
         sc_core::sc_time ready;
     };
     /// One direction of one socket: at most one request (response) is under way (IEEE 1666-2011,
-    /// 15.2.6.6 and 15.2.6.8).
+    /// 15.2.6 e and f).
     struct Hop {
         tlm::tlm_generic_payload* active = nullptr;
         std::deque<Waiting> waiting;

@@ -155,8 +155,7 @@ void ProtocolChecker::check_completion(const Call& call, const tlm_generic_paylo
 std::shared_ptr<ProtocolChecker::Transfer> ProtocolChecker::begin(
     const tlm_generic_payload& payload) {
     auto transfer = std::make_shared<Transfer>();
-    transfer->number = ++transactions_;
-    transfer->text = "transaction " + std::to_string(transactions_) + ", " + describe(payload);
+    transfer->text = "transaction " + std::to_string(++transactions_) + ", " + describe(payload);
     transfer->request = PayloadRecord(payload);
     check_start(payload, transfer->text);
     if (const auto old = in_flight_.find(&payload); old != in_flight_.end()) {

@@ -47,7 +47,6 @@ private:
     enum Side { upstream, downstream };
 
     struct Transfer {
-        uint64_t number;
         std::string text;  ///< for messages
         State state = State::requested;
         tlm::tlm_phase last_phase = tlm::BEGIN_REQ;

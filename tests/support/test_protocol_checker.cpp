@@ -216,6 +216,14 @@ BOOST_FIXTURE_TEST_CASE(payloads_without_a_memory_manager, Bench) {
         fw(q, BEGIN_REQ, SC_ZERO_TIME, completed());
         BOOST_TEST(q.freed == 1u);  // by the release above alone
         BOOST_TEST(caught() == "14.5 i; 14.5 t");
+        far.serve = [](tlm_generic_payload& payload, sc_time&) {
+            payload.set_response_status(tlm::TLM_OK_RESPONSE);
+        };
+        p.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+        b_transport(p);  // needs none
+        q.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+        b_transport(q);
+        BOOST_TEST(caught() == "14.5 i; 14.5 t; 14.5 t");
     });
 }
 

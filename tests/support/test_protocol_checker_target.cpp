@@ -32,7 +32,8 @@ constexpr std::pair<const char*, Change> response_changes[] = {
     {"DMI allowed", [](Payload& p) { p.set_dmi_allowed(!p.is_dmi_allowed()); }},
     {"read data", [](Payload& p) { ++p.data[3]; }}};
 
-constexpr int in_request = 0, before_response = 1, before_end = 2, in_blocking = 3;
+/// In b_transport, in the request or the response that TLM_COMPLETED ends, in BEGIN_REQ, ...
+enum { in_blocking, in_all, in_response, in_request, before_response, before_end };
 
 std::string changed(const char* what) {
     return std::string("changed in flight: ") + what + " (14.7)";
@@ -203,7 +204,7 @@ BOOST_FIXTURE_TEST_CASE(ten_are_shown_and_all_counted, Bench) {
 
 BOOST_DATA_TEST_CASE_F(Bench, request_changed,
                        boost::unit_test::data::xrange(std::size(request_changes)) *
-                           boost::unit_test::data::xrange(4),
+                           boost::unit_test::data::xrange(6),
                        index, moment) {
     const char* const what = request_changes[index].first;
     const Change change = request_changes[index].second;
@@ -216,12 +217,21 @@ BOOST_DATA_TEST_CASE_F(Bench, request_changed,
             set_ok(payload);
         };
         if (moment == in_blocking) return b_transport(p);
+        const Answer change_and_complete = [&](auto& payload, auto& phase, auto& delay) {
+            change(p);
+            return completed()(payload, phase, delay);
+        };
+        if (moment == in_all) {
+            fw(p, BEGIN_REQ, SC_ZERO_TIME, change_and_complete);
+            return;
+        }
         fw(p, BEGIN_REQ, SC_ZERO_TIME, [&](auto&, auto&, auto&) {
             if (moment == in_request) change(p);
             return TLM_ACCEPTED;
         });
         if (moment == before_response) change(p);
-        bw(p, BEGIN_RESP);
+        bw(p, BEGIN_RESP, SC_ZERO_TIME, moment == in_response ? change_and_complete : accepted());
+        if (moment == in_response) return;
         if (moment == before_end) change(p);
         fw(p, END_RESP);
     });
