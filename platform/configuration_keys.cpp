@@ -44,7 +44,7 @@ std::vector<ConfigurationKey> keys_of(PlatformConfiguration& c) {
         {"ddr", "size_mib", &c.ddr.size_mib, 1, 2048, {},
          "memory that the machine has, MiB"},
         {"ddr", "mapping", &c.ddr.mapping, 0, 0, {},
-         "bits of an address from the top: row-bank-column, row-column-bank, ..."},
+         "address bits from the top: row-bank-column, row-column-bank, row-bank-column-group"},
         {"ddr", "page", &c.ddr.page, 0, 0, {"open", "closed", "adaptive"},
          "rows after their last access; adaptive closes them for a conflict that waits"},
         {"ddr", "scheduler", &c.ddr.scheduler, 0, 0, {"fr_fcfs", "fifo"},

@@ -74,7 +74,9 @@ DramShared dram_shared(const ddr::Statistics& s, const ddr::EnergyModel& energy)
     const double open = energy.active_mw() * static_cast<double>(s.active_clocks),
                  closed = energy.standby_mw() * static_cast<double>(s.clocks - s.active_clocks);
     const double per = open + closed > 0 ? all.background / (open + closed) : 0;
-    return {all.precharge, all.refresh, per * open, per * closed};
+    DramShared shared{all.precharge, all.refresh, per * open, per * closed, {}};
+    if (energy.has_io()) shared.io = energy.io_pj(s);
+    return shared;
 }
 
 std::vector<DramRow> by_master(const std::vector<DramRow>& rows) {
@@ -156,6 +158,9 @@ void print_dram_text(const std::vector<DramRow>& rows, const DramShared& shared,
     total[1] = "";
     table.add(total);
     table.print(out);
+    if (shared.io)
+        out << "not in the total: " << uj(*shared.io)
+            << " uJ for the pins (device's drivers and termination)\n";
 }
 
 namespace {
@@ -204,6 +209,7 @@ void add_dram_json(const std::vector<DramRow>& rows, const DramShared& shared,
         energy[std::string(part.name) + "_uj"] = part.pj / pj_per_uj;
     energy["datasheet_uj"] = (e.total() + shared.total()) / pj_per_uj;
     energy["paper_uj"] = total.paper_pj / pj_per_uj;
+    if (shared.io) energy["io_uj"] = *shared.io / pj_per_uj;
 }
 
 void print_dram_csv(const std::vector<DramRow>& rows, const DramShared& shared, std::ostream& out) {

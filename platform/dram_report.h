@@ -29,6 +29,7 @@ struct DramShared {
     double refresh = 0;
     double background_open = 0;    ///< a bank is open, or a refresh runs
     double background_closed = 0;  ///< all banks are closed
+    std::optional<double> io;      ///< of the device's pins, in no total; where the file has it
     double total() const { return precharge + refresh + background_open + background_closed; }
 };
 

@@ -1,6 +1,7 @@
 #include "platform/machine.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <iterator>
 #include <utility>
@@ -30,6 +31,11 @@ ddr::Device ddr_device(const std::string& name) {
         return ddr::Device::find(name, "configs/ddr");
     check_readable(name);
     return ddr::Device::read(name);
+}
+
+void print_warnings(const ddr::Device& device) {
+    for (const std::string& warning : device.warnings)
+        std::fprintf(stderr, "karhunen: warning: %s\n", warning.c_str());
 }
 
 /// Words of the configuration are checked when it is read.

@@ -29,6 +29,9 @@ namespace karhunen {
 /// By its name in configs/ddr, or a file of one's own (.yaml). Throws ddr::DeviceError.
 ddr::Device ddr_device(const std::string& name);
 
+/// What its file says that is legal but odd, on standard error.
+void print_warnings(const ddr::Device& device);
+
 /// The memory of a machine. Throws ddr::DeviceError.
 DdrSettings ddr_settings(const PlatformConfiguration& configuration);
 

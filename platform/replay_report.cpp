@@ -2,6 +2,7 @@
 
 #include <array>
 #include <iomanip>
+#include <optional>
 #include <ostream>
 #include <sstream>
 #include <utility>
@@ -33,10 +34,13 @@ struct Figures {
         last_data_us = static_cast<double>(r.statistics.last_data_clock) / r.clock_mhz;
         gbps = static_cast<double>(all.bytes_read + all.bytes_written) / last_data_us / 1e3;
         peak_gbps = r.device.peak_bytes_per_s(r.clock_mhz) / 1e9;
+        const ddr::EnergyModel model(r.device, r.clock_mhz);
+        if (model.has_io()) io_pj = model.io_pj(r.statistics);
     }
     ddr::Account all;
     ddr::Energy energy;
     double last_data_us, gbps, peak_gbps;
+    std::optional<double> io_pj;
 };
 
 std::string fixed(double value, int digits) {
@@ -98,9 +102,10 @@ void print_text(const ReplayReport& r, std::ostream& out) {
 
     out << "\nEnergy up to the last data beat, uJ (IDD formulas)\n";
     for (const auto& [name, part] : energy_parts)
-        print_row(out, name, fixed(f.energy.*part / 1e6, 3));
-    print_row(out, "total", fixed(f.energy.total() / 1e6, 3));
-    print_row(out, "paper's formula", fixed(ddr::EnergyModel::paper_pj(f.all) / 1e6, 3));
+        print_row(out, name, fixed(f.energy.*part / 1e6, 6));
+    print_row(out, "total", fixed(f.energy.total() / 1e6, 6));
+    if (f.io_pj) print_row(out, "pins, apart", fixed(*f.io_pj / 1e6, 6));
+    print_row(out, "paper's formula", fixed(ddr::EnergyModel::paper_pj(f.all) / 1e6, 6));
 }
 
 void print_json(const ReplayReport& r, std::ostream& out) {
@@ -114,7 +119,7 @@ void print_json(const ReplayReport& r, std::ostream& out) {
     for (const auto& [name, share] : percentiles) latency[name] = r.latencies.percentile(share);
     latency["max"] = r.latencies.most();
     for (const auto& [name, part] : energy_parts) energy[name] = f.energy.*part;
-    const nlohmann::ordered_json all = {
+    nlohmann::ordered_json all = {
         {"trace", r.trace},
         {"device", r.device.name},
         {"clock_mhz", r.clock_mhz},
@@ -135,6 +140,7 @@ void print_json(const ReplayReport& r, std::ostream& out) {
         {"energy_parts_pj", energy},
         {"energy_paper_pj", ddr::EnergyModel::paper_pj(a)},
     };
+    if (f.io_pj) all["energy_io_pj"] = *f.io_pj;
     out << all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
 }
 

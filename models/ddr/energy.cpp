@@ -53,6 +53,12 @@ double EnergyModel::io_pj(uint64_t bits_read, uint64_t bits_written) const {
            io_write_ * static_cast<double>(bits_written);
 }
 
+double EnergyModel::io_pj(const Statistics& s) const {
+    const uint64_t burst_bits = 8 * s.burst_bytes;
+    return io_pj(burst_bits * (s.count(Command::rd) + s.count(Command::rda)),
+                 burst_bits * (s.count(Command::wr) + s.count(Command::wra)));
+}
+
 double EnergyModel::paper_pj(uint64_t bits_read, uint64_t bits_written) {
     // IDD4R 220 mA, IDD4W 180 mA at 1.5 V, x16, DDR3-1066; the factor 4 is theirs.
     const double seconds_per_bit = 4 / 1066e6 / 16;

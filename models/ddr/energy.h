@@ -37,6 +37,7 @@ public:
     /// The device's output drivers and termination, pJ; 0 without has_io(). Bits are those on the
     /// pins, whole bursts.
     double io_pj(uint64_t bits_read, uint64_t bits_written) const;
+    double io_pj(const Statistics& statistics) const;
 
     /// Mode `paper`, pJ: 0.33 W and 0.27 W for (bits / 16) x 4 / 1066e6 s.
     static double paper_pj(uint64_t bits_read, uint64_t bits_written);

@@ -103,6 +103,7 @@ private:
 
 int replay_trace(const Options& o) {
     const DdrSettings settings = settings_of(o);
+    print_warnings(settings.device);
     const ddr::AddressMapping mapping(settings.device, settings.mapping);
     Input input(o.trace);
     ddr::TraceReader reader(input.name(), settings.device.bytes(),
@@ -143,7 +144,8 @@ void add_ddr_command(CLI::App& program, int& exit_code) {
     command->add_option("--device", o->device,
                         "a file of configs/ddr without .yaml, or a device file of your own");
     command->add_option("--mapping", o->mapping,
-                        "addresses to banks, rows and columns: row-bank-column, row-column-bank");
+                        "addresses to banks, rows and columns: row-bank-column, row-column-bank, "
+                        "row-bank-column-group");
     command->add_option("--platform", o->platform,
                         "machine whose memory and policies to use (YAML; see `karhunen config`)");
     command->add_option("--commands", o->commands,

@@ -10,6 +10,7 @@
 #include "platform/commands/commands.h"
 #include "platform/commands/networks.h"
 #include "platform/files.h"
+#include "platform/machine.h"
 #include "platform/report.h"
 #include "platform/run.h"
 #include "sw/compiler/default_network.h"
@@ -133,6 +134,7 @@ int run_command(const Options& o) {
     const bool show_uart = o.uart || o.verbose || !o.firmware.empty();
     if (show_uart) options.uart = [](char c) { std::cerr << c << std::flush; };
 
+    print_warnings(ddr_device(options.configuration.ddr.device));
     RunReport report = run(loadable, options);
     report.network = o.network;
     report.image = o.images.empty() ? "generated picture" : o.images.front();

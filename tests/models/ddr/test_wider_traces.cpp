@@ -1,0 +1,109 @@
+// Traces beyond the four that the simulators themselves were run on. The clocks are those of models
+// of the scheduling of DRAMsim3, DRAMSys and Ramulator: the middle of three. Where the three agree
+// within a few per cent we must not be further than 3 % from it.
+#include <boost/test/unit_test.hpp>
+
+#include "tests/models/ddr/player.h"
+
+namespace karhunen::ddr {
+
+namespace {
+
+constexpr size_t length = 2000;
+constexpr uint64_t mib = 1 << 20, row = 2048, other_bank = mib + 4 * row;
+
+/// Runs of reads from 0 and of writes from another place.
+std::vector<Access> in_turns(size_t run, uint64_t writes_at) {
+    std::vector<Access> trace;
+    for (size_t i = 0; i < length; ++i) {
+        const bool write = i / run % 2;
+        const uint64_t index = i / (2 * run) * run + i % run;
+        trace.push_back({(write ? writes_at : 0) + 16 * index, 16, write});
+    }
+    return trace;
+}
+
+/// One row, read and write by turns of `run`.
+std::vector<Access> in_one_row(size_t run) {
+    std::vector<Access> trace;
+    for (size_t i = 0; i < length; ++i) trace.push_back({16 * i, 16, i / run % 2 != 0});
+    return trace;
+}
+
+enum class Kind { read, write, turns };
+
+/// Every `bursts` accesses the next bank, with a new row.
+std::vector<Access> rotation(size_t bursts, Kind kind) {
+    std::vector<Access> trace;
+    for (size_t i = 0; i < length; ++i) {
+        const bool write = kind == Kind::write || (kind == Kind::turns && i % 2);
+        trace.push_back({i / bursts * row + i % bursts * 16, 16, write});
+    }
+    return trace;
+}
+
+/// Sixteen in a row, then a pause.
+std::vector<Access> with_gaps(Clock pause, Kind kind) {
+    std::vector<Access> trace;
+    for (size_t i = 0; i < length; ++i) {
+        const auto burst = static_cast<Clock>(i / 16), within = static_cast<Clock>(i % 16);
+        const bool write = kind == Kind::write || (kind == Kind::turns && burst % 2);
+        trace.push_back({16 * i, 16, write, burst * (16 + pause) + within});
+    }
+    return trace;
+}
+
+std::vector<Access> conflicts(Kind kind) {
+    std::vector<Access> trace;
+    for (size_t i = 0; i < length; ++i)
+        trace.push_back({8 * row * i, 16, kind == Kind::write || (kind == Kind::turns && i % 2)});
+    return trace;
+}
+
+struct Reference {
+    const char* name;
+    std::vector<Access> accesses;
+    double clocks;
+};
+
+std::vector<Reference> references() {
+    return {{"in turns, one row", in_one_row(1), 9326},
+            {"in turns, two banks", in_turns(1, other_bank), 9235},
+            {"in turns, two rows of a bank", in_turns(1, mib), 11694},
+            {"pairs, one row", in_one_row(2), 9326},
+            {"pairs, two banks", in_turns(2, other_bank), 9235},
+            {"eights, two banks", in_turns(8, other_bank), 9229},
+            {"thirty-twos, two banks", in_turns(32, other_bank), 8839},
+            {"thirty-twos, two rows of a bank", in_turns(32, mib), 10082},
+            {"rotation, reads", rotation(1, Kind::read), 16499},
+            {"rotation, writes", rotation(1, Kind::write), 16496},
+            {"rotation, in turns", rotation(1, Kind::turns), 16564},
+            {"rotation of two, reads", rotation(2, Kind::read), 8272},
+            {"rotation of two, writes", rotation(2, Kind::write), 8277},
+            {"rotation of four, writes", rotation(4, Kind::write), 8317},
+            {"gaps of 300, reads", with_gaps(300, Kind::read), 39260},
+            {"gaps of 300, in turns", with_gaps(300, Kind::turns), 39260},
+            {"gaps of 1000, writes", with_gaps(1000, Kind::write), 126057},
+            {"conflicts, writes", conflicts(Kind::write), 95097},
+            {"conflicts, in turns", conflicts(Kind::turns), 87889}};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(wider_traces)
+
+BOOST_AUTO_TEST_CASE(clocks_are_within_three_per_cent) {
+    for (const Reference& r : references()) {
+        Player player;
+        player.play(r.accesses);
+        const auto clocks = static_cast<double>(player.statistics().last_data_clock);
+        BOOST_TEST_MESSAGE(r.name << ": " << clocks << " clocks, reference " << r.clocks);
+        BOOST_TEST_CONTEXT(r.name)
+        BOOST_TEST(clocks == r.clocks, boost::test_tools::tolerance(0.03));
+        BOOST_TEST(player.check() == "", r.name << '\n' << player.check());
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace karhunen::ddr
