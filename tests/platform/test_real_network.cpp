@@ -244,7 +244,7 @@ BOOST_FIXTURE_TEST_CASE(every_dram_command_is_legal, Simulation) {
     ddr::CommandChecker checker(ddr::CheckedDevice::find(options.configuration.ddr.device));
     checker.add(commands);
     BOOST_TEST(checker.violations() == "");
-    BOOST_TEST_MESSAGE(commands.size()
-                       << " DRAM commands, " << checker.refreshes() << " of them refreshes");
+    BOOST_TEST_MESSAGE(commands.size() << " DRAM commands, " << checker.count(ddr::Command::ref)
+                                       << " of them refreshes");
     BOOST_TEST(commands.size() > watched.total.traffic.total() / 16);
 }
