@@ -2,7 +2,6 @@
 #include <fstream>
 #include <iterator>
 #include <map>
-#include <memory>
 #include <sstream>
 
 #include <boost/test/unit_test.hpp>
@@ -11,27 +10,11 @@
 #include "models/ddr/device.h"
 #include "tests/models/ddr/command_checker.h"
 #include "tests/platform/command_csv.h"
-#include "tests/platform/program.h"
+#include "tests/platform/shared_folder.h"
 
 using namespace karhunen;
 
 namespace {
-
-/// One folder for all test cases.
-struct Shared {
-    Shared() { folder = std::make_unique<ProgramFolder>(); }
-    ~Shared() { folder.reset(); }
-    static std::unique_ptr<ProgramFolder> folder;
-};
-std::unique_ptr<ProgramFolder> Shared::folder;
-
-const ProgramFolder& folder() {
-    return *Shared::folder;
-}
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// 2000 sequential reads.
 std::string sequential() {
@@ -48,8 +31,6 @@ nlohmann::json json_of(const std::string& words) {
 }
 
 }  // namespace
-
-BOOST_TEST_GLOBAL_FIXTURE(Shared);
 
 BOOST_AUTO_TEST_SUITE(ddr_command)
 

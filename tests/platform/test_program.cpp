@@ -5,28 +5,12 @@
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
-#include "tests/platform/program.h"
+#include "tests/platform/shared_folder.h"
 #include "tests/sw/compiler/model_builder.h"
 
 using namespace karhunen;
 
 namespace {
-
-/// One folder for all test cases.
-struct Shared {
-    Shared() { folder = std::make_unique<ProgramFolder>(); }
-    ~Shared() { folder.reset(); }
-    static std::unique_ptr<ProgramFolder> folder;
-};
-std::unique_ptr<ProgramFolder> Shared::folder;
-
-const ProgramFolder& folder() {
-    return *Shared::folder;
-}
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 constexpr const char* run_net = "run --network net.kvn --platform bands.yaml --image photo.png ";
 constexpr const char* compile_net = "compile net.onnx --calibration photos --codec raw -o x.kvn ";
@@ -36,8 +20,6 @@ std::string firmware(const std::string& name) {
 }
 
 }  // namespace
-
-BOOST_TEST_GLOBAL_FIXTURE(Shared);
 
 BOOST_AUTO_TEST_SUITE(program)
 

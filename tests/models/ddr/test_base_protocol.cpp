@@ -138,6 +138,25 @@ BOOST_FIXTURE_TEST_CASE(same_data_by_all_three_ways, Bench) {
     BOOST_TEST(blocking_protocol.blocking_transactions() > 100u);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_loosely_timed_read_comes_after_a_pending_write, Bench) {
+    Initiator blocking{"blocking"};
+    blocking.socket.bind(ddr.socket);
+    TrafficExtension dma;
+    dma.master = Master::dma;
+    run([&] {
+        auto& write =
+            master.send(tlm::TLM_WRITE_COMMAND, 1000, std::vector<uint8_t>(4096, 42), dma);
+        uint8_t data = 0;
+        blocking.read(1 << 20, &data, 1);  // elsewhere: not behind it
+        BOOST_TEST((write.phase == AtMaster::Transfer::waiting));
+        BOOST_TEST(data == 0);
+        blocking.read(1000 + 4095, &data, 1);
+        BOOST_TEST(data == 42);
+        BOOST_TEST(sc_time_stamp() > sc_time(256 * 4 * 1.25, sc_core::SC_NS));
+        master.wait_for_all();
+    });
+}
+
 BOOST_FIXTURE_TEST_CASE(errors_end_at_once, Bench) {
     run([&] {
         auto& outside =
