@@ -54,6 +54,7 @@ struct DdrConfiguration {
     std::string scheduler = "fr_fcfs";
     uint32_t read_queue = 32, write_queue = 32;
     uint32_t write_high = 24, write_low = 8;
+    uint32_t write_high_bursts = 64, write_low_bursts = 16;
     uint32_t starvation_bursts = 256;
     uint32_t postponed_refreshes = 0;
     std::string arbitration = "round_robin";

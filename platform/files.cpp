@@ -19,7 +19,8 @@ namespace fs = std::filesystem;
 }  // namespace
 
 OutputFile::OutputFile(const fs::path& path)
-    : path_(path), temporary_(path.string() + ".part" + std::to_string(getpid())) {
+    : path_(fs::is_symlink(path) ? fs::weakly_canonical(path) : path),
+      temporary_(path_.string() + ".part" + std::to_string(getpid())) {
     if (fs::is_directory(path)) fail(path, std::strerror(EISDIR));
     if (fs::exists(path) && !fs::is_regular_file(path)) fail(path, "not a regular file");
     errno = 0;
@@ -64,6 +65,12 @@ void write_file(const fs::path& path, std::span<const uint8_t> bytes) {
 
 void check_writable(const fs::path& path) {
     const OutputFile file(path);
+}
+
+void check_not_input(const fs::path& output, const std::vector<fs::path>& inputs) {
+    std::error_code not_there;
+    for (const fs::path& input : inputs)
+        if (fs::equivalent(output, input, not_there)) fail(output, "it is an input, too");
 }
 
 void check_readable(const fs::path& path) {

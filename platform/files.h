@@ -6,11 +6,13 @@
 #include <fstream>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace karhunen {
 
 /// A file that is written piece by piece, under a temporary name beside `path`, which gets it when
-/// it is whole. Unless commit() is reached, nothing is left behind.
+/// it is whole. A link stays one: what it points to is replaced. Unless commit() is reached,
+/// nothing is left behind.
 class OutputFile {
 public:
     /// Throws std::runtime_error("PATH: cannot be written: REASON").
@@ -38,6 +40,10 @@ void write_file(const std::filesystem::path& path, std::span<const uint8_t> byte
 /// Throws std::runtime_error("PATH: cannot be written: REASON") when write_file would; for the
 /// start of long work. Leaves nothing behind.
 void check_writable(const std::filesystem::path& path);
+
+/// Throws std::runtime_error when the output would replace one of the inputs.
+void check_not_input(const std::filesystem::path& output,
+                     const std::vector<std::filesystem::path>& inputs);
 
 /// Throws std::runtime_error("PATH: cannot be opened: REASON") when it cannot be read.
 void check_readable(const std::filesystem::path& path);

@@ -1,6 +1,7 @@
 #include "platform/machine.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <iterator>
@@ -33,9 +34,18 @@ ddr::Device ddr_device(const std::string& name) {
     return ddr::Device::read(name);
 }
 
-void print_warnings(const ddr::Device& device) {
-    for (const std::string& warning : device.warnings)
+void print_warnings(const DdrSettings& settings) {
+    const auto print = [](const std::string& warning) {
         std::fprintf(stderr, "karhunen: warning: %s\n", warning.c_str());
+    };
+    const ddr::Device& device = settings.device;
+    for (const std::string& warning : device.warnings) print(warning);
+    if (settings.clock_mhz > device.clock_mhz() * 1.001)
+        print("ddr.clock_mhz is above the " + std::to_string(std::lround(device.clock_mhz())) +
+              " MHz of " + device.name);
+    if (device.t_ccd_l > device.t_ccd_s && settings.mapping != "row-bank-column-group")
+        print("ddr.mapping " + settings.mapping + " keeps a stream in one bank group of " +
+              device.name + ", one burst per tCCD_L; row-bank-column-group reaches the pin rate");
 }
 
 /// Words of the configuration are checked when it is read.
@@ -60,8 +70,17 @@ DdrSettings ddr_settings(const PlatformConfiguration& configuration) {
     policy.write_entries = c.write_queue;
     policy.high_entries = c.write_high;
     policy.low_entries = c.write_low;
+    policy.high_bursts = c.write_high_bursts;
+    policy.low_bursts = c.write_low_bursts;
     policy.starvation_bursts = c.starvation_bursts;
     policy.postponed_refreshes = c.postponed_refreshes;
+    policy.check();
+    if (c.clock_mhz > 0 && c.clock_mhz < 1)
+        throw std::invalid_argument("ddr.clock_mhz: expected 0, or 1 and more");
+    if (settings.size_bytes > settings.device.bytes())
+        throw std::invalid_argument("ddr.size_mib: expected at most the " +
+                                    std::to_string(settings.device.bytes() >> 20) + " MiB of " +
+                                    settings.device.name);
     return settings;
 }
 

@@ -29,11 +29,11 @@ namespace karhunen {
 /// By its name in configs/ddr, or a file of one's own (.yaml). Throws ddr::DeviceError.
 ddr::Device ddr_device(const std::string& name);
 
-/// What its file says that is legal but odd, on standard error.
-void print_warnings(const ddr::Device& device);
-
-/// The memory of a machine. Throws ddr::DeviceError.
+/// The memory of a machine. Throws ddr::DeviceError, and std::invalid_argument naming a key.
 DdrSettings ddr_settings(const PlatformConfiguration& configuration);
+
+/// What is legal but odd, on standard error.
+void print_warnings(const DdrSettings& settings);
 
 class Machine : public sc_core::sc_module {
 public:

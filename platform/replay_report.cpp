@@ -70,6 +70,11 @@ void print_traffic(const ReplayReport& r, const Figures& f, std::ostream& out) {
     print_row(out, "bandwidth", fixed(f.gbps, 3),
               "GB/s, " + percent(f.gbps, f.peak_gbps) + " % of " + fixed(f.peak_gbps, 3));
     const uint64_t bursts = a.hits + a.misses + a.conflicts;
+    print_row(out, "bursts", std::to_string(bursts),
+              "of " + std::to_string(r.device.burst_bytes()) + " bytes, pins busy " +
+                  percent(static_cast<double>(r.statistics.data_clocks),
+                          static_cast<double>(r.statistics.last_data_clock)) +
+                  " % of the time");
     const std::pair<const char*, uint64_t> outcomes[] = {
         {"row hits", a.hits}, {"row misses", a.misses}, {"row conflicts", a.conflicts}};
     for (const auto& [name, count] : outcomes)
@@ -99,6 +104,9 @@ void print_text(const ReplayReport& r, std::ostream& out) {
         print_row(out, fixed(100 * share, share > 0.99 ? 1 : 0) + " % within",
                   std::to_string(l.percentile(share)));
     print_row(out, "most", std::to_string(l.most()));
+    print_row(out, "offered late by", fixed(r.delays.mean(), 1),
+              "mean, most " + std::to_string(r.delays.most()) +
+                  ": queues were full, or one request per clock");
 
     out << "\nEnergy up to the last data beat, uJ (IDD formulas)\n";
     for (const auto& [name, part] : energy_parts)
@@ -134,8 +142,12 @@ void print_json(const ReplayReport& r, std::ostream& out) {
         {"hits", a.hits},
         {"misses", a.misses},
         {"conflicts", a.conflicts},
+        {"bursts", a.hits + a.misses + a.conflicts},
+        {"burst_bytes", r.device.burst_bytes()},
+        {"data_clocks", r.statistics.data_clocks},
         {"commands", commands},
         {"latency_clocks", latency},
+        {"offered_late_clocks", {{"mean", r.delays.mean()}, {"max", r.delays.most()}}},
         {"energy_pj", f.energy.total()},
         {"energy_parts_pj", energy},
         {"energy_paper_pj", ddr::EnergyModel::paper_pj(a)},

@@ -14,7 +14,7 @@ struct ReplayReport {
     ddr::Device device;
     double clock_mhz = 0;
     ddr::Statistics statistics;  ///< up to the last data beat
-    ddr::Latencies latencies;
+    ddr::Latencies latencies, delays;
 };
 
 /// A table for people.

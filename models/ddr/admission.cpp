@@ -2,12 +2,17 @@
 // queues.
 #include <algorithm>
 #include <bit>
+#include <stdexcept>
 
 #include "models/ddr/controller.h"
 
 namespace karhunen::ddr {
 
 void Controller::submit(Request& request, Clock clock) {
+    const bool inside = request.bytes > 0 && request.address < device_.bytes() &&
+                        request.bytes <= device_.bytes() - request.address;
+    if (!inside || request.port > 0xFFFF || request.priority >= Arbiter::priorities)
+        throw std::invalid_argument("DDR request: outside the device, or no such port or priority");
     request.arrival = clock;
     request.entered = request.transferred = 0;
     request.unissued = bursts_of(request);

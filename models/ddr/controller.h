@@ -34,7 +34,7 @@ struct Request {
     bool urgent = false;  ///< goes before all that are not: somebody waits for it
     /// Requests of a port enter the queues in order, and unless the policy says otherwise they are
     /// answered in order.
-    uint32_t port = 0;
+    uint32_t port = 0;      ///< small numbers: there is a queue for each up to the largest
     uint32_t priority = 0;  ///< for Arbitration::priority; 0 (first) to 7
     Key key;
 
@@ -71,8 +71,13 @@ public:
     Controller(const Device& device, const AddressMapping& mapping, const Policy& policy,
                Client& client);
 
-    /// `clock` must not be before the last advance(). Requests beyond the queues' room wait in
-    /// front of them, per port, without bound: whoever wants back-pressure waits for accepted().
+    Controller(const Controller&) = delete;
+    Controller& operator=(const Controller&) = delete;
+
+    /// Throws std::invalid_argument for a request outside the device, a port above 65535 or a
+    /// priority above 7. `clock` must not be before the last advance(). Requests beyond the queues'
+    /// room wait in front of them, per port, without bound: whoever wants back-pressure waits for
+    /// accepted().
     void submit(Request& request, Clock clock);
     /// The memory as if it took no time: the request is transferred and completed before the call
     /// returns. Every burst counts as a row hit.

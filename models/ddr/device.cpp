@@ -199,7 +199,8 @@ private:
         refuse_if(d.bank_groups > d.banks, "bank_groups", "more than banks");
         refuse_if(d.burst_length < 2, "burst_length", "two beats make a clock: at least 2");
         refuse_if(d.columns < d.burst_length, "columns", "fewer than one burst");
-        refuse_if(d.t_rc < d.t_ras + d.t_rp, "t_rc", "less than t_ras + t_rp");
+        refuse_if(d.t_rc < d.t_ras + d.t_rp, "t_rc",
+                  "less than t_ras + t_rp = " + std::to_string(d.t_ras + d.t_rp));
         refuse_if(d.t_ras < d.t_rcd, "t_ras", "less than t_rcd");
         const bool groups = d.bank_groups > 1;
         refuse_if(d.t_ccd_s < d.burst_clocks(), groups ? "t_ccd_s" : "t_ccd",
@@ -221,6 +222,10 @@ private:
                 place(marks_["t_faw"], "t_faw",
                       std::string("less than 4 ") + (groups ? "t_rrd_s" : "t_rrd") +
                           ": no window of four activates is ever held up by it"));
+        if (uint64_t{d.t_refi} * d.t_ck_ps > 7'800'000)
+            device_.warnings.push_back(
+                place(marks_["t_refi"], "t_refi",
+                      "more than the 7.8 us of JESD79; the value is in clocks of t_ck_ps"));
     }
 
     std::string file_;

@@ -46,7 +46,8 @@ struct Policy {
                "queues have 1 to 32 entries");
         expect(grain_bursts > 0, "grain_bursts is 0");
         expect(low_entries < high_entries && low_bursts < high_bursts,
-               "low watermark not below the high one");
+               "low watermark of the writes not below the high one (write_low and write_high, "
+               "write_low_bursts and write_high_bursts)");
         expect(postponed_refreshes <= 8, "at most 8 refreshes may be postponed");
     }
 };

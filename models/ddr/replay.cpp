@@ -31,6 +31,7 @@ void Replay::offer(const TraceRequest& wanted) {
     request.bytes = TraceRequest::bytes;
     request.write = wanted.write;
     const Clock clock = std::max(wanted.cycle, next_offer_);
+    delays_.add(clock - wanted.cycle);
     core_.advance(clock);
     waiting_ = true;
     core_.submit(request, clock);

@@ -44,6 +44,8 @@ public:
     Statistics statistics() const { return core_.statistics(); }
     /// From the clock at which a request was offered to its last data beat.
     const Latencies& latencies() const { return latencies_; }
+    /// From the cycle of a request to the clock at which it was offered: how late the trace ran.
+    const Latencies& delays() const { return delays_; }
     /// Requests in flight at once, at most.
     size_t most_in_flight() const { return pool_.size(); }
 
@@ -57,7 +59,7 @@ private:
     std::vector<Request*> free_;
     Clock next_offer_ = 0;
     bool waiting_ = false;  ///< for accepted()
-    Latencies latencies_;
+    Latencies latencies_, delays_;
 };
 
 }  // namespace karhunen::ddr

@@ -103,14 +103,16 @@ private:
 
 int replay_trace(const Options& o) {
     const DdrSettings settings = settings_of(o);
-    print_warnings(settings.device);
+    print_warnings(settings);
     const ddr::AddressMapping mapping(settings.device, settings.mapping);
     Input input(o.trace);
-    ddr::TraceReader reader(input.name(), settings.device.bytes(),
+    const uint64_t bytes = o.platform.empty() ? settings.device.bytes() : settings.size_bytes;
+    ddr::TraceReader reader(input.name(), bytes,
                             [&](char* buffer, size_t most) { return input.read(buffer, most); });
     ddr::Replay replay(settings.device, mapping, settings.policy);
     std::optional<CommandTrace> commands;
     if (!o.commands.empty()) {
+        check_not_input(o.commands, {o.trace, o.device, o.platform});
         commands.emplace(o.commands);
         replay.on_command([&](const ddr::CommandRecord& record) { commands->add(record); });
     }
@@ -121,7 +123,8 @@ int replay_trace(const Options& o) {
     replay.finish();
     if (commands) commands->finish();
     const ReplayReport report{input.name(),       settings.mapping,    settings.device,
-                              settings.clock_mhz, replay.statistics(), replay.latencies()};
+                              settings.clock_mhz, replay.statistics(), replay.latencies(),
+                              replay.delays()};
     const ddr::EnergyModel energy(settings.device, settings.clock_mhz);
     const std::string violation = ddr::conservation_violation(report.statistics, energy);
     if (!violation.empty()) throw InternalError("DRAM traffic does not add up: " + violation);

@@ -134,7 +134,7 @@ int run_command(const Options& o) {
     const bool show_uart = o.uart || o.verbose || !o.firmware.empty();
     if (show_uart) options.uart = [](char c) { std::cerr << c << std::flush; };
 
-    print_warnings(ddr_device(options.configuration.ddr.device));
+    print_warnings(ddr_settings(options.configuration));
     RunReport report = run(loadable, options);
     report.network = o.network;
     report.image = o.images.empty() ? "generated picture" : o.images.front();

@@ -162,6 +162,13 @@ BOOST_AUTO_TEST_CASE(traces_that_are_wrong) {
     check(sequential() + "0x20 READ x\n", ":2001: 'x': expected a cycle");
 }
 
+BOOST_AUTO_TEST_CASE(an_input_is_never_replaced) {
+    folder().write("precious.trace", "0x0 READ 0\n");
+    folder().check_refused("ddr precious.trace --commands precious.trace",
+                           {"precious.trace: cannot be written", "an input"});
+    BOOST_TEST(folder().read("precious.trace") == "0x0 READ 0\n");
+}
+
 BOOST_AUTO_TEST_CASE(files_that_are_wrong) {
     folder().check_refused("ddr", {"trace is required"});
     folder().check_refused("ddr none.trace", {"none.trace: cannot be opened: No such file"});

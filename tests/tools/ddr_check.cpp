@@ -21,7 +21,7 @@ constexpr std::string_view usage =
     "its\n"
     "                   bank group\n"
     "  --mhz N          clock of the trace, for times; default: the device's, which is the most\n"
-    "  --postponed N    refreshes that may be postponed or pulled in, 0 to 8; default 8\n"
+    "  --postponed N    refreshes that may be postponed or pulled in, 0 to 8; default 0\n"
     "  --no-refresh     refreshes may be missing\n";
 
 class BadInput : public std::runtime_error {
@@ -88,7 +88,7 @@ CommandRecord record_of(std::string_view line, const Lines& lines) {
 struct Options {
     std::string device, commands;
     double mhz = 0;
-    RefreshRule refresh;
+    RefreshRule refresh{0, 0};
 };
 
 Options options_of(int count, char** words) {
@@ -105,6 +105,9 @@ Options options_of(int count, char** words) {
         } else if (word == "--postponed") {
             o.refresh.postponed = o.refresh.pulled_in = number_of<uint32_t>(value(), word);
             if (o.refresh.postponed > 8) throw BadInput("--postponed: at most 8");
+        } else if (word == "--help") {
+            std::cout << usage;
+            std::exit(0);
         } else if (word == "--no-refresh") {
             o.refresh.required = false;
         } else if (word.starts_with("--")) {
@@ -145,7 +148,8 @@ int check(const Options& o) {
     for (unsigned c = 0; c < command_count; ++c)
         std::cout << name_of(static_cast<Command>(c)) << ' '
                   << checker.count(static_cast<Command>(c)) << '\n';
-    std::cout << checker.violation_count() << " violations\n";
+    const uint64_t violations = checker.violation_count();
+    std::cout << violations << (violations == 1 ? " violation\n" : " violations\n");
     return checker.violation_count() > 0;
 }
 

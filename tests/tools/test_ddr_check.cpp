@@ -89,7 +89,8 @@ BOOST_FIXTURE_TEST_CASE(illegal_traces, Folder) {
 
 BOOST_FIXTURE_TEST_CASE(refresh_options, Folder) {
     const std::string late = trace("56160,REF,0,0,0\n");  // 9 tREFI
-    expect(ddr3 + ' ' + late, 0, "0 violations");
+    expect(ddr3 + ' ' + late, 1, "1 violation");
+    expect(ddr3 + ' ' + late + " --postponed 8", 0, "0 violations");
     expect(ddr3 + ' ' + late + " --postponed 7", 1, "tREFI");
     const std::string none = trace("60000,ACT,0,0,0\n");
     expect(ddr3 + ' ' + none, 1, "tREFI");
@@ -99,6 +100,7 @@ BOOST_FIXTURE_TEST_CASE(refresh_options, Folder) {
 BOOST_FIXTURE_TEST_CASE(bad_input, Folder) {
     const std::string good = trace("1,ACT,0,7,0\n");
     expect("", 2, "usage");
+    expect("--help", 0, "usage");
     expect(ddr3, 2, "usage");
     expect(ddr3 + ' ' + good + " more", 2, "usage");
     expect(ddr3 + ' ' + good + " --fast", 2, "no option --fast");

@@ -11,9 +11,10 @@ namespace {
 
 int64_t number(const YAML::Node& section, const std::string& key) {
     if (!section.IsMap() || !section[key]) throw std::runtime_error(key + " is missing");
-    const auto value = section[key].as<double>();
-    if (!(value >= 1 && value <= 1e9)) throw std::runtime_error(key + " is out of range");
-    return static_cast<int64_t>(value);
+    const auto value = section[key].as<int64_t>(0);
+    if (value < 1 || value > 1'000'000'000)
+        throw std::runtime_error(key + ": expected a whole number from 1 to 1e9");
+    return value;
 }
 
 }  // namespace

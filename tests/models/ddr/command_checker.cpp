@@ -53,11 +53,12 @@ void CommandChecker::add(const CommandRecord& c) {
 void CommandChecker::activate(const CommandRecord& c) {
     Bank& bank = banks_[c.bank];
     Latest& group = group_of(c.bank);
+    const bool grouped = groups_.size() > 1;
     expect(!bank.open, c, "activate of an open bank");
     expect(c.clock >= bank.precharged + d_.t_rp, c, "tRP");
     expect(c.clock >= bank.activated + d_.t_rc, c, "tRC");
     expect(c.clock >= rank_.activate + d_.t_rrd_s, c, "tRRD");
-    expect(c.clock >= group.activate + d_.t_rrd_l, c, "tRRD within a bank group");
+    expect(!grouped || c.clock >= group.activate + d_.t_rrd_l, c, "tRRD within a bank group");
     expect(c.clock >= activates_[oldest_activate_] + d_.t_faw, c, "tFAW");
     activates_[oldest_activate_] = c.clock;
     oldest_activate_ = (oldest_activate_ + 1) % activates_.size();
@@ -69,6 +70,7 @@ void CommandChecker::activate(const CommandRecord& c) {
 void CommandChecker::column(const CommandRecord& c) {
     Bank& bank = banks_[c.bank];
     Latest& group = group_of(c.bank);
+    const bool grouped = groups_.size() > 1;
     const bool read = c.command == Command::rd || c.command == Command::rda;
     expect(bank.open, c, "column command to a closed bank");
     expect(bank.row == c.row, c, "another row is open");
@@ -78,15 +80,16 @@ void CommandChecker::column(const CommandRecord& c) {
     const Clock data_end = data + d_.burst_length / 2;
     if (read) {
         expect(c.clock >= rank_.read + d_.t_ccd_s, c, "tCCD");
-        expect(c.clock >= group.read + d_.t_ccd_l, c, "tCCD within a bank group");
+        expect(!grouped || c.clock >= group.read + d_.t_ccd_l, c, "tCCD within a bank group");
         expect(c.clock >= rank_.write_data_end + d_.t_wtr_s, c, "tWTR");
-        expect(c.clock >= group.write_data_end + d_.t_wtr_l, c, "tWTR within a bank group");
+        expect(!grouped || c.clock >= group.write_data_end + d_.t_wtr_l, c,
+               "tWTR within a bank group");
         expect(data >= read_data_end_ && data >= rank_.write_data_end, c, "data overlap");
         bank.read = group.read = rank_.read = c.clock;
         read_data_end_ = data_end;
     } else {
         expect(c.clock >= rank_.write + d_.t_ccd_s, c, "tCCD");
-        expect(c.clock >= group.write + d_.t_ccd_l, c, "tCCD within a bank group");
+        expect(!grouped || c.clock >= group.write + d_.t_ccd_l, c, "tCCD within a bank group");
         expect(data >= read_data_end_ + 2, c, "read to write turn-around");
         expect(data >= rank_.write_data_end, c, "data overlap");
         group.write = rank_.write = c.clock;

@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(errors_name_line_key_and_reason) {
     expect_error(with_line("rows", "  rows: 30000"),
                  "d.yaml:11:9: geometry.rows: expected a power of two");
     expect_error(with_line("timing", "timings:"), "d.yaml:15:1: timings: unknown key");
-    expect_error(with_line("t_rc", "  t_rc: 38"), "d.yaml:22:9: t_rc: less than t_ras + t_rp");
+    expect_error(with_line("t_rc", "  t_rc: 38"), "d.yaml:22:9: t_rc: less than t_ras + t_rp = 39");
     expect_error(with_line("t_refi", "  t_refi: 200"),
                  "d.yaml:31:11: t_refi: a refresh takes longer than its interval");
     expect_error(with_line("t_ccd", "  t_ccd: 3"),

@@ -43,6 +43,7 @@ std::vector<Access> random_trace(std::mt19937& random, size_t length) {
     for (size_t i = 0; i < length; ++i) {
         if (random() % 10 < jump_share) address = random() % span;
         const uint64_t size = 1 + random() % bytes;
+        if (address + size > 1 << 20) address = 0;  // the smallest device
         accesses.push_back({address,
                             size,
                             random() % 10 < write_share,
