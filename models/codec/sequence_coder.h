@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "models/codec/codec.h"
+
 namespace karhunen {
 
 class SequenceEncoder {
@@ -35,5 +37,24 @@ public:
     virtual void finish() = 0;
     virtual uint64_t clocks() const = 0;
 };
+
+inline constexpr const char* sequence_too_short = "the stream ends before its last word";
+
+/// A whole sequence in one stream.
+inline std::vector<uint8_t> encode_sequence(SequenceEncoder& encoder,
+                                            std::span<const uint8_t> words) {
+    std::vector<uint8_t> stream;
+    encoder.encode(words, &stream);
+    encoder.finish(&stream);
+    return stream;
+}
+
+/// Decodes so many words, of which all bytes were fed, and no more. Throws CodecError.
+inline std::vector<uint8_t> decode_sequence(SequenceDecoder& decoder, uint64_t words) {
+    std::vector<uint8_t> result(words);
+    if (decoder.decode(result) < words) throw CodecError(sequence_too_short);
+    decoder.finish();
+    return result;
+}
 
 }  // namespace karhunen
