@@ -7,8 +7,9 @@
 
 namespace karhunen {
 
-inline constexpr uint32_t bpc_block = 8;             ///< words
-inline constexpr uint32_t bpc_most_block_bits = 80;  ///< base and nine codes of 8 bits
+inline constexpr uint32_t bpc_block = 8;              ///< words
+inline constexpr uint32_t bpc_most_block_bits = 80;   ///< base and nine codes of 8 bits
+inline constexpr uint32_t bpc_most_bits_of_one = 62;  ///< one word and zeros, as -85
 /// Clocks of the RTL for a block, and one for each run of zero planes before another plane.
 inline constexpr uint32_t bpc_block_clocks = 10;
 

@@ -180,7 +180,10 @@ std::vector<uint8_t> ebpc_decode(const EbpcStreams& streams) {
 }
 
 uint64_t ebpc_worst_case_bytes(uint64_t words) {
-    return ((words + bpc_block - 1) / bpc_block * bpc_most_block_bits + 7) / 8;
+    // Two words and zeros can already take the most bits.
+    const uint64_t one_alone =
+        words % bpc_block == 1 ? bpc_most_block_bits - bpc_most_bits_of_one : 0;
+    return ((words + bpc_block - 1) / bpc_block * bpc_most_block_bits - one_alone + 7) / 8;
 }
 
 }  // namespace karhunen

@@ -58,11 +58,13 @@ void check_batch(const Options& o, uint32_t room) {
 
 /// Buffers are compared by the firmware; the number of substreams is in no register.
 void check_streams(const Options& o, const Loadable& loadable, uint32_t streams) {
-    for (const krhn_tensor& tensor : loadable.tensors())
-        if (tensor.streams != streams)
+    for (const krhn_tensor& tensor : loadable.tensors()) {
+        const uint32_t coders = tensor.streams / codec_traits(tensor.codec).streams_per_coder;
+        if (coders != streams)
             throw std::runtime_error("codec.streams is " + std::to_string(streams) + ", " +
-                                     o.network + " was compiled for " +
-                                     std::to_string(tensor.streams) + "; compile again");
+                                     o.network + " was compiled for " + std::to_string(coders) +
+                                     "; compile again");
+    }
 }
 
 std::vector<Picture> pictures_of(const Options& o) {

@@ -58,7 +58,7 @@ public:
         for_each_index(maps_.size(), threads_,
                        [&](std::size_t i) { stored[i] = arithmetic.run(maps_[i]); });
         std::unique_ptr<Codec> codec;
-        if (quantised.codec != KRHN_CODEC_RAW) {
+        if (codec_traits(quantised.codec).has_table) {  // others lose nothing
             try {
                 if (calibrate) quantised.table = table_for(layer, quantised, stored, options_);
                 codec = make_codec(quantised.codec, quantised.table, quantised.stored);
