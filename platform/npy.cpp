@@ -62,4 +62,15 @@ NpyArray read_npy(const std::filesystem::path& path) {
     return result;
 }
 
+std::string npy_header(const std::string& type, std::span<const uint32_t> shape) {
+    std::string text = "{'descr': '" + type + "', 'fortran_order': False, 'shape': (";
+    for (const uint32_t extent : shape) text += std::to_string(extent) + ", ";
+    text += "), }";
+    constexpr size_t start = 10, alignment = 64;  // of magic, version and length; of the values
+    while ((start + text.size() + 1) % alignment != 0) text += ' ';
+    text += '\n';
+    return std::string("\x93NUMPY\x01\0", 8) + static_cast<char>(text.size() & 0xFF) +
+           static_cast<char>(text.size() >> 8) + text;
+}
+
 }  // namespace karhunen

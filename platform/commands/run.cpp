@@ -28,21 +28,6 @@ struct Options {
     const CLI::App* command = nullptr;
 };
 
-bool is_loadable(const std::string& network) {
-    return network != "default" && std::filesystem::path(network).extension() != ".onnx";
-}
-
-Loadable network_of(const Options& o) {
-    if (!is_loadable(o.network))
-        return Loadable::parse(compile_network(o.network, o.compile), o.network);
-    for (const char* option : {"--codec", "--preset", "--bits", "--headroom", "--calibration"})
-        if (o.command->count(option) > 0)
-            throw std::runtime_error(std::string(option) + " has no meaning for " + o.network +
-                                     ", a finished loadable; compile the network again, or give "
-                                     "its ONNX file");
-    return Loadable::read(o.network);
-}
-
 /// room: the batch that the loadable was compiled for.
 void check_batch(const Options& o, uint32_t room) {
     const std::string images = std::to_string(o.images.size()),
@@ -120,7 +105,7 @@ int run_command(const Options& o) {
         check_readable(o.firmware);
         read_elf(o.firmware);
     }
-    const Loadable loadable = network_of(o);
+    const Loadable loadable = read_or_compile(o.network, *o.command, o.compile);
     check_batch(o, loadable.header().batch);
     check_streams(o, loadable, options.configuration.codec.streams);
     if (!o.classes.empty() && classes.size() < loadable.input().classes)
