@@ -57,6 +57,11 @@ public:
     std::vector<uint8_t>& output(uint32_t stream) { return output_[stream]; }
     /// Bits of code so far, without padding.
     uint64_t code_bits() const { return code_bits_; }
+    /// The same of one stream, before its bytes are taken away; a codec that does not tell: its
+    /// whole bytes.
+    virtual uint64_t code_bits_of(uint32_t stream) const {
+        return output_.size() == 1 ? code_bits_ : 8 * uint64_t{output_[stream].size()};
+    }
     /// Sum of Codec::entropy_bits over the rows so far, at no cost beside the encoding.
     virtual double entropy_bits() const = 0;
     /// Clocks of the latest row (with finish(), if it is the last), given those of

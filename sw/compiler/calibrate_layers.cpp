@@ -23,14 +23,7 @@ std::vector<uint8_t> table_for(const FloatLayer& layer, const QuantisedLayer& qu
     maps.channels = layer.output.channels;
     maps.stored_scale = quantised.stored_scale;
     maps.decoded_scale = quantised.scale;
-    switch (quantised.codec) {
-        case KRHN_CODEC_VLC:
-            return calibrate_vlc(maps, options);
-        case KRHN_CODEC_TRANSFORM:
-            return calibrate_transform(maps, options);
-    }
-    throw CodecError("the compiler cannot calibrate codec " +
-                     std::string(codec_name(quantised.codec)));
+    return calibrate_codec(quantised.codec, maps, options);
 }
 
 class Calibration {
