@@ -75,10 +75,12 @@ OutputFolder::~OutputFolder() {
 
 void OutputFolder::make(const fs::path& folder) {
     if (folder.empty() || fs::is_directory(folder)) return;
-    if (folder.has_filename()) make(folder.parent_path());  // a/b/ is a/b
+    make(folder.parent_path());
+    if (!folder.has_filename()) return;  // a/b/ is a/b
+    if (fs::exists(folder)) fail(folder, std::strerror(ENOTDIR));
     std::error_code error;
-    if (fs::create_directory(folder, error)) made_.push_back(folder);
-    if (!fs::is_directory(folder)) fail(folder, error ? error.message() : std::strerror(ENOTDIR));
+    if (!fs::create_directory(folder, error)) fail(folder, error.message());
+    made_.push_back(folder);
 }
 
 void OutputFolder::write(const fs::path& name, std::span<const uint8_t> bytes) {

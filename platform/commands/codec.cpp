@@ -1,4 +1,7 @@
-// karhunen codec encode | decode | rate: feature-map codecs on files.
+// karhunen codec encode | decode: feature-map codecs on files.
+#include "platform/commands/codec.h"
+
+#include <algorithm>
 #include <iostream>
 
 #include "models/codec/calibrate.h"
@@ -13,25 +16,11 @@ namespace karhunen {
 namespace {
 
 struct EncodeOptions {
-    std::string codec, input, output, shape, format, order = "chw";
-    std::string parameters, network, tensor;
+    std::string codec, input, output, parameters, network, tensor;
+    MapWords map;
     QuantiserOptions quantiser;
     uint32_t streams = 1;
-    bool is_signed = false;
 };
-
-MapFileOptions file_options(const EncodeOptions& o) {
-    MapFileOptions options;
-    options.order = map_order_of(o.order);
-    if (!o.shape.empty()) options.shape = shape_of(o.shape);
-    if (!o.format.empty()) options.format = format_of(o.format);
-    if (o.is_signed) {
-        if (options.format && options.format != Format::s8)
-            throw std::runtime_error("--signed means --format s8, not " + o.format);
-        options.format = Format::s8;
-    }
-    return options;
-}
 
 const krhn_tensor& tensor_of(const Loadable& loadable, const EncodeOptions& o) {
     std::string known;
@@ -43,14 +32,11 @@ const krhn_tensor& tensor_of(const Loadable& loadable, const EncodeOptions& o) {
                              "'; give --tensor one of " + known);
 }
 
-/// One step of the decoded values is as large as lets the largest value be 255.
 CalibrationMaps calibration_maps(const Map& map) {
     CalibrationMaps maps;
     maps.images = {map.values};
     maps.channels = map.shape.channels;
-    int16_t largest = 0;
-    for (const int16_t v : map.values) largest = std::max(largest, v);
-    maps.decoded_scale = std::max<double>(largest, 255) / 255;
+    maps.decoded_scale = decoded_scale_of(map.values);
     return maps;
 }
 
@@ -82,8 +68,8 @@ int encode(const EncodeOptions& o) {
     CodecJob job;
     job.codec = codec_number(o.codec);
     job.streams = o.streams;
-    job.order = map_order_of(o.order);
-    const Map map = read_map(o.input, file_options(o));
+    job.order = map_order_of(o.map.order);
+    const Map map = read_map(o.input, file_options(o.map));
     if (map.sequence && o.streams > 1)
         throw std::runtime_error("--streams " + std::to_string(o.streams) +
                                  ": channels go to streams in turn; give --shape");
@@ -104,12 +90,7 @@ void add_encode(CLI::App& codec, int& exit_code) {
     command->add_option("--codec", o->codec, "raw, zvc, zrle, ebpc, vlc, transform")->required();
     command->add_option("--in", o->input, "values, little-endian, or a .npy file")->required();
     command->add_option("-o,--output", o->output, "folder to write to")->required();
-    command->add_option("--shape", o->shape,
-                        "C,H,W of a map; none: a sequence, coded in the order of the file");
-    command->add_option("--order", o->order, "of a map in the file: chw or hwc")
-        ->capture_default_str();
-    command->add_flag("--signed", o->is_signed, "8-bit values with a sign (--format s8)");
-    command->add_option("--format", o->format, "of the values: u8 (default), s8, s12 (2 bytes)");
+    add_map_options(*command, o->map);
     command->add_option("--streams", o->streams, "substreams: channel modulo this")
         ->check(CLI::Range(1, 12))
         ->capture_default_str();
@@ -154,6 +135,34 @@ void add_decode(CLI::App& codec, int& exit_code) {
 
 }  // namespace
 
+void add_map_options(CLI::App& command, MapWords& words) {
+    command.add_option("--shape", words.shape,
+                       "C,H,W of a map; none: a sequence, coded in the order of the file");
+    command.add_option("--order", words.order, "of a map in the file: chw or hwc")
+        ->capture_default_str();
+    command.add_flag("--signed", words.is_signed, "8-bit values with a sign (--format s8)");
+    command.add_option("--format", words.format, "of the values: u8 (default), s8, s12 (2 bytes)");
+}
+
+MapFileOptions file_options(const MapWords& words) {
+    MapFileOptions options;
+    options.order = map_order_of(words.order);
+    if (!words.shape.empty()) options.shape = shape_of(words.shape);
+    if (!words.format.empty()) options.format = format_of(words.format);
+    if (words.is_signed) {
+        if (options.format && options.format != Format::s8)
+            throw std::runtime_error("--signed means --format s8, not " + words.format);
+        options.format = Format::s8;
+    }
+    return options;
+}
+
+double decoded_scale_of(std::span<const int16_t> values) {
+    int16_t largest = 255;
+    for (const int16_t v : values) largest = std::max(largest, v);
+    return largest / 255.0;
+}
+
 void add_codec_command(CLI::App& program, int& exit_code) {
     CLI::App* command =
         program.add_subcommand("codec", "Feature-map codecs on files: encode, decode, rate");
@@ -165,6 +174,7 @@ void add_codec_command(CLI::App& program, int& exit_code) {
         "  karhunen codec rate --in map.u8.bin --shape 64,56,56");
     add_encode(*command, exit_code);
     add_decode(*command, exit_code);
+    add_codec_rate_command(*command, exit_code);
 }
 
 }  // namespace karhunen

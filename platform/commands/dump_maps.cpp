@@ -89,10 +89,10 @@ private:
         const auto decoded_format = static_cast<Format>(t.decoded_format);
         const std::string name =
             folder + two_digits(index) + "-" + file_name(loadable_.name(t)) + ".";
-        Json entry{{"tensor", loadable_.name(t)},
-                   {"shape", {t.channels, t.height, t.width}},
-                   {"codec", codec_name(t.codec)},
-                   {"counted", (t.flags & KRHN_TENSOR_COUNTED) != 0}};
+        Json entry{
+            {"tensor", loadable_.name(t)},  {"shape", {t.channels, t.height, t.width}},
+            {"codec", codec_name(t.codec)}, {"streams", t.streams},
+            {"band_rows", t.band_rows},     {"counted", (t.flags & KRHN_TENSOR_COUNTED) != 0}};
         entry["encoder_takes"] = map(t, stored.encoded, stored_format, t.stored_scale, name);
         // A lossless codec: one file for both.
         if (stored_format == decoded_format && stored.encoded == stored.decoded)
