@@ -18,10 +18,7 @@ constexpr uint32_t calibration_pictures = 8;  // of the built-in network
 void add_network_options(CLI::App& command, NetworkOptions& o) {
     command.add_option("--calibration", o.calibration,
                        "folder of calibration pictures (PNG, JPEG), for an ONNX network");
-    std::string codecs;
-    for (const std::string_view name : codec_names())
-        codecs += (codecs.empty() ? "" : ", ") + std::string(name);
-    command.add_option("--codec", o.codec, "codec of the stored maps: " + codecs)
+    command.add_option("--codec", o.codec, "codec of the stored maps: raw, vlc, transform")
         ->capture_default_str();
     command
         .add_option("--preset", o.preset,
