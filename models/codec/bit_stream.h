@@ -90,7 +90,8 @@ public:
 
     /// All that was fed has gone into a register that waits for the rest.
     void hold() { held_ = dropped_ + size_; }
-    uint64_t consumed() const { return std::max(held_, dropped_ + bit_ / 8); }
+    /// Bytes that are read, the last one perhaps in part.
+    uint64_t consumed() const { return std::max(held_, dropped_ + (bit_ + 7) / 8); }
     /// Throws CodecError unless all that is left are fewer than 8 zeros.
     void finish() const {
         if (bits_left() >= 8) throw CodecError("the stream goes on after its last word");

@@ -120,9 +120,18 @@ public:
         fill(out, end);
         // 6 symbols of at most 9 bits are in 57 bits, and give at most 96 words.
         while (end - out >= 96 && reader_.bits_left() >= 64) {
-            const uint64_t start = reader_.peek();
-            uint64_t window = start;
+            uint64_t window = reader_.peek();
             uint32_t used = 0;
+            if (value_bits == 8 && (window & six_values) == six_values) {  // where zeros are rare
+                for (uint32_t i = 0; i < 6; ++i) {
+                    out[i] = static_cast<uint8_t>(window >> (55 - 9 * i));
+                    bad |= static_cast<uint32_t>(out[i] == 0);
+                }
+                out += 6;
+                reader_.skip(54);
+                short_run_ = 0;
+                continue;
+            }
             for (int i = 0; i < 6; ++i) {
                 const Symbol s(window);
                 bad |= s.bad(short_run_);
@@ -156,16 +165,14 @@ public:
     }
 
 private:
+    /// Without branches, which would be guessed wrong all the time.
     struct Symbol {
         explicit Symbol(uint64_t window)
             : nonzero(static_cast<uint32_t>(window >> 63)),
-              length(nonzero ? 1 + value_bits : 5),
-              words(nonzero ? 1 : static_cast<uint32_t>(window >> 59 & 15) + 1) {
-            if constexpr (value_bits > 0)
-                value = static_cast<uint8_t>(nonzero ? window >> 55 : 0);
-            else
-                value = static_cast<uint8_t>(nonzero);
-        }
+              length(5 - nonzero * (4 - value_bits)),
+              words(1 + (static_cast<uint32_t>(window >> 59 & 15) & (nonzero - 1))),
+              value(value_bits > 0 ? static_cast<uint8_t>(window >> 55 & (0 - nonzero))
+                                   : static_cast<uint8_t>(nonzero)) {}
         uint32_t short_run() const { return (nonzero ^ 1) & static_cast<uint32_t>(words < 16); }
         /// An encoder joins runs, and writes no zero as a value.
         uint32_t bad(uint32_t after_short_run) const {
@@ -181,6 +188,8 @@ private:
         out += now;
         zeros_ -= static_cast<uint32_t>(now);
     }
+
+    static constexpr uint64_t six_values = 0x8040201008040000;  ///< their first bits, 9 apart
 
     BitReader reader_;
     uint32_t zeros_ = 0;      ///< of a run that are not yet given out
