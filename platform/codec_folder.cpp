@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "models/codec/codec.h"
-#include "models/codec/ebpc.h"
 #include "platform/files.h"
 #include "platform/internal_error.h"
 #include "sw/compiler/file.h"
@@ -29,63 +28,17 @@ struct Decoded {
     std::vector<int16_t> values;  ///< (row, column, channel)
 };
 
-/// The place of value i of EBPC's scan order, (row, channel, column).
-size_t ebpc_place(const BandShape& shape, size_t i) {
-    const size_t x = i % shape.width, c = i / shape.width % shape.channels;
-    const size_t y = i / shape.width / shape.channels;
-    return (y * shape.width + x) * shape.channels + c;
-}
-
-uint64_t znz_bits(std::span<const uint8_t> words) {
-    uint64_t bits = 0;
-    uint32_t zeros = 0;
-    for (const uint8_t word : words) {
-        if (word == 0 && zeros++ % 16 == 0) bits += 5;  // a run starts
-        if (word != 0) bits += 1, zeros = 0;
-    }
-    return bits;
-}
-
-/// The public RTL codes one sequence with one pair of streams.
-Coded encode_ebpc(const Map& map) {
-    if (bytes_of(map.format) != 1) throw CodecError("ebpc codes values of 8 bits");
-    std::vector<uint8_t> words(map.values.size());
-    for (size_t i = 0; i < words.size(); ++i)
-        words[i] = static_cast<uint8_t>(map.values[ebpc_place(map.shape, i)]);
-    const auto encoder = make_ebpc_encoder();
-    Coded coded;
-    coded.streams.resize(2);
-    encoder->encode(words, coded.streams.data());
-    encoder->finish(coded.streams.data());
-    coded.code_bits = encoder->code_bits();
-    const uint64_t znz = znz_bits(words);
-    coded.bits = {znz, coded.code_bits - znz};
-    return coded;
-}
-
-Decoded decode_ebpc(const BandShape& shape, Format format,
-                    const std::vector<std::vector<uint8_t>>& streams) {
-    if (bytes_of(format) != 1) throw CodecError("ebpc codes values of 8 bits");
-    if (streams.size() != 2) throw CodecError("ebpc has two streams");
-    const std::vector<uint8_t> words = ebpc_decode({streams[0], streams[1], shape.values()});
-    Decoded decoded{format, std::vector<int16_t>(words.size())};
-    for (size_t i = 0; i < words.size(); ++i)
-        decoded.values[ebpc_place(shape, i)] =
-            format == Format::s8 ? static_cast<int8_t>(words[i]) : words[i];
-    return decoded;
-}
-
 Coded encode(const Map& map, const CodecJob& job) {
-    if (job.codec == KRHN_CODEC_EBPC) return encode_ebpc(map);
     const auto codec = make_codec(job.codec, job.parameters, map.format);
-    const auto encoder = codec->encoder(map.shape, job.streams);
+    const uint32_t streams = job.coders * codec_traits(job.codec).streams_per_coder;
+    const auto encoder = codec->encoder(map.shape, streams);
     const size_t row = size_t{map.shape.width} * map.shape.channels;
     for (uint32_t y = 0; y < map.shape.rows; ++y)
         encoder->encode_row(std::span(map.values).subspan(y * row, row));
     encoder->finish();
     Coded coded;
     coded.code_bits = encoder->code_bits();
-    for (uint32_t s = 0; s < job.streams; ++s) {
+    for (uint32_t s = 0; s < streams; ++s) {
         coded.bits.push_back(encoder->code_bits_of(s));
         coded.streams.push_back(std::move(encoder->output(s)));
     }
@@ -94,14 +47,14 @@ Coded encode(const Map& map, const CodecJob& job) {
 
 Decoded decode(const CodecJob& job, const BandShape& shape, Format format,
                const std::vector<std::vector<uint8_t>>& streams) {
-    if (job.codec == KRHN_CODEC_EBPC) return decode_ebpc(shape, format, streams);
     const auto codec = make_codec(job.codec, job.parameters, format);
     return {codec->decoded_format(), decode_band(*codec, shape, streams)};
 }
 
 std::string stream_name(uint32_t codec, size_t stream, size_t streams) {
-    if (codec == KRHN_CODEC_EBPC) return stream == 0 ? "znz.bin" : "bpc.bin";
-    return streams == 1 ? "stream.bin" : "stream" + std::to_string(stream) + ".bin";
+    const size_t per_coder = codec_traits(codec).streams_per_coder;
+    const std::string name = per_coder == 1 ? "stream" : stream % 2 == 0 ? "znz" : "bpc";
+    return name + (streams == per_coder ? "" : std::to_string(stream / per_coder)) + ".bin";
 }
 
 uint32_t crc_of(std::span<const uint8_t> bytes) {
@@ -146,7 +99,7 @@ void encode_to_folder(const Map& map, const CodecJob& job, const std::filesystem
     meta["decoded"] = {
         {"format", name_of(decoded.format)}, {"crc32", crc_of(values)}, {"lossless", lossless}};
 
-    OutputFolder folder(path);
+    OutputFolder folder(path, job.inputs);
     for (size_t i = 0; i < coded.streams.size(); ++i)
         folder.write(stream_name(job.codec, i, coded.streams.size()), coded.streams[i]);
     if (!job.parameters.empty()) folder.write(parameters_file, job.parameters);
@@ -207,11 +160,15 @@ Meta read_meta(const std::filesystem::path& path) {
 
 }  // namespace
 
-std::vector<uint8_t> decode_folder(const std::filesystem::path& folder) {
+void decode_folder(const std::filesystem::path& folder, const std::filesystem::path& output) {
     Meta meta = read_meta(folder / "meta.json");
+    std::vector<std::filesystem::path> inputs = {folder / "meta.json", folder / meta.parameters};
     std::vector<std::vector<uint8_t>> streams;
-    for (const std::string& name : meta.streams)
+    for (const std::string& name : meta.streams) {
+        inputs.push_back(folder / name);
         streams.push_back(read_file<std::runtime_error>(folder / name, "stream"));
+    }
+    check_not_input(output, inputs);
     if (!meta.parameters.empty())
         meta.job.parameters = read_file<std::runtime_error>(folder / meta.parameters, "parameters");
     std::vector<uint8_t> values;
@@ -227,7 +184,7 @@ std::vector<uint8_t> decode_folder(const std::filesystem::path& folder) {
                                  "crc32 is " +
                                  std::to_string(crc_of(values)) + ", meta.json has " +
                                  std::to_string(*meta.crc32));
-    return values;
+    write_file(output, values);
 }
 
 }  // namespace karhunen

@@ -20,18 +20,19 @@ struct CodecJob {
     uint32_t codec = 0;
     std::vector<uint8_t> parameters;
     std::string parameters_from;  ///< for meta.json, when there are some
-    uint32_t streams = 1;
+    uint32_t coders = 1;          ///< channel modulo this
     MapOrder order = MapOrder::chw;
+    std::vector<std::filesystem::path> inputs;  ///< files that must not be replaced
 };
 
-/// Codes the map, decodes it again to be sure, and writes the folder. ebpc writes znz.bin and
-/// bpc.bin, other codecs stream.bin, or stream0.bin, stream1.bin and so on. Throws CodecError for
+/// Codes the map, decodes it again to be sure, and writes the folder: stream.bin, for ebpc znz.bin
+/// and bpc.bin; with several coders stream0.bin, stream1.bin and so on. Throws CodecError for
 /// what the codec does not take, and std::runtime_error when something cannot be written.
 void encode_to_folder(const Map& map, const CodecJob& job, const std::filesystem::path& folder);
 
-/// The file of values that the folder's streams decode to, in the order of the one that was coded.
-/// Throws std::runtime_error naming the file and what is wrong: also when the values are not those
-/// of which meta.json has the checksum.
-std::vector<uint8_t> decode_folder(const std::filesystem::path& folder);
+/// Writes the file of values that the folder's streams decode to, in the order of the one that was
+/// coded. Throws std::runtime_error naming the file and what is wrong: also when the values are not
+/// those of which meta.json has the checksum.
+void decode_folder(const std::filesystem::path& folder, const std::filesystem::path& output);
 
 }  // namespace karhunen

@@ -116,9 +116,11 @@ std::vector<uint8_t> calibrated(const RateTensor& t, const Candidate& c,
 }
 
 Candidate candidate(const RateTensor& t, uint32_t id, const RateOptions& o) {
-    Candidate c{id, t.format, t.format == Format::s12 && !codes_before_relu(id), "", {}, nullptr};
+    Candidate c{id, t.format, t.format == Format::s12 && !codec_traits(id).before_relu,
+                "", {},       nullptr};
     if (c.rectify) c.format = Format::u8;
-    if (codes_before_relu(id) && t.format == Format::u8) c.format = Format::s12;  // it holds u8
+    if (codec_traits(id).before_relu && t.format == Format::u8)
+        c.format = Format::s12;  // it holds u8
     if (!t.loadable_parameters.empty() && t.loadable_codec == id) {
         c.parameters = t.loadable_parameters;
         c.parameters_from = "loadable";
@@ -140,7 +142,7 @@ Sums code_image(const RateTensor& t, const Candidate& c, const Values& image) {
     for (uint32_t y = 0; y < t.shape.rows; y += t.band_rows) {
         const BandShape band{std::min(t.band_rows, t.shape.rows - y), t.shape.width,
                              t.shape.channels};
-        sums.add(code_band(*c.codec, band, t.streams,
+        sums.add(code_band(*c.codec, band, t.coders * codec_traits(c.id).streams_per_coder,
                            std::span(given).subspan(y * row, band.values()),
                            std::span(decoded).subspan(y * row, band.values())));
     }

@@ -16,7 +16,7 @@ namespace karhunen {
 struct RateTensor {
     std::string name;
     BandShape shape;  ///< of the whole map
-    uint32_t band_rows = 0, streams = 1;
+    uint32_t band_rows = 0, coders = 1;
     Format format = Format::u8;
     double scale = 1;                               ///< real value of one step
     double decoded_scale = 1;                       ///< of one step of the u8 map after ReLU

@@ -62,7 +62,8 @@ void OutputFile::commit() {
     temporary_.clear();
 }
 
-OutputFolder::OutputFolder(const fs::path& path) : path_(path) {
+OutputFolder::OutputFolder(const fs::path& path, std::vector<fs::path> inputs)
+    : path_(path), inputs_(std::move(inputs)) {
     make(path_);
 }
 
@@ -89,6 +90,7 @@ void OutputFolder::write(const fs::path& name, std::span<const uint8_t> bytes) {
 }
 
 void OutputFolder::write(const fs::path& name, std::string_view text) {
+    check_not_input(path_ / name, inputs_);
     make((path_ / name).parent_path());
     files_.push_back(std::make_unique<OutputFile>(path_ / name));
     files_.back()->write(text);

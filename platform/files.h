@@ -42,8 +42,10 @@ private:
 /// none does. Folders are made as needed. Files of other names stay as they are.
 class OutputFolder {
 public:
+    /// inputs: files that must not be replaced.
     /// Throws std::runtime_error("PATH: cannot be written: REASON").
-    explicit OutputFolder(const std::filesystem::path& path);
+    explicit OutputFolder(const std::filesystem::path& path,
+                          std::vector<std::filesystem::path> inputs = {});
     ~OutputFolder();
     OutputFolder(const OutputFolder&) = delete;
     OutputFolder& operator=(const OutputFolder&) = delete;
@@ -57,6 +59,7 @@ private:
     void make(const std::filesystem::path& folder);
 
     std::filesystem::path path_;
+    std::vector<std::filesystem::path> inputs_;
     std::vector<std::filesystem::path> made_;  ///< folders that were not there before
     std::vector<std::unique_ptr<OutputFile>> files_;
     bool committed_ = false;

@@ -34,7 +34,7 @@ RateTensor described(const Json& map) {
     t.name = map.at("tensor").get<std::string>();
     const auto extents = map.at("shape").get<std::array<uint32_t, 3>>();
     t.shape = {extents[1], extents[2], extents[0]};
-    t.streams = map.at("streams").get<uint32_t>();
+    t.coders = map.at("coders").get<uint32_t>();
     t.band_rows = map.at("band_rows").get<uint32_t>();
     if (t.band_rows == 0) throw std::runtime_error("a band of no rows");
     t.format = format_of(map.at("encoder_takes").at("format").get<std::string>());
@@ -94,7 +94,7 @@ std::vector<RateTensor> rate_tensors_of_network(const Loadable& loadable,
         tensors.push_back({.name = std::string(loadable.name(t)),
                            .shape = {t.height, t.width, t.channels},
                            .band_rows = t.band_rows,
-                           .streams = t.streams,
+                           .coders = t.streams / codec_traits(t.codec).streams_per_coder,
                            .format = static_cast<Format>(t.stored_format),
                            .scale = t.stored_scale,
                            .decoded_scale = t.scale,

@@ -226,8 +226,4 @@ std::vector<uint8_t> calibrate_codec(uint32_t id, const CalibrationMaps& maps,
     return {};
 }
 
-bool codes_before_relu(uint32_t id) {
-    return id == KRHN_CODEC_VLC || id == KRHN_CODEC_TRANSFORM;
-}
-
 }  // namespace karhunen

@@ -31,7 +31,5 @@ std::vector<uint8_t> calibrate_vlc(const CalibrationMaps& maps, const QuantiserO
 /// Throws what the others throw.
 std::vector<uint8_t> calibrate_codec(uint32_t id, const CalibrationMaps& maps,
                                      const QuantiserOptions& o);
-/// Whether the codec takes maps from before the ReLU.
-bool codes_before_relu(uint32_t id);
 
 }  // namespace karhunen

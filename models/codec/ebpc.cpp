@@ -47,6 +47,9 @@ public:
         bpc_.finish(streams[1]);
     }
     uint64_t code_bits() const override { return znz_.code_bits() + bpc_.total(); }
+    uint64_t code_bits_of(uint32_t stream) const override {
+        return stream == 0 ? znz_.code_bits() : bpc_.total();
+    }
     uint64_t clocks() const override { return std::max(words_, block_clocks_); }
 
 private:

@@ -97,6 +97,10 @@ public:
         count();
     }
     double entropy_bits() const override { return static_cast<double>(code_bits_); }
+    uint64_t code_bits_of(uint32_t stream) const override {
+        return coders_[stream / kind_.streams_per_coder]->code_bits_of(stream %
+                                                                       kind_.streams_per_coder);
+    }
     uint64_t row_clocks(uint64_t) const override { return clocks_of(coders_) - clocks_before_; }
 
 private:

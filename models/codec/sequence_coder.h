@@ -19,6 +19,8 @@ public:
     virtual void finish(std::vector<uint8_t>* streams) = 0;
     /// Bits of code so far in all streams, without the zeros at the end.
     virtual uint64_t code_bits() const = 0;
+    /// The same of one stream.
+    virtual uint64_t code_bits_of(uint32_t /*stream*/) const { return code_bits(); }
     /// Clocks of a serial coder for the words so far.
     virtual uint64_t clocks() const = 0;
 };

@@ -19,7 +19,7 @@ struct EncodeOptions {
     std::string codec, input, output, parameters, network, tensor;
     MapWords map;
     QuantiserOptions quantiser;
-    uint32_t streams = 1;
+    uint32_t coders = 1;
 };
 
 const krhn_tensor& tensor_of(const Loadable& loadable, const EncodeOptions& o) {
@@ -67,12 +67,13 @@ int encode(const EncodeOptions& o) {
         throw std::runtime_error("--parameters and --network: choose one");
     CodecJob job;
     job.codec = codec_number(o.codec);
-    job.streams = o.streams;
+    job.coders = o.coders;
+    job.inputs = {o.input, o.parameters, o.network};
     job.order = map_order_of(o.map.order);
     const Map map = read_map(o.input, file_options(o.map));
-    if (map.sequence && o.streams > 1)
-        throw std::runtime_error("--streams " + std::to_string(o.streams) +
-                                 ": channels go to streams in turn; give --shape");
+    if (map.sequence && o.coders > 1)
+        throw std::runtime_error("--streams " + std::to_string(o.coders) +
+                                 ": they share the channels of a map; give --shape");
     if (map.sequence && job.codec == KRHN_CODEC_TRANSFORM)
         throw std::runtime_error("transform codes the channels of a pixel together; give --shape");
     try {
@@ -91,7 +92,8 @@ void add_encode(CLI::App& codec, int& exit_code) {
     command->add_option("--in", o->input, "values, little-endian, or a .npy file")->required();
     command->add_option("-o,--output", o->output, "folder to write to")->required();
     add_map_options(*command, o->map);
-    command->add_option("--streams", o->streams, "substreams: channel modulo this")
+    command
+        ->add_option("--streams", o->coders, "coders that share the channels: channel modulo this")
         ->check(CLI::Range(1, 12))
         ->capture_default_str();
     command->add_option("--parameters", o->parameters, "file with the codec's parameters");
@@ -104,8 +106,9 @@ void add_encode(CLI::App& codec, int& exit_code) {
     command->add_option("--headroom", o->quantiser.headroom, "share of the range on each side")
         ->capture_default_str();
     command->footer(
-        "ebpc writes znz.bin and bpc.bin, the others stream.bin (or stream0.bin ... with\n"
-        "--streams), and meta.json. vlc and transform need parameters: from a file, from a\n"
+        "ebpc writes znz.bin and bpc.bin, the others stream.bin (numbered from 0 when there are\n"
+        "several --streams), and meta.json. vlc and transform need parameters: from a file, from "
+        "a\n"
         "loadable, or calibrated on the values themselves, and written to parameters.bin.\n"
         "Examples:\n"
         "  karhunen codec encode --codec ebpc --in words.bin -o coded\n"
@@ -127,7 +130,7 @@ void add_decode(CLI::App& codec, int& exit_code) {
         "  karhunen codec decode --in coded -o words.bin");
     command->callback([input, output, &exit_code] {
         exit_code = report_errors([&] {
-            write_file(*output, decode_folder(*input));
+            decode_folder(*input, *output);
             return 0;
         });
     });

@@ -22,7 +22,7 @@ struct Options {
     MapWords map;
     std::vector<std::string> images, codecs;
     NetworkOptions compile;
-    uint32_t streams = 4, band_rows = 0;
+    uint32_t coders = 4, band_rows = 0;
     bool csv = false, json = false;
     const CLI::App* command = nullptr;
 };
@@ -54,7 +54,7 @@ RateTensor tensor_of_file(const Options& o) {
     RateTensor t;
     t.name = o.tensor.empty() ? std::filesystem::path(o.input).filename().string() : o.tensor;
     t.shape = map.shape;
-    t.streams = map.sequence ? 1 : o.streams;
+    t.coders = map.sequence ? 1 : o.coders;
     t.band_rows = o.band_rows == 0 ? std::max(map.shape.rows, 1u) : o.band_rows;
     t.format = map.format;
     t.decoded_scale = decoded_scale_of(map.values);
@@ -109,7 +109,7 @@ void add_codec_rate_command(CLI::App& codec, int& exit_code) {
     o->command = command;
     command->add_option("--in", o->input, "file of values, or folder written by dump-maps");
     add_map_options(*command, o->map);
-    command->add_option("--streams", o->streams, "substreams of a map in a file")
+    command->add_option("--streams", o->coders, "coders that share the channels of a map in a file")
         ->check(CLI::Range(1, 12))
         ->capture_default_str();
     command->add_option("--band-rows", o->band_rows, "rows of a band; 0: the map is one band")

@@ -65,7 +65,7 @@ public:
           order_(map_order_of(o.order)),
           npy_(o.npy),
           golden_(loadable, {.naive = false, .entropy = false, .encoded = true}),
-          folder_(o.output) {}
+          folder_(o.output, {o.images.begin(), o.images.end()}) {}
 
     /// The picture's entry in the manifest.
     Json image(const std::string& file, const std::string& folder, const Picture& picture) {
@@ -89,10 +89,12 @@ private:
         const auto decoded_format = static_cast<Format>(t.decoded_format);
         const std::string name =
             folder + two_digits(index) + "-" + file_name(loadable_.name(t)) + ".";
-        Json entry{
-            {"tensor", loadable_.name(t)},  {"shape", {t.channels, t.height, t.width}},
-            {"codec", codec_name(t.codec)}, {"streams", t.streams},
-            {"band_rows", t.band_rows},     {"counted", (t.flags & KRHN_TENSOR_COUNTED) != 0}};
+        Json entry{{"tensor", loadable_.name(t)},
+                   {"shape", {t.channels, t.height, t.width}},
+                   {"codec", codec_name(t.codec)},
+                   {"coders", t.streams / codec_traits(t.codec).streams_per_coder},
+                   {"band_rows", t.band_rows},
+                   {"counted", (t.flags & KRHN_TENSOR_COUNTED) != 0}};
         entry["encoder_takes"] = map(t, stored.encoded, stored_format, t.stored_scale, name);
         // A lossless codec: one file for both.
         if (stored_format == decoded_format && stored.encoded == stored.decoded)

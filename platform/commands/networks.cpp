@@ -18,7 +18,9 @@ constexpr uint32_t calibration_pictures = 8;  // of the built-in network
 void add_network_options(CLI::App& command, NetworkOptions& o) {
     command.add_option("--calibration", o.calibration,
                        "folder of calibration pictures (PNG, JPEG), for an ONNX network");
-    command.add_option("--codec", o.codec, "codec of the stored maps: raw, vlc, transform")
+    command
+        .add_option("--codec", o.codec,
+                    "codec of the stored maps: raw, zvc, zrle, ebpc, vlc, transform")
         ->capture_default_str();
     command
         .add_option("--preset", o.preset,

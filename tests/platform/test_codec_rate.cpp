@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(rates_of_a_file_by_hand) {
     BOOST_TEST(raw.at("entropy") == 8);
     BOOST_TEST(raw.at("code_bits") == 8);
     // Bands of 4 and 2 rows: streams of 64 and 32 bytes, entries of 64.
-    BOOST_TEST(raw.at("stream_words") == 8 + 2 * 64 * 8 / 192.0);
+    BOOST_TEST(raw.at("stream_words") == 8 * (2 * 64 + 192) / 192.0);
     BOOST_TEST(raw.at("dram_bursts") == raw.at("stream_words"));
     BOOST_TEST(raw.at("rms_error") == 0);
     BOOST_TEST(raw.at("oracle_entropy").is_null());
