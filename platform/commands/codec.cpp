@@ -7,6 +7,7 @@
 #include "models/codec/calibrate.h"
 #include "platform/codec_folder.h"
 #include "platform/commands/commands.h"
+#include "platform/commands/networks.h"
 #include "platform/files.h"
 #include "sw/compiler/file.h"
 #include "sw/loadable/loadable.h"
@@ -88,7 +89,7 @@ int encode(const EncodeOptions& o) {
 void add_encode(CLI::App& codec, int& exit_code) {
     CLI::App* command = codec.add_subcommand("encode", "A file of values to a file per stream");
     auto o = std::make_shared<EncodeOptions>();
-    command->add_option("--codec", o->codec, "raw, zvc, zrle, ebpc, vlc, transform")->required();
+    command->add_option("--codec", o->codec, codec_list())->required();
     command->add_option("--in", o->input, "values, little-endian, or a .npy file")->required();
     command->add_option("-o,--output", o->output, "folder to write to")->required();
     add_map_options(*command, o->map);

@@ -15,12 +15,17 @@ namespace {
 constexpr uint32_t calibration_pictures = 8;  // of the built-in network
 }
 
+std::string codec_list() {
+    std::string list;
+    for (const std::string_view name : codec_names())
+        list += (list.empty() ? "" : ", ") + std::string(name);
+    return list;
+}
+
 void add_network_options(CLI::App& command, NetworkOptions& o) {
     command.add_option("--calibration", o.calibration,
                        "folder of calibration pictures (PNG, JPEG), for an ONNX network");
-    command
-        .add_option("--codec", o.codec,
-                    "codec of the stored maps: raw, zvc, zrle, ebpc, vlc, transform")
+    command.add_option("--codec", o.codec, "codec of the stored maps: " + codec_list())
         ->capture_default_str();
     command
         .add_option("--preset", o.preset,

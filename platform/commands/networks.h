@@ -24,6 +24,9 @@ struct NetworkOptions {
     bool codec_given = false;
 };
 
+/// The names of all codecs, for help texts.
+std::string codec_list();
+
 /// Options of `compile`, and of the commands that may compile first.
 void add_network_options(CLI::App& command, NetworkOptions& options);
 

@@ -272,7 +272,7 @@ BOOST_AUTO_TEST_CASE(networks) {
     folder().check_refused("compile none.onnx" + options, {"none.onnx: the model cannot be read"});
     folder().check_refused("compile net.onnx -o x.kvn", {"net.onnx: ", "--calibration"});
     folder().check_refused("run --network net.onnx", {"net.onnx: ", "--calibration"});
-    for (const std::string word : {"zip", "zvc"})
+    for (const std::string word : {"zip", "dct"})
         folder().check_refused("compile net.onnx --codec " + word + options,
                                {word, "raw", "vlc", "transform"});
     folder().check_refused("compile net.onnx --preset thin" + options,
