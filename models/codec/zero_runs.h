@@ -184,6 +184,7 @@ private:
     };
     void fill(uint8_t*& out, uint8_t* end) {
         const auto now = std::min<size_t>(zeros_, static_cast<size_t>(end - out));
+        if (now == 0) return;  // there may be no room at all, not even an address
         std::memset(out, 0, now);
         out += now;
         zeros_ -= static_cast<uint32_t>(now);
