@@ -11,10 +11,11 @@ namespace {
 
 int64_t number(const YAML::Node& section, const std::string& key) {
     if (!section.IsMap() || !section[key]) throw std::runtime_error(key + " is missing");
-    const auto value = section[key].as<int64_t>(0);
-    if (value < 1 || value > 1'000'000'000)
+    const auto value = section[key].as<double>(0);
+    const bool fits = value >= 1 && value <= 1e9;
+    if (!fits || value != static_cast<double>(static_cast<int64_t>(value)))
         throw std::runtime_error(key + ": expected a whole number from 1 to 1e9");
-    return value;
+    return static_cast<int64_t>(value);
 }
 
 }  // namespace
