@@ -46,15 +46,60 @@ void OutputFile::check() const {
     if (error_) fail(path_, std::strerror(error_));
 }
 
-void OutputFile::commit() {
+void OutputFile::close() {
     check();
+    if (!file_.is_open()) return;
     errno = 0;
     file_.close();
     if (!file_) fail(path_, std::strerror(errno ? errno : EIO));
+}
+
+void OutputFile::commit() {
+    close();
     std::error_code error;
     fs::rename(temporary_, path_, error);
     if (error) fail(path_, error.message());
     temporary_.clear();
+}
+
+OutputFolder::OutputFolder(const fs::path& path, std::vector<fs::path> inputs)
+    : path_(path), inputs_(std::move(inputs)) {
+    make(path_);
+}
+
+OutputFolder::~OutputFolder() {
+    files_.clear();
+    std::error_code ignored;
+    if (!committed_)
+        for (auto folder = made_.rbegin(); folder != made_.rend(); ++folder)
+            fs::remove(*folder, ignored);
+}
+
+void OutputFolder::make(const fs::path& folder) {
+    if (folder.empty() || fs::is_directory(folder)) return;
+    make(folder.parent_path());
+    if (!folder.has_filename()) return;  // a/b/ is a/b
+    if (fs::exists(folder)) fail(folder, std::strerror(ENOTDIR));
+    std::error_code error;
+    if (!fs::create_directory(folder, error)) fail(folder, error.message());
+    made_.push_back(folder);
+}
+
+void OutputFolder::write(const fs::path& name, std::span<const uint8_t> bytes) {
+    write(name, std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+}
+
+void OutputFolder::write(const fs::path& name, std::string_view text) {
+    check_not_input(path_ / name, inputs_);
+    make((path_ / name).parent_path());
+    files_.push_back(std::make_unique<OutputFile>(path_ / name));
+    files_.back()->write(text);
+    files_.back()->close();  // there may be thousands
+}
+
+void OutputFolder::commit() {
+    for (const auto& file : files_) file->commit();
+    committed_ = true;
 }
 
 void write_file(const fs::path& path, std::span<const uint8_t> bytes) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -25,13 +26,43 @@ public:
     void write(std::string_view bytes);
     /// Throws std::runtime_error if something could not be written.
     void check() const;
-    /// Closes and renames. Throws std::runtime_error naming the file and the system's reason.
+    /// Closes, still under the temporary name. Throws std::runtime_error naming the file and the
+    /// system's reason.
+    void close();
+    /// Closes and renames. Throws what close() throws.
     void commit();
 
 private:
     std::filesystem::path path_, temporary_;
     std::ofstream file_;
     int error_ = 0;  ///< errno of the first failure
+};
+
+/// Files that belong together: all of them appear under their names when the last one is whole, or
+/// none does. Folders are made as needed. Files of other names stay as they are.
+class OutputFolder {
+public:
+    /// inputs: files that must not be replaced.
+    /// Throws std::runtime_error("PATH: cannot be written: REASON").
+    explicit OutputFolder(const std::filesystem::path& path,
+                          std::vector<std::filesystem::path> inputs = {});
+    ~OutputFolder();
+    OutputFolder(const OutputFolder&) = delete;
+    OutputFolder& operator=(const OutputFolder&) = delete;
+
+    /// name: relative to the folder. Throws what OutputFile throws.
+    void write(const std::filesystem::path& name, std::span<const uint8_t> bytes);
+    void write(const std::filesystem::path& name, std::string_view text);
+    void commit();
+
+private:
+    void make(const std::filesystem::path& folder);
+
+    std::filesystem::path path_;
+    std::vector<std::filesystem::path> inputs_;
+    std::vector<std::filesystem::path> made_;  ///< folders that were not there before
+    std::vector<std::unique_ptr<OutputFile>> files_;
+    bool committed_ = false;
 };
 
 /// Writes the file at once: it is whole or untouched. Throws what OutputFile throws.

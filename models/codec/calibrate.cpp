@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <karhunen/loadable.h>
+
 #include "models/arithmetic/requantise.h"
 #include "models/codec/codec.h"
 #include "models/codec/huffman.h"
@@ -211,6 +213,17 @@ std::vector<uint8_t> calibrate_vlc(const CalibrationMaps& maps, const QuantiserO
     }
     p.model = model_bytes(counts);
     return vlc_blob(p);
+}
+
+std::vector<uint8_t> calibrate_codec(uint32_t id, const CalibrationMaps& maps,
+                                     const QuantiserOptions& o) {
+    switch (id) {
+        case KRHN_CODEC_VLC:
+            return calibrate_vlc(maps, o);
+        case KRHN_CODEC_TRANSFORM:
+            return calibrate_transform(maps, o);
+    }
+    return {};
 }
 
 }  // namespace karhunen

@@ -27,4 +27,9 @@ struct QuantiserOptions {
 std::vector<uint8_t> calibrate_transform(const CalibrationMaps& maps, const QuantiserOptions& o);
 std::vector<uint8_t> calibrate_vlc(const CalibrationMaps& maps, const QuantiserOptions& o);
 
+/// The blob of codec `id` (krhn_codec), whatever it needs; empty for one without parameters.
+/// Throws what the others throw.
+std::vector<uint8_t> calibrate_codec(uint32_t id, const CalibrationMaps& maps,
+                                     const QuantiserOptions& o);
+
 }  // namespace karhunen

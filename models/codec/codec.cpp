@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "models/codec/raw.h"
+#include "models/codec/sequence_codec.h"
 #include "models/codec/transform_codec.h"
 #include "models/codec/vlc.h"
 
@@ -13,12 +14,14 @@ namespace {
 struct Entry {
     uint32_t id;
     std::string_view name;
+    CodecTraits traits;
     std::unique_ptr<Codec> (*make)(std::span<const uint8_t> blob, Format format);
 };
 
-std::unique_ptr<Codec> make_raw(std::span<const uint8_t> blob, Format format) {
-    if (!blob.empty()) throw CodecError("raw has no parameters");
-    return make_raw_codec(format);
+template <std::unique_ptr<Codec> (*make)(Format format)>
+std::unique_ptr<Codec> make_without_table(std::span<const uint8_t> blob, Format format) {
+    if (!blob.empty()) throw CodecError("parameters for a codec that has none");
+    return make(format);
 }
 
 /// Who only decodes knows the decoded format, u8; it says nothing of what was stored.
@@ -34,18 +37,30 @@ std::unique_ptr<Codec> make_transform(std::span<const uint8_t> blob, Format form
     return make_transform_codec(blob, stored_format(format));
 }
 
-constexpr std::array<Entry, 3> codecs = {{
-    {KRHN_CODEC_RAW, "raw", make_raw},
-    {KRHN_CODEC_VLC, "vlc", make_vlc},
-    {KRHN_CODEC_TRANSFORM, "transform", make_transform},
+constexpr CodecTraits plain = {false, false, 1}, trained = {true, true, 1};
+constexpr std::array<Entry, 6> codecs = {{
+    {KRHN_CODEC_RAW, "raw", plain, make_without_table<make_raw_codec>},
+    {KRHN_CODEC_VLC, "vlc", trained, make_vlc},
+    {KRHN_CODEC_TRANSFORM, "transform", trained, make_transform},
+    {KRHN_CODEC_ZVC, "zvc", plain, make_without_table<make_zvc_codec>},
+    {KRHN_CODEC_ZRLE, "zrle", plain, make_without_table<make_zrle_codec>},
+    {KRHN_CODEC_EBPC, "ebpc", {false, false, 2}, make_without_table<make_ebpc_codec>},
 }};
+
+const Entry& entry_of(uint32_t id) {
+    for (const Entry& e : codecs)
+        if (e.id == id) return e;
+    throw CodecError("there is no codec number " + std::to_string(id));
+}
 
 }  // namespace
 
 std::unique_ptr<Codec> make_codec(uint32_t id, std::span<const uint8_t> blob, Format format) {
-    for (const Entry& e : codecs)
-        if (e.id == id) return e.make(blob, format);
-    throw CodecError("there is no codec number " + std::to_string(id));
+    return entry_of(id).make(blob, format);
+}
+
+CodecTraits codec_traits(uint32_t id) {
+    return entry_of(id).traits;
 }
 
 std::string_view codec_name(uint32_t id) {

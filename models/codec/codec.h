@@ -38,7 +38,8 @@ struct CodecHardware {
 };
 
 /// Time of one row in a unit, which works on it as a pipeline: a row takes `clocks` of the unit,
-/// its result is complete `latency` clocks after that.
+/// its result is complete `latency` clocks after that. Where the clocks depend on the values, these
+/// are the fewest on average, and row_clocks() tells those of each row.
 struct CodecTiming {
     uint64_t clocks = 0;
     uint64_t latency = 0;
@@ -56,8 +57,16 @@ public:
     std::vector<uint8_t>& output(uint32_t stream) { return output_[stream]; }
     /// Bits of code so far, without padding.
     uint64_t code_bits() const { return code_bits_; }
+    /// The same of one stream, before its bytes are taken away; a codec that does not tell: its
+    /// whole bytes.
+    virtual uint64_t code_bits_of(uint32_t stream) const {
+        return output_.size() == 1 ? code_bits_ : 8 * uint64_t{output_[stream].size()};
+    }
     /// Sum of Codec::entropy_bits over the rows so far, at no cost beside the encoding.
     virtual double entropy_bits() const = 0;
+    /// Clocks of the latest row (with finish(), if it is the last), given those of
+    /// Codec::encode_timing(), which it takes unless its values have a say.
+    virtual uint64_t row_clocks(uint64_t usual) const { return usual; }
 
 protected:
     explicit BandEncoder(uint32_t streams) : output_(streams) {}
@@ -81,6 +90,8 @@ public:
     virtual uint64_t consumed(uint32_t stream) const = 0;
     /// After the last row: throws CodecError if bytes are left over or padding is not zero.
     virtual void finish() = 0;
+    /// Clocks of the latest row that was complete, as BandEncoder::row_clocks().
+    virtual uint64_t row_clocks(uint64_t usual) const { return usual; }
 };
 
 /// A codec with its parameters. Immutable: bands may be coded in any order and in parallel.
@@ -100,16 +111,26 @@ public:
                                       const CodecHardware& hardware) const = 0;
     virtual CodecTiming decode_timing(const BandShape& row, uint32_t streams,
                                       const CodecHardware& hardware) const = 0;
-    /// Ideal code length of the row's symbols under the static table: sum of -log2 p, bits.
+    /// Ideal code length of the row's symbols under the static table: sum of -log2 p, bits. A codec
+    /// without a table is its own model of the values: the bits of its code (as if the row, or in
+    /// BandEncoder all rows so far, were all).
     virtual double entropy_bits(std::span<const int16_t> row) const = 0;
     /// Symbols of the row, counted from 0, for statistics. Empty for codecs without symbols.
     virtual std::vector<int16_t> symbols(std::span<const int16_t> /*row*/) const { return {}; }
 };
 
-/// The codec `id` (krhn_codec) with the parameters in `blob`. `raw` without a blob codes `format`
+/// The codec `id` (krhn_codec) with the parameters in `blob`. Those without a table code `format`
 /// as it is; others take it as the format to be stored, and for u8, the format that they decode to,
 /// s12. Throws CodecError when there is no such codec or the blob is malformed.
 std::unique_ptr<Codec> make_codec(uint32_t id, std::span<const uint8_t> blob, Format format);
+
+/// What others have to know of a codec.
+struct CodecTraits {
+    bool has_table;    ///< parameters that must be loaded
+    bool before_relu;  ///< takes s12 or s8 before ReLU; otherwise what the map's format is
+    uint32_t streams_per_coder;  ///< substreams of a band for each of its serial coders
+};
+CodecTraits codec_traits(uint32_t id);  ///< throws CodecError when there is no such codec
 
 std::string_view codec_name(uint32_t id);      ///< "transform"; "?" when unknown
 uint32_t codec_number(std::string_view name);  ///< throws CodecError naming the known ones

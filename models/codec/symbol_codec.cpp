@@ -53,6 +53,7 @@ public:
         for (size_t s = 0; s < writers_.size(); ++s) HuffmanCode::flush(writers_[s], output_[s]);
     }
     double entropy_bits() const override { return static_cast<double>(information_) / 8; }
+    uint64_t code_bits_of(uint32_t stream) const override { return writers_[stream].code_bits; }
 
 private:
     void write(uint32_t s, uint32_t streams) {

@@ -62,8 +62,8 @@ void CodecJob::check() const {
 
 const Codec& CodecTables::codec_of(const CodecJob& job) {
     try {
-        if (job.codec == KRHN_CODEC_RAW) {
-            std::unique_ptr<Codec>& codec = raw_[job.format_number];
+        if (!codec_traits(job.codec).has_table) {
+            std::unique_ptr<Codec>& codec = without_table_[{job.codec, job.format_number}];
             if (!codec) codec = make_codec(job.codec, {}, job.format());
             return *codec;
         }
@@ -82,7 +82,7 @@ const Codec& CodecTables::codec_of(const CodecJob& job) {
 }
 
 void CodecTables::release(const CodecJob& job) {
-    if (job.codec != KRHN_CODEC_RAW && job.flags & KRHN_CODEC_RELEASE_TABLE)
+    if (codec_traits(job.codec).has_table && job.flags & KRHN_CODEC_RELEASE_TABLE)
         tables_.release(job.table_sequence);
 }
 

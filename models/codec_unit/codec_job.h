@@ -2,8 +2,8 @@
 // codec that they make of a loaded table.
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <new>
 #include <stdexcept>
@@ -60,7 +60,8 @@ public:
 
 private:
     ChunkReader& tables_;
-    std::array<std::unique_ptr<Codec>, KRHN_FORMAT_S32 + 1> raw_;  ///< by format: has no table
+    std::map<std::pair<uint32_t, uint32_t>, std::unique_ptr<Codec>>
+        without_table_;  ///< by codec and format
 };
 
 /// Runs the work of a job and returns the ERROR bits that stand for what it threw; 0: nothing.

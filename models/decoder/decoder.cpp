@@ -16,17 +16,18 @@ constexpr RegisterDescription description[] = {KRHN_COMMON_REGISTERS(KARHUNEN_DE
 /// clocks, and none is worked on before it is there.
 class RowWork {
 public:
-    RowWork(const Clock& clock, uint64_t clocks) : clock_(clock), clocks_(clocks) {}
+    explicit RowWork(const Clock& clock) : clock_(clock) {}
 
     void add(uint64_t bytes) { parts_.push_back({sc_time_stamp(), bytes}); }
 
-    uint64_t clocks_left() const {
+    /// clocks: of the whole row.
+    uint64_t clocks_left(uint64_t clocks) const {
         uint64_t total = 0;
         for (const Part& part : parts_) total += part.bytes;
-        if (total == 0) return clocks_;
+        if (total == 0) return clocks;
         sc_time done;
         for (const Part& part : parts_) {
-            const uint64_t share = clock_.time_of(clocks_).value() * part.bytes / total;
+            const uint64_t share = clock_.time_of(clocks).value() * part.bytes / total;
             done = std::max(done, part.time) + sc_time::from_value(share);
         }
         const sc_time now = sc_time_stamp();
@@ -39,7 +40,6 @@ private:
         uint64_t bytes;
     };
     const Clock& clock_;
-    uint64_t clocks_;
     std::vector<Part> parts_;
 };
 
@@ -119,7 +119,7 @@ void Decoder::decode(const Job& job) {
 }
 
 void Decoder::decode_row(BandDecoder& decoder, std::span<int16_t> values, uint64_t clocks) {
-    RowWork work(clock_, clocks);
+    RowWork work(clock_);
     for (;;) {
         fifo_.feed(decoder);
         if (fifo_.ended()) {
@@ -132,7 +132,7 @@ void Decoder::decode_row(BandDecoder& decoder, std::span<int16_t> values, uint64
         activity_.set(State::wait_input);
         wait(fifo_.arrived());
     }
-    stay_busy(activity_, clock_, work.clocks_left());
+    stay_busy(activity_, clock_, work.clocks_left(decoder.row_clocks(clocks)));
 }
 
 void Decoder::check_transfer() const {

@@ -98,7 +98,7 @@ void Encoder::encode(const CodecJob& job) {
             bytes[s].swap(encoder->output(s));
             report.stream_bytes += bytes[s].size();
         }
-        stay_busy(activity_, clock_, timing.clocks);
+        stay_busy(activity_, clock_, encoder->row_clocks(timing.clocks));
         rows->release_before(region, job.row_sequence + r + 1);
         pipeline_.complete_after(clock_.time_of(timing.latency),
                                  [this, last, bytes = std::move(bytes)] {

@@ -17,8 +17,10 @@ inline constexpr int exit_internal_error = 1, exit_bad_input = 2, exit_firmware_
                      exit_mismatch = 4;
 
 void add_accuracy_command(CLI::App& program, int& exit_code);
+void add_codec_command(CLI::App& program, int& exit_code);
 void add_compile_command(CLI::App& program, int& exit_code);
 void add_config_command(CLI::App& program, int& exit_code);
+void add_dump_maps_command(CLI::App& program, int& exit_code);
 void add_paper_command(CLI::App& program, int& exit_code);
 void add_ddr_command(CLI::App& program, int& exit_code);
 void add_run_command(CLI::App& program, int& exit_code);

@@ -1,5 +1,6 @@
 #include "platform/commands/networks.h"
 
+#include <filesystem>
 #include <stdexcept>
 
 #include "models/codec/codec.h"
@@ -14,10 +15,17 @@ namespace {
 constexpr uint32_t calibration_pictures = 8;  // of the built-in network
 }
 
+std::string codec_list() {
+    std::string list;
+    for (const std::string_view name : codec_names())
+        list += (list.empty() ? "" : ", ") + std::string(name);
+    return list;
+}
+
 void add_network_options(CLI::App& command, NetworkOptions& o) {
     command.add_option("--calibration", o.calibration,
                        "folder of calibration pictures (PNG, JPEG), for an ONNX network");
-    command.add_option("--codec", o.codec, "codec of the stored maps: raw, vlc, transform")
+    command.add_option("--codec", o.codec, "codec of the stored maps: " + codec_list())
         ->capture_default_str();
     command
         .add_option("--preset", o.preset,
@@ -75,6 +83,21 @@ std::vector<uint8_t> compile_network(const std::string& model, const NetworkOpti
     const krhn_input input = imagenet_input(network.input.width);
     return compile(network, read_pictures(o.calibration, input.resize, input.crop, o.threads),
                    options);
+}
+
+bool is_loadable(const std::string& network) {
+    return network != "default" && std::filesystem::path(network).extension() != ".onnx";
+}
+
+Loadable read_or_compile(const std::string& network, const CLI::App& command,
+                         const NetworkOptions& options) {
+    if (!is_loadable(network)) return Loadable::parse(compile_network(network, options), network);
+    for (const char* option : {"--codec", "--preset", "--bits", "--headroom", "--calibration"})
+        if (command.count(option) > 0)
+            throw std::runtime_error(std::string(option) + " has no meaning for " + network +
+                                     ", a finished loadable; compile the network again, or give "
+                                     "its ONNX file");
+    return Loadable::read(network);
 }
 
 }  // namespace karhunen

@@ -1,5 +1,5 @@
 // From what the user names (an ONNX file, a loadable, the built-in network) to a loadable; shared
-// by compile, run and demo.
+// by compile, run, demo and dump-maps.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "platform/configuration.h"
+#include "sw/loadable/loadable.h"
 
 namespace karhunen {
 
@@ -23,6 +24,9 @@ struct NetworkOptions {
     bool codec_given = false;
 };
 
+/// The names of all codecs, for help texts.
+std::string codec_list();
+
 /// Options of `compile`, and of the commands that may compile first.
 void add_network_options(CLI::App& command, NetworkOptions& options);
 
@@ -31,5 +35,13 @@ PlatformConfiguration configuration_of(const NetworkOptions& options);
 
 /// model: an ONNX file (needs options.calibration) or "default". Returns a whole loadable.
 std::vector<uint8_t> compile_network(const std::string& model, const NetworkOptions& options);
+
+/// Not an ONNX file and not "default".
+bool is_loadable(const std::string& network);
+
+/// A loadable is read, anything else compiled. Throws std::runtime_error when `command` was given
+/// compiler options for a loadable.
+Loadable read_or_compile(const std::string& network, const CLI::App& command,
+                         const NetworkOptions& options);
 
 }  // namespace karhunen

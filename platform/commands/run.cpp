@@ -28,21 +28,6 @@ struct Options {
     const CLI::App* command = nullptr;
 };
 
-bool is_loadable(const std::string& network) {
-    return network != "default" && std::filesystem::path(network).extension() != ".onnx";
-}
-
-Loadable network_of(const Options& o) {
-    if (!is_loadable(o.network))
-        return Loadable::parse(compile_network(o.network, o.compile), o.network);
-    for (const char* option : {"--codec", "--preset", "--bits", "--headroom", "--calibration"})
-        if (o.command->count(option) > 0)
-            throw std::runtime_error(std::string(option) + " has no meaning for " + o.network +
-                                     ", a finished loadable; compile the network again, or give "
-                                     "its ONNX file");
-    return Loadable::read(o.network);
-}
-
 /// room: the batch that the loadable was compiled for.
 void check_batch(const Options& o, uint32_t room) {
     const std::string images = std::to_string(o.images.size()),
@@ -58,11 +43,13 @@ void check_batch(const Options& o, uint32_t room) {
 
 /// Buffers are compared by the firmware; the number of substreams is in no register.
 void check_streams(const Options& o, const Loadable& loadable, uint32_t streams) {
-    for (const krhn_tensor& tensor : loadable.tensors())
-        if (tensor.streams != streams)
+    for (const krhn_tensor& tensor : loadable.tensors()) {
+        const uint32_t coders = tensor.streams / codec_traits(tensor.codec).streams_per_coder;
+        if (coders != streams)
             throw std::runtime_error("codec.streams is " + std::to_string(streams) + ", " +
-                                     o.network + " was compiled for " +
-                                     std::to_string(tensor.streams) + "; compile again");
+                                     o.network + " was compiled for " + std::to_string(coders) +
+                                     "; compile again");
+    }
 }
 
 std::vector<Picture> pictures_of(const Options& o) {
@@ -118,7 +105,7 @@ int run_command(const Options& o) {
         check_readable(o.firmware);
         read_elf(o.firmware);
     }
-    const Loadable loadable = network_of(o);
+    const Loadable loadable = read_or_compile(o.network, *o.command, o.compile);
     check_batch(o, loadable.header().batch);
     check_streams(o, loadable, options.configuration.codec.streams);
     if (!o.classes.empty() && classes.size() < loadable.input().classes)

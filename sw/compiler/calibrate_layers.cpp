@@ -23,14 +23,7 @@ std::vector<uint8_t> table_for(const FloatLayer& layer, const QuantisedLayer& qu
     maps.channels = layer.output.channels;
     maps.stored_scale = quantised.stored_scale;
     maps.decoded_scale = quantised.scale;
-    switch (quantised.codec) {
-        case KRHN_CODEC_VLC:
-            return calibrate_vlc(maps, options);
-        case KRHN_CODEC_TRANSFORM:
-            return calibrate_transform(maps, options);
-    }
-    throw CodecError("the compiler cannot calibrate codec " +
-                     std::string(codec_name(quantised.codec)));
+    return calibrate_codec(quantised.codec, maps, options);
 }
 
 class Calibration {
@@ -58,7 +51,7 @@ public:
         for_each_index(maps_.size(), threads_,
                        [&](std::size_t i) { stored[i] = arithmetic.run(maps_[i]); });
         std::unique_ptr<Codec> codec;
-        if (quantised.codec != KRHN_CODEC_RAW) {
+        if (codec_traits(quantised.codec).has_table) {  // others lose nothing
             try {
                 if (calibrate) quantised.table = table_for(layer, quantised, stored, options_);
                 codec = make_codec(quantised.codec, quantised.table, quantised.stored);

@@ -1,5 +1,7 @@
 #include "sw/compiler/compile.h"
 
+#include <karhunen/dma.h>
+
 #include "models/codec/codec.h"
 #include "sw/compiler/calibrate_layers.h"
 #include "sw/compiler/emit.h"
@@ -17,13 +19,15 @@ namespace {
 uint32_t coding(const CompileOptions& options) {
     try {
         const uint32_t codec = codec_number(options.codec);
-        if (codec == KRHN_CODEC_RAW || codec == KRHN_CODEC_VLC || codec == KRHN_CODEC_TRANSFORM)
-            return codec;
+        const uint32_t streams = codec_traits(codec).streams_per_coder * options.machine.streams;
+        if (streams > KRHN_MAX_STREAMS)
+            throw CompileError("codec " + options.codec + " needs " + std::to_string(streams) +
+                               " streams for " + std::to_string(options.machine.streams) +
+                               " coders; a band has at most " + std::to_string(KRHN_MAX_STREAMS));
+        return codec;
     } catch (const CodecError& error) {
         throw CompileError(error.what());
     }
-    throw CompileError("the compiler cannot use codec " + options.codec +
-                       "; it knows raw, vlc and transform");
 }
 
 void separate_pooling(Network& network, const CompileOptions& options) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/codec/codec.h"
 #include "sw/compiler/error.h"
 
 namespace karhunen {
@@ -111,7 +112,7 @@ private:
         }
         q.codec = codec_;
         q.scale = q.stored_scale = ranges.result.best_range(255) / 255;
-        if (codec_ != KRHN_CODEC_RAW) {
+        if (codec_traits(codec_).before_relu) {
             q.stored = Format::s12;
             q.stored_scale = s12_scale(ranges.result);
         }

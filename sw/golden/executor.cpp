@@ -39,11 +39,12 @@ std::vector<StoredTensor> GoldenExecutor::run(std::span<const int16_t> input) co
     const Loadable& loadable = parts_->loadable;
     std::vector<StoredTensor> stored(loadable.tensors().size());
     std::vector<std::span<const int16_t>> maps(stored.size());
-    const auto keep = [&](uint32_t tensor, std::span<const int16_t> values) {
+    const auto keep = [&](uint32_t tensor, std::vector<int16_t> values) {
         stored[tensor] = store(tensor, values);
         maps[tensor] = stored[tensor].decoded;
+        if (parts_->options.encoded) stored[tensor].encoded = std::move(values);
     };
-    keep(loadable.input_tensor(), input);
+    keep(loadable.input_tensor(), {input.begin(), input.end()});
     for (size_t i = 0; i < parts_->layers.size(); ++i)
         keep(loadable.layers()[i].output, parts_->layers[i].run(maps));
     return stored;

@@ -23,11 +23,13 @@ struct StoredBand {
 struct StoredTensor {
     std::vector<StoredBand> bands;
     std::vector<int16_t> decoded;  ///< (row, column, channel), what consumers see
+    std::vector<int16_t> encoded;  ///< the same before coding: what the encoder takes
 };
 
 struct GoldenOptions {
     bool naive = false;    ///< plain integer loops instead of the fast kernels; same bits
     bool entropy = false;  ///< fill in entropy_bits
+    bool encoded = false;  ///< run() fills in StoredTensor::encoded
 };
 
 class GoldenExecutor {

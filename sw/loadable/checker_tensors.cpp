@@ -68,13 +68,20 @@ void LoadableChecker::check_tensor(const krhn_tensor& t, const FilePlace& place)
     place.range("stored_format", t.stored_format, 0, KRHN_FORMAT_S32);
     place.range("decoded_format", t.decoded_format, 0, KRHN_FORMAT_S32);
     place.range("codec", t.codec, 0, KRHN_CODEC_DCT_MASK);
-    if (t.codec == KRHN_CODEC_RAW) place.equal("decoded_format", t.decoded_format, t.stored_format);
+    const bool lossless = t.codec >= KRHN_CODEC_ZVC && t.codec <= KRHN_CODEC_EBPC;
+    if (lossless) place.range("stored_format", t.stored_format, KRHN_FORMAT_U8, KRHN_FORMAT_S8);
+    if (lossless || t.codec == KRHN_CODEC_RAW) {
+        place.equal("decoded_format", t.decoded_format, t.stored_format);
+        place.equal("table_bytes", t.table_bytes, 0);
+    }
     if (t.codec == KRHN_CODEC_VLC || t.codec == KRHN_CODEC_TRANSFORM) {
         place.range("stored_format", t.stored_format, KRHN_FORMAT_S8, KRHN_FORMAT_S12);
         place.equal("decoded_format", t.decoded_format, KRHN_FORMAT_U8);
         place.range("table_bytes", t.table_bytes, 1, UINT32_MAX);
     }
     place.range("streams", t.streams, 1, most_streams);
+    if (t.codec == KRHN_CODEC_EBPC)
+        place.require(t.streams % 2 == 0, "streams", t.streams, "an even number for ebpc");
     place.range("band_rows", t.band_rows, 1, t.height);
     place.equal("bands", t.bands, (t.height + t.band_rows - 1) / t.band_rows);
     place.require(t.flags <= (KRHN_TENSOR_INPUT | KRHN_TENSOR_LOGITS | KRHN_TENSOR_COUNTED),

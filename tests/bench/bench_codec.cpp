@@ -1,5 +1,8 @@
-// Huffman coding, whole bands of each codec, calibration. Values per second, one core.
+// Huffman coding, sequences of each lossless code, whole bands of each codec, calibration. Values
+// per second, one core.
+#include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <random>
 
 #include <benchmark/benchmark.h>
@@ -8,7 +11,10 @@
 
 #include "models/codec/calibrate.h"
 #include "models/codec/codec.h"
+#include "models/codec/ebpc.h"
 #include "models/codec/huffman.h"
+#include "models/codec/zrle.h"
+#include "models/codec/zvc.h"
 
 using namespace karhunen;
 
@@ -61,6 +67,71 @@ void huffman(benchmark::State& state, bool decode) {
 BENCHMARK_CAPTURE(huffman, encode, false)->Arg(8)->Arg(40)->Arg(160);
 BENCHMARK_CAPTURE(huffman, decode, true)->Arg(8)->Arg(40)->Arg(160);
 
+/// A rectified map: the given share of values is zero, the others are smooth along a row.
+std::vector<uint8_t> rectified(size_t count, unsigned percent_nonzero) {
+    std::mt19937 random(2);
+    std::vector<uint8_t> words(count);
+    int level = 20;
+    for (uint8_t& w : words) {
+        level = std::clamp(level + static_cast<int>(random() % 21) - 10, 1, 200);
+        if (random() % 100 < percent_nonzero) w = static_cast<uint8_t>(level);
+    }
+    return words;
+}
+
+struct SequenceCoder {
+    std::unique_ptr<SequenceEncoder> (*encoder)();
+    std::unique_ptr<SequenceDecoder> (*decoder)();
+};
+constexpr SequenceCoder zvc = {make_zvc_encoder, make_zvc_decoder};
+constexpr SequenceCoder zrle = {make_zrle_encoder, make_zrle_decoder};
+constexpr SequenceCoder ebpc = {make_ebpc_encoder, make_ebpc_decoder};
+
+/// Argument: percentage of values other than zero.
+void sequence(benchmark::State& state, SequenceCoder coder, bool decode) {
+    const auto words = rectified(1 << 18, static_cast<unsigned>(state.range(0)));
+    std::vector<uint8_t> streams[2], back(words.size());
+    const auto encode = [&] {
+        for (auto& s : streams) s.clear();
+        const auto encoder = coder.encoder();
+        encoder->encode(words, streams);
+        encoder->finish(streams);
+    };
+    encode();
+    for (auto _ : state) {
+        if (decode) {
+            const auto decoder = coder.decoder();
+            for (uint32_t s = 0; s < 2; ++s)
+                if (!streams[s].empty()) decoder->feed(s, streams[s]);
+            benchmark::DoNotOptimize(decoder->decode(back));
+        } else {
+            encode();
+        }
+        benchmark::ClobberMemory();
+    }
+    state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(words.size()));
+    state.counters["bits"] = static_cast<double>(streams[0].size() + streams[1].size()) * 8 /
+                             static_cast<double>(words.size());
+}
+BENCHMARK_CAPTURE(sequence, zvc_encode, zvc, false)->Arg(20)->Arg(60)->Arg(100);
+BENCHMARK_CAPTURE(sequence, zvc_decode, zvc, true)->Arg(20)->Arg(60)->Arg(100);
+BENCHMARK_CAPTURE(sequence, zrle_encode, zrle, false)->Arg(20)->Arg(60)->Arg(100);
+BENCHMARK_CAPTURE(sequence, zrle_decode, zrle, true)->Arg(20)->Arg(60)->Arg(100);
+BENCHMARK_CAPTURE(sequence, ebpc_encode, ebpc, false)->Arg(20)->Arg(60)->Arg(100);
+BENCHMARK_CAPTURE(sequence, ebpc_decode, ebpc, true)->Arg(20)->Arg(60)->Arg(100);
+
+/// What the same bytes take when they are only moved.
+void copy(benchmark::State& state) {
+    const auto words = rectified(1 << 18, 60);
+    std::vector<uint8_t> to(words.size());
+    for (auto _ : state) {
+        std::memcpy(to.data(), words.data(), words.size());
+        benchmark::ClobberMemory();
+    }
+    state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(words.size()));
+}
+BENCHMARK(copy);
+
 CalibrationMaps maps_of(const std::vector<int16_t>& map, uint32_t channels) {
     CalibrationMaps maps;
     maps.images = {map};
@@ -83,20 +154,23 @@ std::unique_ptr<Codec> codec_of(uint32_t id, const std::vector<int16_t>& map, ui
 void band(benchmark::State& state, bool decode) {
     const auto id = static_cast<uint32_t>(state.range(0));
     const BandShape shape{28, 28, static_cast<uint32_t>(state.range(1))};
-    const auto values = peaked(shape.values(), 200, 2047);
+    auto values = peaked(shape.values(), 200, 2047);
+    if (!codec_traits(id).before_relu)
+        for (int16_t& v : values) v = static_cast<int16_t>(std::clamp(v / 8, 0, 255));
     const auto codec = codec_of(id, values, shape.channels);
-    const auto streams = encode_band(*codec, shape, 4, values);
+    const uint32_t count = 4 * codec_traits(id).streams_per_coder;
+    const auto streams = encode_band(*codec, shape, count, values);
     for (auto _ : state) {
         if (decode)
             benchmark::DoNotOptimize(decode_band(*codec, shape, streams));
         else
-            benchmark::DoNotOptimize(encode_band(*codec, shape, 4, values));
+            benchmark::DoNotOptimize(encode_band(*codec, shape, count, values));
     }
     state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(values.size()));
     state.SetLabel(std::string(codec_name(id)));
 }
-BENCHMARK_CAPTURE(band, encode, false)->ArgsProduct({{0, 1, 2}, {64, 256}});
-BENCHMARK_CAPTURE(band, decode, true)->ArgsProduct({{0, 1, 2}, {64, 256}});
+BENCHMARK_CAPTURE(band, encode, false)->ArgsProduct({{0, 1, 2, 3, 4, 5}, {64, 256}});
+BENCHMARK_CAPTURE(band, decode, true)->ArgsProduct({{0, 1, 2, 3, 4, 5}, {64, 256}});
 
 /// Argument: channels. 8 images' worth of 14 x 14 pixels.
 void calibrate(benchmark::State& state) {

@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_CASE(help_shows_examples_and_exit_codes) {
     BOOST_TEST(help.exit_code == 0);
     BOOST_TEST(contains(help.out, "0 good, 2 bad input, 3 firmware fault, 4 mismatch"));
     for (const std::string command :
-         {"run", "compile", "config", "accuracy", "ddr", "paper", "demo"}) {
+         {"run", "compile", "config", "accuracy", "codec", "ddr", "dump-maps", "paper", "demo"}) {
         BOOST_TEST(contains(help.out, "\n  " + command + ' '));
         const Outcome own = folder().run(command + " --help");
         BOOST_TEST_CONTEXT(own.out) {
@@ -272,7 +272,7 @@ BOOST_AUTO_TEST_CASE(networks) {
     folder().check_refused("compile none.onnx" + options, {"none.onnx: the model cannot be read"});
     folder().check_refused("compile net.onnx -o x.kvn", {"net.onnx: ", "--calibration"});
     folder().check_refused("run --network net.onnx", {"net.onnx: ", "--calibration"});
-    for (const std::string word : {"zip", "zvc"})
+    for (const std::string word : {"zip", "dct"})
         folder().check_refused("compile net.onnx --codec " + word + options,
                                {word, "raw", "vlc", "transform"});
     folder().check_refused("compile net.onnx --preset thin" + options,

@@ -77,7 +77,7 @@ void check_good(const RunReport& report) {
     check_dram(report);
 }
 
-const char* const codecs[] = {"raw", "vlc", "transform"};
+const char* const codecs[] = {"raw", "vlc", "transform", "zvc", "zrle", "ebpc"};
 
 }  // namespace
 

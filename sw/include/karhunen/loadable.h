@@ -92,7 +92,7 @@ struct krhn_tensor {
     uint32_t stored_format;  /* krhn_format of what the encoder takes */
     uint32_t decoded_format; /* krhn_format of what a decoder gives back */
     uint32_t codec;          /* krhn_codec */
-    uint32_t streams;
+    uint32_t streams;        /* substreams of a band; ebpc has two per coder */
     uint32_t bands, band_rows; /* every band has band_rows rows, the last may have fewer */
     uint32_t table_offset, table_bytes; /* codec parameters in the file; 0 bytes: none */
     uint32_t slots_offset, slot_stride, stream_stride, slots_bytes;

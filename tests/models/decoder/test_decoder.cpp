@@ -131,11 +131,13 @@ void random_band(Simulation& simulation, uint32_t codec_id, uint32_t seed) {
     BandJob job;
     job.codec = codec_id;
     job.shape = {1 + random.below(9), 1 + random.below(60), 1 + random.below(40)};
-    job.streams = 1 + random.below(12);
+    const CodecTraits traits = codec_traits(codec_id);
+    job.streams = (1 + random.below(12 / traits.streams_per_coder)) * traits.streams_per_coder;
     job.row_sequence = 0xFFFFFFFC;
     job.region = seed % 2;
     const Format formats[] = {Format::u8, Format::s8, Format::s12, Format::s32};
-    job.format = codec_id == KRHN_CODEC_RAW ? formats[seed % 4] : Format::u8;
+    job.format =
+        traits.before_relu ? Format::u8 : formats[seed % (codec_id == KRHN_CODEC_RAW ? 4 : 2)];
     const std::vector<uint8_t> table = random_table(codec_id, job.shape.channels);
     const auto codec = make_codec(codec_id, table, job.format);
     const Streams streams = encode_band(*codec, job.shape, job.streams,
@@ -185,6 +187,15 @@ BOOST_AUTO_TEST_CASE(random_bands_vlc) {
 }
 BOOST_AUTO_TEST_CASE(random_bands_transform) {
     random_bands(KRHN_CODEC_TRANSFORM);
+}
+BOOST_AUTO_TEST_CASE(random_bands_zvc) {
+    random_bands(KRHN_CODEC_ZVC);
+}
+BOOST_AUTO_TEST_CASE(random_bands_zrle) {
+    random_bands(KRHN_CODEC_ZRLE);
+}
+BOOST_AUTO_TEST_CASE(random_bands_ebpc) {
+    random_bands(KRHN_CODEC_EBPC);
 }
 
 BOOST_FIXTURE_TEST_CASE(waits_for_the_table_and_releases_it, Simulation) {

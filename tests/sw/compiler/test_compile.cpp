@@ -49,7 +49,7 @@ double logit_snr(const Network& network, const Loadable& loadable) {
     return 10 * std::log10(signal / error);
 }
 
-const std::vector<std::string> codecs{"raw", "vlc", "transform"};
+const std::vector<std::string> codecs{"raw", "vlc", "transform", "zvc", "zrle", "ebpc"};
 
 }  // namespace
 

@@ -187,8 +187,10 @@ BOOST_AUTO_TEST_CASE(options_are_checked) {
     CompileOptions options;
     options.codec = "zip";
     BOOST_CHECK_THROW(compile(network, pictures, options), CompileError);
-    options.codec = "zvc";
+    options.codec = "ebpc";
+    options.machine.streams = 7;  // coders, of two substreams each; 12 are the most
     BOOST_CHECK_THROW(compile(network, pictures, options), CompileError);
+    options.machine.streams = 4;
     options.codec = "raw";
     BOOST_CHECK_THROW(compile(network, {}, options), CompileError);
     const std::vector<Picture> large{{17, 17, std::vector<uint8_t>(17 * 17 * 3)}};

@@ -83,6 +83,17 @@ BOOST_AUTO_TEST_CASE(tensors) {
         {"entry 1", "decoded_format", [](auto& n) { tensor(n, 1).decoded_format = 9; }},
         {"entry 1", "decoded_format", [](auto& n) { tensor(n, 1).decoded_format = 1; }},
         {"entry 1", "codec", [](auto& n) { tensor(n, 1).codec = 7; }},
+        {"entry 1", "table_bytes is 64", [](auto& n) { tensor(n, 1).table_bytes = 64; }},
+        {"entry 1", "stored_format is 2",
+         [](auto& n) {
+             tensor(n, 1).codec = KRHN_CODEC_ZVC;
+             tensor(n, 1).stored_format = tensor(n, 1).decoded_format = KRHN_FORMAT_S12;
+         }},
+        {"entry 1", "streams is 3",
+         [](auto& n) {
+             tensor(n, 1).codec = KRHN_CODEC_EBPC;
+             tensor(n, 1).streams = 3;
+         }},
         {"entry 3 (two)", "stored_format", [](auto& n) { tensor(n, 3).stored_format = 0; }},
         {"entry 3", "table_bytes is 0", [](auto& n) { tensor(n, 3).table_bytes = 0; }},
         {"entry 3", "table_bytes", [](auto& n) { n.machine.table_bytes = 100; }},
