@@ -2,7 +2,8 @@
  * the golden executor and the platform. Little-endian; 32-bit fields; sections aligned to 64 bytes.
  *
  * The image of the file lies at the start of DDR. Offsets called `offset` count from its first
- * byte, also those of the maps, which lie behind the file (from header.bytes to header.memory_bytes).
+ * byte, also those of the maps, which lie behind the file (from header.bytes to
+ * header.memory_bytes).
  */
 #ifndef KARHUNEN_LOADABLE_H
 #define KARHUNEN_LOADABLE_H
