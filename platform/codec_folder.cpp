@@ -79,7 +79,7 @@ void encode_to_folder(const Map& map, const CodecJob& job, const std::filesystem
     const Coded coded = encode(map, job);
     const Decoded decoded = decode(job, map.shape, map.format, coded.streams);
     const bool lossless = decoded.format == map.format && decoded.values == map.values;
-    if (!lossless && !codec_traits(job.codec).has_table)  // those lose nothing
+    if (!lossless && make_codec(job.codec, job.parameters, map.format)->lossless())
         throw InternalError(std::string(codec_name(job.codec)) + " does not decode what it coded");
 
     const BandShape& s = map.shape;

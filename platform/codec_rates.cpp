@@ -88,7 +88,8 @@ Sums code_band(const Codec& codec, const BandShape& band, uint32_t streams,
 
 /// A codec with its parameters, ready for one tensor.
 struct Candidate {
-    uint32_t id;
+    CodecSetting setting;
+    std::string name;
     Format format;  ///< of what it is given
     bool rectify;   ///< give it the map behind the ReLU
     std::string parameters_from;
@@ -100,8 +101,7 @@ double ratio_of(const RateTensor& t) {
     return t.scale / t.decoded_scale;
 }
 
-std::vector<uint8_t> calibrated(const RateTensor& t, const Candidate& c,
-                                const QuantiserOptions& options) {
+std::vector<uint8_t> calibrated(const RateTensor& t, const Candidate& c) {
     const auto& images = t.calibration.empty() ? t.images : t.calibration;
     std::vector<Values> behind_relu;
     if (c.rectify)
@@ -112,24 +112,30 @@ std::vector<uint8_t> calibrated(const RateTensor& t, const Candidate& c,
     maps.channels = t.shape.channels;
     maps.stored_scale = c.rectify ? t.decoded_scale : t.scale;
     maps.decoded_scale = t.decoded_scale;
-    return calibrate_codec(c.id, maps, options);
+    return calibrate_codec(c.setting, maps);
 }
 
-Candidate candidate(const RateTensor& t, uint32_t id, const RateOptions& o) {
-    Candidate c{id, t.format, t.format == Format::s12 && !codec_traits(id).before_relu,
-                "", {},       nullptr};
+Candidate candidate(const RateTensor& t, const RateRequest& request) {
+    const CodecSetting& setting = request.setting;
+    const Format wanted = stored_format_of(setting);
+    Candidate c;
+    c.setting = setting;
+    c.format = t.format;
+    c.rectify = t.format == Format::s12 && wanted == Format::u8;
     if (c.rectify) c.format = Format::u8;
-    if (codec_traits(id).before_relu && t.format == Format::u8)
+    if (codec_traits(setting.codec).before_relu && t.format == Format::u8)
         c.format = Format::s12;  // it holds u8
-    if (!t.loadable_parameters.empty() && t.loadable_codec == id) {
+    c.name = setting_name(setting);
+    if (!request.calibrate && t.loadable_codec == setting.codec && !t.loadable_parameters.empty()) {
+        c.name = codec_name(setting.codec);  // with whatever bits it was calibrated
         c.parameters = t.loadable_parameters;
         c.parameters_from = "loadable";
     } else {
-        c.parameters = calibrated(t, c, o.quantiser);
+        c.parameters = calibrated(t, c);
         if (!c.parameters.empty())
             c.parameters_from = t.calibration.empty() ? "these maps" : "calibration maps";
     }
-    c.codec = make_codec(id, c.parameters, c.format);
+    c.codec = make_codec(setting.codec, c.parameters, c.format);
     return c;
 }
 
@@ -142,13 +148,14 @@ Sums code_image(const RateTensor& t, const Candidate& c, const Values& image) {
     for (uint32_t y = 0; y < t.shape.rows; y += t.band_rows) {
         const BandShape band{std::min(t.band_rows, t.shape.rows - y), t.shape.width,
                              t.shape.channels};
-        sums.add(code_band(*c.codec, band, t.coders * codec_traits(c.id).streams_per_coder,
+        sums.add(code_band(*c.codec, band,
+                           t.coders * codec_traits(c.setting.codec).streams_per_coder,
                            std::span(given).subspan(y * row, band.values()),
                            std::span(decoded).subspan(y * row, band.values())));
     }
     const bool lossless = decoded == given;
-    if (!lossless && !codec_traits(c.id).has_table)  // those lose nothing
-        throw InternalError(std::string(codec_name(c.id)) + " does not decode what it coded");
+    if (!lossless && c.codec->lossless())
+        throw InternalError(c.name + " does not decode what it coded");
     if (c.rectify || !lossless) sums.squares = squared_error(image, ratio_of(t), decoded);
     return sums;
 }
@@ -161,7 +168,7 @@ RateRow measure(const RateTensor& t, const Candidate& c, unsigned threads) {
     for (const Sums& part : parts) sums.add(part);
     RateRow row;
     row.tensor = t.name;
-    row.codec = codec_name(c.id);
+    row.codec = c.name;
     row.values = t.images.size() * t.shape.values();
     const double n = static_cast<double>(std::max<uint64_t>(row.values, 1));
     row.entropy = sums.entropy / n;
@@ -178,20 +185,17 @@ RateRow measure(const RateTensor& t, const Candidate& c, unsigned threads) {
 }  // namespace
 
 std::vector<RateRow> measure_rates(const std::vector<RateTensor>& tensors, const RateOptions& o) {
-    std::vector<uint32_t> codecs;
-    if (o.codecs.empty())
-        for (const std::string_view name : codec_names()) codecs.push_back(codec_number(name));
-    for (const std::string& name : o.codecs) codecs.push_back(codec_number(name));
     std::vector<RateRow> rows;
     size_t done = 0;
     for (const RateTensor& t : tensors)
-        for (const uint32_t id : codecs) {
+        for (const RateRequest& request : o.requests) {
             try {
-                rows.push_back(measure(t, candidate(t, id, o), o.threads));
+                rows.push_back(measure(t, candidate(t, request), o.threads));
             } catch (const CodecError& error) {
-                throw CodecError(t.name + ": " + std::string(codec_name(id)) + ": " + error.what());
+                throw CodecError(t.name + ": " + setting_name(request.setting) + ": " +
+                                 error.what());
             }
-            if (o.progress) o.progress(++done, tensors.size() * codecs.size());
+            if (o.progress) o.progress(++done, tensors.size() * o.requests.size());
         }
     return rows;
 }

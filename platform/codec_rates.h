@@ -30,21 +30,25 @@ struct RateTensor {
 /// A map that is not s12 is taken as it is. Of an s12 map, from before the ReLU, codecs that work
 /// behind the ReLU get what `raw` stores: rectified, in steps of decoded_scale.
 struct RateRow {
-    std::string tensor, codec;
-    uint64_t values = 0;       ///< of all images
-    double entropy = 0;        ///< sum of -log2 p, p from the codec's static table; bits per value
-    double oracle = -1;        ///< the same, p from the counts on these maps; negative: no symbols
-    double code_bits = 0;      ///< bits per value
-    double stream_words = 0;   ///< with padding and tile table entries; bits per value
-    double dram_bursts = 0;    ///< every stream and entry in whole bursts; bits per value
-    uint64_t table_bytes = 0;  ///< parameters, loaded once per layer and batch; not in the rates
-    double rms_error = 0;      ///< of the decoded map, in steps of decoded_scale
-    std::string parameters;    ///< where they are from; "" for none
+    std::string tensor, codec;  ///< codec: see setting_name()
+    uint64_t values = 0;        ///< of all images
+    double entropy = 0;         ///< sum of -log2 p, p from the codec's static table; bits per value
+    double oracle = -1;         ///< the same, p from the counts on these maps; negative: no symbols
+    double code_bits = 0;       ///< bits per value
+    double stream_words = 0;    ///< with padding and tile table entries; bits per value
+    double dram_bursts = 0;     ///< every stream and entry in whole bursts; bits per value
+    uint64_t table_bytes = 0;   ///< parameters, loaded once per layer and batch; not in the rates
+    double rms_error = 0;       ///< of the decoded map, in steps of decoded_scale
+    std::string parameters;     ///< where they are from; "" for none
+};
+
+struct RateRequest {
+    CodecSetting setting;
+    bool calibrate = false;  ///< even where a loadable has parameters of this codec
 };
 
 struct RateOptions {
-    std::vector<std::string> codecs;  ///< names; empty: all
-    QuantiserOptions quantiser;       ///< for parameters that are calibrated here
+    std::vector<RateRequest> requests;
     unsigned threads = 0;
     std::function<void(size_t done, size_t all)> progress;
 };
@@ -52,7 +56,7 @@ struct RateOptions {
 /// Bursts of the DRAM that rates are reported for: 8 transfers of 16 bits.
 inline constexpr uint32_t rate_burst_bytes = 16;
 
-/// A row for each tensor and codec that takes it, tensor by tensor. Every stream is decoded again:
+/// A row for each tensor and request, tensor by tensor. Every stream is decoded again:
 /// throws InternalError if a lossless codec loses something, CodecError for bad parameters.
 std::vector<RateRow> measure_rates(const std::vector<RateTensor>& tensors, const RateOptions& o);
 

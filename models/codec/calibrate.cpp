@@ -215,15 +215,4 @@ std::vector<uint8_t> calibrate_vlc(const CalibrationMaps& maps, const QuantiserO
     return vlc_blob(p);
 }
 
-std::vector<uint8_t> calibrate_codec(uint32_t id, const CalibrationMaps& maps,
-                                     const QuantiserOptions& o) {
-    switch (id) {
-        case KRHN_CODEC_VLC:
-            return calibrate_vlc(maps, o);
-        case KRHN_CODEC_TRANSFORM:
-            return calibrate_transform(maps, o);
-    }
-    return {};
-}
-
 }  // namespace karhunen

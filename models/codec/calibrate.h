@@ -3,7 +3,10 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
+
+#include "models/arithmetic/format.h"
 
 namespace karhunen {
 
@@ -16,20 +19,33 @@ struct CalibrationMaps {
 };
 
 struct QuantiserOptions {
-    /// step = calibrated range / (2^bits - 2), one step for all components (Chmiel et al.)
+    /// vlc, transform: step = calibrated range / (2^bits - 2), one step for all components (Chmiel
+    /// et al.); dct-mask, context: step = 2^(8 - bits) steps of the uint8 map, 8 at most
     double bits = 8;
     /// share of the range by which the symbols reach beyond it on each side, same step
     double headroom = 0.15;
 };
+
+/// A codec and how finely it quantises.
+struct CodecSetting {
+    uint32_t codec = 0;  ///< krhn_codec
+    QuantiserOptions quantiser;
+};
+
+/// "transform", or with bits of its own "context:6.5"; `usual` for what the text does not say.
+/// Throws CodecError naming the known codecs, or saying what is wrong with the bits.
+CodecSetting parse_setting(const std::string& text, const QuantiserOptions& usual);
+/// The same text again, with bits where the codec has a table: "context:6.5", "zvc".
+std::string setting_name(const CodecSetting& setting);
+/// What a codec with this setting is given of a rectified map: s12 from before the ReLU, or u8.
+Format stored_format_of(const CodecSetting& setting);
 
 /// Blobs for make_codec(KRHN_CODEC_TRANSFORM / KRHN_CODEC_VLC, ...). Throws CodecError when the
 /// options need more than 2047 levels or there is nothing to calibrate on.
 std::vector<uint8_t> calibrate_transform(const CalibrationMaps& maps, const QuantiserOptions& o);
 std::vector<uint8_t> calibrate_vlc(const CalibrationMaps& maps, const QuantiserOptions& o);
 
-/// The blob of codec `id` (krhn_codec), whatever it needs; empty for one without parameters.
-/// Throws what the others throw.
-std::vector<uint8_t> calibrate_codec(uint32_t id, const CalibrationMaps& maps,
-                                     const QuantiserOptions& o);
+/// The blob of any codec; empty for one without parameters. Throws what the others throw.
+std::vector<uint8_t> calibrate_codec(const CodecSetting& setting, const CalibrationMaps& maps);
 
 }  // namespace karhunen

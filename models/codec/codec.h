@@ -105,6 +105,8 @@ public:
                                                  uint32_t streams) const = 0;
     virtual Format stored_format() const = 0;   ///< what the encoder takes
     virtual Format decoded_format() const = 0;  ///< what the decoder gives back
+    /// The decoder gives back what the encoder took, whatever it was.
+    virtual bool lossless() const { return true; }
     /// Most bytes that one substream of a band can have, whatever the values.
     virtual uint64_t worst_case_bytes(const BandShape& shape, uint32_t streams) const = 0;
     virtual CodecTiming encode_timing(const BandShape& row, uint32_t streams,
@@ -126,8 +128,8 @@ std::unique_ptr<Codec> make_codec(uint32_t id, std::span<const uint8_t> blob, Fo
 
 /// What others have to know of a codec.
 struct CodecTraits {
-    bool has_table;    ///< parameters that must be loaded
-    bool before_relu;  ///< takes s12 or s8 before ReLU; otherwise what the map's format is
+    bool has_table;              ///< parameters that must be loaded
+    bool before_relu;            ///< always takes s12 or s8 before ReLU
     uint32_t streams_per_coder;  ///< substreams of a band for each of its serial coders
 };
 CodecTraits codec_traits(uint32_t id);  ///< throws CodecError when there is no such codec

@@ -15,6 +15,7 @@ public:
     std::unique_ptr<BandDecoder> decoder(const BandShape& shape, uint32_t streams) const override;
     Format stored_format() const override { return stored_; }
     Format decoded_format() const override { return Format::u8; }
+    bool lossless() const override { return false; }
     uint64_t worst_case_bytes(const BandShape& shape, uint32_t streams) const override;
     double entropy_bits(std::span<const int16_t> row) const override;
     std::vector<int16_t> symbols(std::span<const int16_t> row) const override;

@@ -55,7 +55,7 @@ void find_parameters(const EncodeOptions& o, const Map& map, CodecJob& job) {
         job.parameters.assign(table.begin(), table.end());
         job.parameters_from = o.network + ", tensor " + o.tensor;
     } else {
-        job.parameters = calibrate_codec(job.codec, calibration_maps(map), o.quantiser);
+        job.parameters = calibrate_codec({job.codec, o.quantiser}, calibration_maps(map));
         job.parameters_from = "calibrated on these values";
         if (!job.parameters.empty())
             std::cerr << "karhunen: parameters of " << o.codec << " calibrated on " << o.input

@@ -78,16 +78,26 @@ std::vector<RateTensor> tensors_of(const Options& o) {
     return tensors;
 }
 
+std::vector<RateRequest> requests_of(const Options& o) {
+    std::vector<std::string> texts = o.codecs;
+    if (texts.empty()) {
+        for (const std::string_view name : codec_names()) texts.emplace_back(name);
+    }
+    std::vector<RateRequest> requests;
+    for (const std::string& text : texts)
+        requests.push_back({parse_setting(text, {o.compile.bits, o.compile.headroom}),
+                            text.find(':') != std::string::npos});
+    return requests;
+}
+
 int rate(const Options& o) {
     check_options(o);
-    for (const std::string& codec : o.codecs) codec_number(codec);
+    RateOptions options;
+    options.requests = requests_of(o);
     std::vector<RateTensor> tensors = tensors_of(o);
     if (!o.calibration_maps.empty())
         calibrate_on(tensors, rate_tensors_of_folder(o.calibration_maps));
     Progress progress("codec rate");
-    RateOptions options;
-    options.codecs = o.codecs;
-    options.quantiser = {o.compile.bits, o.compile.headroom};
     options.threads = o.compile.threads;
     options.progress = [&](size_t done, size_t all) { progress(done, all); };
     const std::vector<RateRow> rows = measure_rates(tensors, options);

@@ -25,13 +25,21 @@ std::string codec_list() {
 void add_network_options(CLI::App& command, NetworkOptions& o) {
     command.add_option("--calibration", o.calibration,
                        "folder of calibration pictures (PNG, JPEG), for an ONNX network");
-    command.add_option("--codec", o.codec, "codec of the stored maps: " + codec_list())
+    command
+        .add_option("--codec", o.codec,
+                    "codec of the stored maps, as transform or context:6.5; known: " + codec_list())
         ->capture_default_str();
+    command.add_option("--tensor-codec", o.tensor_codecs,
+                       "codec of one tensor: NAME=CODEC[:BITS]; may be repeated");
     command
         .add_option("--preset", o.preset,
                     "default: max-pooling fused into its convolution; paper: stored before it")
         ->capture_default_str();
-    command.add_option("--bits", o.bits, "step of the quantiser: range / (2^bits - 2)")
+    command
+        .add_option(
+            "--bits", o.bits,
+            "step of the quantiser, for codecs without :BITS of their own: range / (2^bits - 2)\n"
+            "(vlc, transform) or 2^(8 - bits) steps of the 8-bit map (dct-mask, context)")
         ->capture_default_str();
     command.add_option("--headroom", o.headroom, "share of the range added on each side")
         ->capture_default_str();
@@ -55,9 +63,16 @@ PlatformConfiguration configuration_of(const NetworkOptions& o) {
 std::vector<uint8_t> compile_network(const std::string& model, const NetworkOptions& o) {
     const PlatformConfiguration machine = configuration_of(o);
     CompileOptions options;
-    codec_number(o.codec);  // throws, naming the known ones
     options.codec = o.codec;
     options.quantiser = {o.bits, o.headroom};
+    parse_setting(o.codec, options.quantiser);  // throws, naming the known ones
+    for (const std::string& text : o.tensor_codecs) {
+        const size_t equals = text.find('=');
+        if (equals == std::string::npos)
+            throw std::runtime_error("--tensor-codec " + text +
+                                     ": expected NAME=CODEC or NAME=CODEC:BITS");
+        options.tensor_codecs[text.substr(0, equals)] = text.substr(equals + 1);
+    }
     options.preset = preset_of(o.preset);
     options.batch = o.batch;
     options.threads = o.threads;
@@ -92,7 +107,8 @@ bool is_loadable(const std::string& network) {
 Loadable read_or_compile(const std::string& network, const CLI::App& command,
                          const NetworkOptions& options) {
     if (!is_loadable(network)) return Loadable::parse(compile_network(network, options), network);
-    for (const char* option : {"--codec", "--preset", "--bits", "--headroom", "--calibration"})
+    for (const char* option :
+         {"--codec", "--tensor-codec", "--preset", "--bits", "--headroom", "--calibration"})
         if (command.count(option) > 0)
             throw std::runtime_error(std::string(option) + " has no meaning for " + network +
                                      ", a finished loadable; compile the network again, or give "

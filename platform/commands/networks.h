@@ -18,6 +18,7 @@ namespace karhunen {
 struct NetworkOptions {
     std::string calibration;  ///< folder of pictures
     std::string codec = "transform", preset = "default", platform;
+    std::vector<std::string> tensor_codecs;
     double bits = 8, headroom = 0.15;
     uint32_t batch = 1, seed = 1;
     unsigned threads = 0;

@@ -16,23 +16,21 @@ namespace {
 constexpr uint32_t streams = 4;  // any number gives the same values
 
 std::vector<uint8_t> table_for(const FloatLayer& layer, const QuantisedLayer& quantised,
-                               const std::vector<IntegerMap>& stored,
-                               const QuantiserOptions& options) {
+                               const std::vector<IntegerMap>& stored) {
     CalibrationMaps maps;
     maps.images.assign(stored.begin(), stored.end());
     maps.channels = layer.output.channels;
     maps.stored_scale = quantised.stored_scale;
     maps.decoded_scale = quantised.scale;
-    return calibrate_codec(quantised.codec, maps, options);
+    return calibrate_codec(quantised.coding, maps);
 }
 
 class Calibration {
 public:
     Calibration(const Network& network, std::vector<QuantisedLayer>& layers,
-                std::vector<IntegerMap> inputs, const QuantiserOptions& options, unsigned threads)
+                std::vector<IntegerMap> inputs, unsigned threads)
         : network_(network),
           layers_(layers),
-          options_(options),
           threads_(threads),
           last_reader_(last_readers(network)),
           maps_(inputs.size()) {
@@ -51,10 +49,11 @@ public:
         for_each_index(maps_.size(), threads_,
                        [&](std::size_t i) { stored[i] = arithmetic.run(maps_[i]); });
         std::unique_ptr<Codec> codec;
-        if (codec_traits(quantised.codec).has_table) {  // others lose nothing
+        if (codec_traits(quantised.coding.codec).has_table) {  // others lose nothing
             try {
-                if (calibrate) quantised.table = table_for(layer, quantised, stored, options_);
-                codec = make_codec(quantised.codec, quantised.table, quantised.stored);
+                if (calibrate) quantised.table = table_for(layer, quantised, stored);
+                codec = make_codec(quantised.coding.codec, quantised.table, quantised.stored);
+                if (codec->lossless()) codec.reset();
             } catch (const CodecError& error) {
                 throw CompileError("layer " + layer.name + ": " + error.what());
             }
@@ -125,7 +124,6 @@ private:
 
     const Network& network_;
     std::vector<QuantisedLayer>& layers_;
-    const QuantiserOptions& options_;
     const unsigned threads_;
     const std::vector<uint32_t> last_reader_;
     std::vector<std::vector<IntegerMap>> maps_;  ///< [picture][map]
@@ -134,10 +132,10 @@ private:
 }  // namespace
 
 void calibrate_layers(const Network& network, const std::vector<LayerRanges>& ranges,
-                      std::vector<IntegerMap> inputs, const QuantiserOptions& options,
-                      unsigned threads, const std::function<void(const std::string&)>& progress,
+                      std::vector<IntegerMap> inputs, unsigned threads,
+                      const std::function<void(const std::string&)>& progress,
                       std::vector<QuantisedLayer>& layers) {
-    Calibration calibration(network, layers, std::move(inputs), options, threads);
+    Calibration calibration(network, layers, std::move(inputs), threads);
     for (uint32_t l = 0; l < layers.size(); ++l) {
         calibration.run(l, true);
         if (network.layers[l].kind == LayerKind::convolution) {

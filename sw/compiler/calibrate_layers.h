@@ -23,8 +23,8 @@ namespace karhunen {
 /// ranges: of the float network. inputs: the first tensor on every calibration picture. Throws
 /// CompileError naming the layer.
 void calibrate_layers(const Network& network, const std::vector<LayerRanges>& ranges,
-                      std::vector<IntegerMap> inputs, const QuantiserOptions& options,
-                      unsigned threads, const std::function<void(const std::string&)>& progress,
+                      std::vector<IntegerMap> inputs, unsigned threads,
+                      const std::function<void(const std::string&)>& progress,
                       std::vector<QuantisedLayer>& layers);
 
 }  // namespace karhunen

@@ -16,18 +16,37 @@ namespace karhunen {
 
 namespace {
 
-uint32_t coding(const CompileOptions& options) {
-    try {
-        const uint32_t codec = codec_number(options.codec);
-        const uint32_t streams = codec_traits(codec).streams_per_coder * options.machine.streams;
-        if (streams > KRHN_MAX_STREAMS)
-            throw CompileError("codec " + options.codec + " needs " + std::to_string(streams) +
-                               " streams for " + std::to_string(options.machine.streams) +
-                               " coders; a band has at most " + std::to_string(KRHN_MAX_STREAMS));
-        return codec;
-    } catch (const CodecError& error) {
-        throw CompileError(error.what());
+/// How the map of each layer is coded.
+std::vector<CodecSetting> settings_of(const Network& network, const CompileOptions& options) {
+    const auto parsed = [&](const std::string& text) {
+        try {
+            const CodecSetting setting = parse_setting(text, options.quantiser);
+            const uint32_t streams =
+                codec_traits(setting.codec).streams_per_coder * options.machine.streams;
+            if (streams > KRHN_MAX_STREAMS)
+                throw CompileError("codec " + text + " needs " + std::to_string(streams) +
+                                   " streams for " + std::to_string(options.machine.streams) +
+                                   " coders; a band has at most " +
+                                   std::to_string(KRHN_MAX_STREAMS));
+            return setting;
+        } catch (const CodecError& error) {
+            throw CompileError(error.what());
+        }
+    };
+    std::vector<CodecSetting> settings(network.layers.size(), parsed(options.codec));
+    for (const auto& [name, text] : options.tensor_codecs) {
+        std::string known;
+        bool found = false;
+        for (size_t l = 0; l < settings.size(); ++l) {
+            if (!is_coded(network.layers[l])) continue;
+            known += (known.empty() ? "" : ", ") + network.layers[l].name;
+            if (network.layers[l].name != name) continue;
+            settings[l] = parsed(text);
+            found = true;
+        }
+        if (!found) throw CompileError("no coded tensor '" + name + "'; there are " + known);
     }
+    return settings;
 }
 
 void separate_pooling(Network& network, const CompileOptions& options) {
@@ -66,13 +85,13 @@ Network read_network(const std::filesystem::path& onnx) {
 
 std::vector<uint8_t> compile(Network network, std::span<const Picture> pictures,
                              const CompileOptions& options) {
-    const uint32_t codec = coding(options);
     if (pictures.empty()) throw CompileError("no calibration picture");
     if (options.batch == 0) throw CompileError("a batch has at least one image");
     const auto report = [&](const std::string& line) {
         if (options.progress) options.progress(line);
     };
     separate_pooling(network, options);
+    const std::vector<CodecSetting> settings = settings_of(network, options);
     const krhn_input input = imagenet_input(network.input.height);
     std::vector<FloatMap> normalised(pictures.size());
     std::vector<IntegerMap> inputs(pictures.size());
@@ -83,13 +102,12 @@ std::vector<uint8_t> compile(Network network, std::span<const Picture> pictures,
     report("observing ranges on " + std::to_string(pictures.size()) + " pictures");
     const std::vector<LayerRanges> ranges = observe_ranges(network, normalised, options.threads);
     std::vector<FloatMap>().swap(normalised);
-    std::vector<QuantisedLayer> layers = quantise(network, ranges, input.scale, codec);
+    std::vector<QuantisedLayer> layers = quantise(network, ranges, input.scale, settings);
     std::vector<Format> stored;
     for (const QuantisedLayer& layer : layers) stored.push_back(layer.stored);
     // Before the long part, so that what does not fit is said at once.
     const std::vector<LayerPlan> plans = tile(network, stored, options.machine);
-    calibrate_layers(network, ranges, std::move(inputs), options.quantiser, options.threads, report,
-                     layers);
+    calibrate_layers(network, ranges, std::move(inputs), options.threads, report, layers);
     return emit(network, layers, plans, input, options.machine, options.batch);
 }
 

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -37,8 +38,9 @@ Preset preset_of(const std::string& name);  ///< "default" or "paper"; throws Co
 krhn_machine default_machine();
 
 struct CompileOptions {
-    std::string codec = "transform";  ///< of the counted tensors: raw, vlc, transform
-    QuantiserOptions quantiser;       ///< bits and head-room; raw ignores them
+    std::string codec = "transform";  ///< of the counted tensors, see parse_setting()
+    std::map<std::string, std::string> tensor_codecs;  ///< other ones by the tensor's name
+    QuantiserOptions quantiser;                        ///< where a codec's text does not say
     Preset preset = Preset::standard;
     uint32_t batch = 1;  ///< images whose maps have room in memory
     krhn_machine machine = default_machine();

@@ -107,8 +107,8 @@ private:
         krhn_tensor t = described(layer.name, layer.output, plans_[l].band_rows);
         t.stored_format = static_cast<uint32_t>(q.stored);
         t.decoded_format = layer.logits ? KRHN_FORMAT_S32 : KRHN_FORMAT_U8;
-        t.codec = q.codec;
-        t.streams *= codec_traits(q.codec).streams_per_coder;
+        t.codec = q.coding.codec;
+        t.streams *= codec_traits(t.codec).streams_per_coder;
         t.flags = layer.logits ? KRHN_TENSOR_LOGITS : is_coded(layer) ? KRHN_TENSOR_COUNTED : 0;
         t.scale = static_cast<float>(q.scale);
         t.stored_scale = static_cast<float>(q.stored_scale);

@@ -85,12 +85,13 @@ double quantise_convolution(const FloatConvolution& c, const std::string& name, 
 class Quantiser {
 public:
     Quantiser(const Network& network, const std::vector<LayerRanges>& ranges, double input_scale,
-              uint32_t codec)
-        : network_(network), ranges_(ranges), codec_(codec), scales_{input_scale} {}
+              std::span<const CodecSetting> settings)
+        : network_(network), ranges_(ranges), settings_(settings), scales_{input_scale} {}
 
     std::vector<QuantisedLayer> run() {
         for (uint32_t l = 0; l < network_.layers.size(); ++l) {
             QuantisedLayer q;
+            q.coding = settings_[l];
             if (network_.layers[l].kind == LayerKind::convolution)
                 convolution(network_.layers[l], ranges_[l], q);
             else
@@ -105,17 +106,15 @@ private:
     void convolution(const FloatLayer& layer, const LayerRanges& ranges, QuantisedLayer& q) const {
         const FloatConvolution& c = layer.convolution;
         if (layer.logits) {
+            q.coding = {};
             q.stored = Format::s32;
             q.scale = q.stored_scale =
                 quantise_convolution(c, layer.name, scales_[c.input], 0, 0, q.convolution);
             return;
         }
-        q.codec = codec_;
         q.scale = q.stored_scale = ranges.result.best_range(255) / 255;
-        if (codec_traits(codec_).before_relu) {
-            q.stored = Format::s12;
-            q.stored_scale = s12_scale(ranges.result);
-        }
+        q.stored = stored_format_of(q.coding);
+        if (q.stored == Format::s12) q.stored_scale = s12_scale(ranges.result);
         double residual_scale = 0;
         if (layer.shortcut) {
             residual_scale = s12_scale(ranges.shortcut);
@@ -131,6 +130,7 @@ private:
     }
 
     void pooling(const FloatLayer& layer, const LayerRanges& ranges, QuantisedLayer& q) const {
+        q.coding = {};
         q.scale = q.stored_scale = scales_[layer.input];
         if (layer.kind == LayerKind::max_pool) return;  // the same values: factor 1
         const double window = static_cast<double>(layer.pool->kernel) * layer.pool->kernel;
@@ -148,7 +148,7 @@ private:
 
     const Network& network_;
     const std::vector<LayerRanges>& ranges_;
-    const uint32_t codec_;
+    const std::span<const CodecSetting> settings_;
     std::vector<double> scales_;  ///< of the maps so far
     std::vector<QuantisedLayer> layers_;
 };
@@ -160,8 +160,8 @@ int32_t limited_bias(double steps) {
 }
 
 std::vector<QuantisedLayer> quantise(const Network& network, const std::vector<LayerRanges>& ranges,
-                                     double input_scale, uint32_t codec) {
-    return Quantiser(network, ranges, input_scale, codec).run();
+                                     double input_scale, std::span<const CodecSetting> settings) {
+    return Quantiser(network, ranges, input_scale, settings).run();
 }
 
 }  // namespace karhunen

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/arithmetic/format.h"
+#include "models/codec/calibrate.h"
 #include "sw/compiler/network.h"
 #include "sw/compiler/ranges.h"
 
@@ -25,16 +26,16 @@ struct QuantisedLayer {
     uint32_t pass_shift = 0;
     Format stored = Format::u8;          ///< what goes to the encoder
     double stored_scale = 1, scale = 1;  ///< real value of one step, stored and decoded
-    uint32_t codec = KRHN_CODEC_RAW;
-    std::vector<uint8_t> table;  ///< the codec's parameters, from calibrate_layers.h
+    CodecSetting coding;                 ///< raw, if nothing else is said
+    std::vector<uint8_t> table;          ///< the codec's parameters, from calibrate_layers.h
 };
 
 /// A bias in steps of the sums, rounded and kept small enough that no sum overflows.
 int32_t limited_bias(double steps);
 
-/// codec (krhn_codec) codes every rectified convolution result; pooling layers and logits are raw.
-/// Throws CompileError where a layer does not fit the number formats.
+/// settings[layer] codes a rectified convolution result; pooling layers and logits are raw. Throws
+/// CompileError where a layer does not fit the number formats.
 std::vector<QuantisedLayer> quantise(const Network& network, const std::vector<LayerRanges>& ranges,
-                                     double input_scale, uint32_t codec);
+                                     double input_scale, std::span<const CodecSetting> settings);
 
 }  // namespace karhunen

@@ -45,7 +45,8 @@ enum krhn_codec {
     KRHN_CODEC_ZVC = 3,
     KRHN_CODEC_ZRLE = 4,
     KRHN_CODEC_EBPC = 5,
-    KRHN_CODEC_DCT_MASK = 6
+    KRHN_CODEC_DCT_MASK = 6,
+    KRHN_CODEC_CONTEXT = 7
 };
 
 struct krhn_header {

@@ -71,6 +71,22 @@ BOOST_DATA_TEST_CASE(the_loadable_computes_the_network, boost::unit_test::data::
     BOOST_TEST(counted == 5);
 }
 
+BOOST_AUTO_TEST_CASE(a_tensor_with_a_codec_of_its_own) {
+    CompileOptions options;
+    options.codec = "zvc";
+    const Loadable plain = Loadable::parse(compiled(options), "small");
+    const std::string name(plain.name(plain.tensors()[2]));
+    options.tensor_codecs[name] = "transform:6";
+    const Loadable mixed = Loadable::parse(compiled(options), "small");
+    for (size_t t = 0; t < mixed.tensors().size(); ++t)
+        BOOST_TEST(mixed.tensors()[t].codec ==
+                   (t == 2 ? uint32_t{KRHN_CODEC_TRANSFORM} : plain.tensors()[t].codec));
+    options.tensor_codecs["nowhere"] = "raw";
+    BOOST_CHECK_THROW(compiled(options), CompileError);
+    options.tensor_codecs = {{name, "transform:zip"}};
+    BOOST_CHECK_THROW(compiled(options), CompileError);
+}
+
 BOOST_AUTO_TEST_CASE(preset_paper_stores_the_map_before_pooling) {
     CompileOptions options;
     options.codec = "transform";
@@ -141,8 +157,9 @@ BOOST_DATA_TEST_CASE(calibration_runs_the_golden_arithmetic, boost::unit_test::d
     const krhn_input input = imagenet_input(side);
     const std::vector<FloatMap> real{normalise(picture, input)};
     const auto ranges = observe_ranges(network, real, 1);
-    auto layers = quantise(network, ranges, input.scale, codec_number(sample));
-    calibrate_layers(network, ranges, {input_values(picture, input)}, {}, 1, {}, layers);
+    const std::vector<CodecSetting> settings(network.layers.size(), {codec_number(sample), {}});
+    auto layers = quantise(network, ranges, input.scale, settings);
+    calibrate_layers(network, ranges, {input_values(picture, input)}, 1, {}, layers);
     std::vector<Format> stored;
     for (const QuantisedLayer& layer : layers) stored.push_back(layer.stored);
     const auto plans = tile(network, stored, default_machine());
@@ -152,8 +169,9 @@ BOOST_DATA_TEST_CASE(calibration_runs_the_golden_arithmetic, boost::unit_test::d
     std::vector<IntegerMap> maps{input_values(picture, input)};
     for (size_t l = 0; l < layers.size(); ++l) {
         IntegerMap map = IntegerLayer(network.layers[l], layers[l]).run(maps);
-        if (layers[l].codec != KRHN_CODEC_RAW) {
-            const auto codec = make_codec(layers[l].codec, layers[l].table, layers[l].stored);
+        if (layers[l].coding.codec != KRHN_CODEC_RAW) {
+            const auto codec =
+                make_codec(layers[l].coding.codec, layers[l].table, layers[l].stored);
             const MapShape& s = network.layers[l].output;
             const BandShape shape{s.height, s.width, s.channels};
             map = decode_band(*codec, shape, encode_band(*codec, shape, 4, map));
