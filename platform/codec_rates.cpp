@@ -119,15 +119,14 @@ Candidate candidate(const RateTensor& t, const RateRequest& request) {
     const CodecSetting& setting = request.setting;
     const Format wanted = stored_format_of(setting);
     Candidate c;
+    c.name = request.name;
     c.setting = setting;
     c.format = t.format;
     c.rectify = t.format == Format::s12 && wanted == Format::u8;
     if (c.rectify) c.format = Format::u8;
     if (codec_traits(setting.codec).before_relu && t.format == Format::u8)
         c.format = Format::s12;  // it holds u8
-    c.name = setting_name(setting);
     if (!request.calibrate && t.loadable_codec == setting.codec && !t.loadable_parameters.empty()) {
-        c.name = codec_name(setting.codec);  // with whatever bits it was calibrated
         c.parameters = t.loadable_parameters;
         c.parameters_from = "loadable";
     } else {
@@ -192,8 +191,7 @@ std::vector<RateRow> measure_rates(const std::vector<RateTensor>& tensors, const
             try {
                 rows.push_back(measure(t, candidate(t, request), o.threads));
             } catch (const CodecError& error) {
-                throw CodecError(t.name + ": " + setting_name(request.setting) + ": " +
-                                 error.what());
+                throw CodecError(t.name + ": " + request.name + ": " + error.what());
             }
             if (o.progress) o.progress(++done, tensors.size() * o.requests.size());
         }

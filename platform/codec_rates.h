@@ -30,19 +30,20 @@ struct RateTensor {
 /// A map that is not s12 is taken as it is. Of an s12 map, from before the ReLU, codecs that work
 /// behind the ReLU get what `raw` stores: rectified, in steps of decoded_scale.
 struct RateRow {
-    std::string tensor, codec;  ///< codec: see setting_name()
-    uint64_t values = 0;        ///< of all images
-    double entropy = 0;         ///< sum of -log2 p, p from the codec's static table; bits per value
-    double oracle = -1;         ///< the same, p from the counts on these maps; negative: no symbols
-    double code_bits = 0;       ///< bits per value
-    double stream_words = 0;    ///< with padding and tile table entries; bits per value
-    double dram_bursts = 0;     ///< every stream and entry in whole bursts; bits per value
-    uint64_t table_bytes = 0;   ///< parameters, loaded once per layer and batch; not in the rates
-    double rms_error = 0;       ///< of the decoded map, in steps of decoded_scale
-    std::string parameters;     ///< where they are from; "" for none
+    std::string tensor, codec;
+    uint64_t values = 0;       ///< of all images
+    double entropy = 0;        ///< sum of -log2 p, p from the codec's static table; bits per value
+    double oracle = -1;        ///< the same, p from the counts on these maps; negative: no symbols
+    double code_bits = 0;      ///< bits per value
+    double stream_words = 0;   ///< with padding and tile table entries; bits per value
+    double dram_bursts = 0;    ///< every stream and entry in whole bursts; bits per value
+    uint64_t table_bytes = 0;  ///< parameters, loaded once per layer and batch; not in the rates
+    double rms_error = 0;      ///< of the decoded map, in steps of decoded_scale
+    std::string parameters;    ///< where they are from; "" for none
 };
 
 struct RateRequest {
+    std::string name;  ///< of its rows
     CodecSetting setting;
     bool calibrate = false;  ///< even where a loadable has parameters of this codec
 };
