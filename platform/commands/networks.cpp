@@ -23,8 +23,6 @@ std::string codec_list() {
 }
 
 void add_network_options(CLI::App& command, NetworkOptions& o) {
-    command.add_option("--calibration", o.calibration,
-                       "folder of calibration pictures (PNG, JPEG), for an ONNX network");
     command
         .add_option("--codec", o.codec,
                     "codec of the stored maps, as transform or context:6.5; known: " + codec_list())
@@ -32,14 +30,20 @@ void add_network_options(CLI::App& command, NetworkOptions& o) {
     command.add_option("--tensor-codec", o.tensor_codecs,
                        "codec of one tensor: NAME=CODEC[:BITS]; may be repeated");
     command
-        .add_option("--preset", o.preset,
-                    "default: max-pooling fused into its convolution; paper: stored before it")
-        ->capture_default_str();
-    command
         .add_option(
             "--bits", o.bits,
             "step of the quantiser, for codecs without :BITS of their own: range / (2^bits - 2)\n"
             "(vlc, transform) or 2^(8 - bits) steps of the 8-bit map (dct-mask, context)")
+        ->capture_default_str();
+    add_compile_options(command, o);
+}
+
+void add_compile_options(CLI::App& command, NetworkOptions& o) {
+    command.add_option("--calibration", o.calibration,
+                       "folder of calibration pictures (PNG, JPEG), for an ONNX network");
+    command
+        .add_option("--preset", o.preset,
+                    "default: max-pooling fused into its convolution; paper: stored before it")
         ->capture_default_str();
     command.add_option("--headroom", o.headroom, "share of the range added on each side")
         ->capture_default_str();
@@ -60,12 +64,13 @@ PlatformConfiguration configuration_of(const NetworkOptions& o) {
     return PlatformConfiguration::read(o.platform);
 }
 
-std::vector<uint8_t> compile_network(const std::string& model, const NetworkOptions& o) {
+namespace {
+
+CompileOptions compile_options(const NetworkOptions& o) {
     const PlatformConfiguration machine = configuration_of(o);
     CompileOptions options;
     options.codec = o.codec;
     options.quantiser = {o.bits, o.headroom};
-    parse_setting(o.codec, options.quantiser);  // throws, naming the known ones
     for (const std::string& text : o.tensor_codecs) {
         const size_t equals = text.find('=');
         if (equals == std::string::npos)
@@ -82,37 +87,60 @@ std::vector<uint8_t> compile_network(const std::string& model, const NetworkOpti
     options.machine.residual_bytes = machine.buffers.residual_kib * 1024;
     options.machine.table_bytes = machine.buffers.table_kib * 1024;
     options.machine.streams = machine.codec.streams;
+    return options;
+}
+
+}  // namespace
+
+NetworkCompiler::NetworkCompiler(const std::string& model, const NetworkOptions& o)
+    : options_(compile_options(o)) {
     Progress progress("compiling");
-    options.progress = [&](const std::string& step) { progress.step("compiling: " + step); };
     if (model == "default") {
-        const Network network = default_network(o.seed, o.threads);
-        return compile(network, generated_pictures(calibration_pictures, network.input.width),
-                       options);
+        network_ = default_network(o.seed, o.threads);
+        pictures_ = generated_pictures(calibration_pictures, network_.input.width);
+        return;
     }
     if (o.calibration.empty())
         throw std::runtime_error(model +
                                  ": an ONNX network needs --calibration DIR, a folder of "
                                  "pictures like those it will see");
     progress.step("compiling: reading " + model);
-    const Network network = read_network(model);
-    const krhn_input input = imagenet_input(network.input.width);
-    return compile(network, read_pictures(o.calibration, input.resize, input.crop, o.threads),
-                   options);
+    network_ = read_network(model);
+    const krhn_input input = imagenet_input(network_.input.width);
+    pictures_ = read_pictures(o.calibration, input.resize, input.crop, o.threads);
+}
+
+std::vector<uint8_t> NetworkCompiler::compile(const std::string& codec) const {
+    CompileOptions options = options_;
+    options.codec = codec;
+    parse_setting(codec, options.quantiser);  // throws, naming the known ones
+    Progress progress("compiling");
+    options.progress = [&](const std::string& step) { progress.step("compiling: " + step); };
+    return karhunen::compile(network_, pictures_, options);
+}
+
+std::vector<uint8_t> compile_network(const std::string& model, const NetworkOptions& o) {
+    parse_setting(o.codec, {});  // before anything is read
+    return NetworkCompiler(model, o).compile(o.codec);
 }
 
 bool is_loadable(const std::string& network) {
     return network != "default" && std::filesystem::path(network).extension() != ".onnx";
 }
 
-Loadable read_or_compile(const std::string& network, const CLI::App& command,
-                         const NetworkOptions& options) {
-    if (!is_loadable(network)) return Loadable::parse(compile_network(network, options), network);
-    for (const char* option :
-         {"--codec", "--tensor-codec", "--preset", "--bits", "--headroom", "--calibration"})
-        if (command.count(option) > 0)
+void refuse_compiler_options(const std::string& network, const CLI::App& command) {
+    for (const char* option : {"--codec", "--codecs", "--tensor-codec", "--preset", "--bits",
+                               "--headroom", "--calibration"})
+        if (command.get_option_no_throw(option) != nullptr && command.count(option) > 0)
             throw std::runtime_error(std::string(option) + " has no meaning for " + network +
                                      ", a finished loadable; compile the network again, or give "
                                      "its ONNX file");
+}
+
+Loadable read_or_compile(const std::string& network, const CLI::App& command,
+                         const NetworkOptions& options) {
+    if (!is_loadable(network)) return Loadable::parse(compile_network(network, options), network);
+    refuse_compiler_options(network, command);
     return Loadable::read(network);
 }
 
