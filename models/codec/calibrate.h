@@ -44,6 +44,8 @@ Format stored_format_of(const CodecSetting& setting);
 /// options need more than 2047 levels or there is nothing to calibrate on.
 std::vector<uint8_t> calibrate_transform(const CalibrationMaps& maps, const QuantiserOptions& o);
 std::vector<uint8_t> calibrate_vlc(const CalibrationMaps& maps, const QuantiserOptions& o);
+/// For KRHN_CODEC_DCT_MASK; these maps hold u8 values. Takes bits of 2 to 8 and no head-room.
+std::vector<uint8_t> calibrate_dct_mask(const CalibrationMaps& maps, const QuantiserOptions& o);
 
 /// The blob of any codec; empty for one without parameters. Throws what the others throw.
 std::vector<uint8_t> calibrate_codec(const CodecSetting& setting, const CalibrationMaps& maps);
