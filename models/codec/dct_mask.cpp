@@ -56,11 +56,11 @@ public:
     explicit DctMaskCodec(const DctMaskParameters& p) : code_(p) {}
 
     std::unique_ptr<BandEncoder> encoder(const BandShape& shape, uint32_t streams) const override {
-        check_band(shape, streams);
+        check_shape(shape, streams);
         return make_dct_mask_encoder(code_, shape, streams);
     }
     std::unique_ptr<BandDecoder> decoder(const BandShape& shape, uint32_t streams) const override {
-        check_band(shape, streams);
+        check_shape(shape, streams);
         return make_dct_mask_decoder(code_, shape, streams);
     }
     Format stored_format() const override { return Format::u8; }
@@ -68,21 +68,13 @@ public:
     bool lossless() const override { return !p().dct && p().step == 256; }
 
     uint64_t worst_case_bytes(const BandShape& shape, uint32_t streams) const override {
-        check_band(shape, streams);
-        const uint64_t all = groups_of(shape);
-        uint64_t most = 0;  // bits of a pixel
-        for (uint64_t s = 0; s < std::min<uint64_t>(streams, all); ++s) {
-            uint64_t bits = 0;
-            for (uint64_t g = s; g < all; g += streams) {
-                const uint64_t there =
-                    std::min<uint64_t>(p().length, shape.channels - g * p().length);
-                bits += there +
-                        (p().dct ? code_.first.longest() + (p().length - 1) * code_.rest->longest()
-                                 : there * code_.first.longest());
-            }
-            most = std::max(most, bits);
-        }
-        return (uint64_t{shape.rows} * shape.width * most + 15) / 16 * 2;
+        check_shape(shape, streams);
+        // Of substream 0, which has no fewer groups than another, be its last one short.
+        const uint64_t groups = groups_of(shape), length = p().length;
+        uint64_t bits = (groups + streams - 1) / streams * group_bits(length);
+        if (groups > 0 && (groups - 1) % streams == 0)
+            bits -= group_bits(length) - group_bits(shape.channels - (groups - 1) * length);
+        return (uint64_t{shape.rows} * shape.width * bits + 15) / 16 * 2;
     }
 
     // A lane takes or gives a value per clock; a group takes L clocks whatever is in it. DCT unit:
@@ -118,6 +110,16 @@ private:
     uint64_t dct_latency() const { return p().dct ? p().length : 0; }
     uint64_t groups_of(const BandShape& shape) const {
         return (uint64_t{shape.channels} + p().length - 1) / p().length;
+    }
+    /// Most bits of a group with so many values.
+    uint64_t group_bits(uint64_t values) const {
+        if (!p().dct) return values * (1 + code_.first.longest());
+        return values + code_.first.longest() + (p().length - 1) * code_.rest->longest();
+    }
+    void check_shape(const BandShape& shape, uint32_t streams) const {
+        check_band(shape, streams);
+        if (shape.width * groups_of(shape) * p().length > 1 << 24)
+            throw CodecError("dct-mask: with its groups completed, a row is too large");
     }
     uint64_t clocks(const BandShape& row, uint32_t streams) const {
         const uint64_t groups = (groups_of(row) + streams - 1) / streams;

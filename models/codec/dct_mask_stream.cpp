@@ -39,7 +39,7 @@ struct Layout {
         : width(shape.width),
           channels(shape.channels),
           length(length),
-          groups((shape.channels + length - 1) / length),
+          groups(static_cast<uint32_t>((uint64_t{shape.channels} + length - 1) / length)),
           padded(size_t{width} * groups * length) {}
     /// Bits of the mask.
     uint32_t values_of(uint32_t group) const { return std::min(length, channels - group * length); }
