@@ -79,6 +79,11 @@ void LoadableChecker::check_tensor(const krhn_tensor& t, const FilePlace& place)
         place.equal("decoded_format", t.decoded_format, KRHN_FORMAT_U8);
         place.range("table_bytes", t.table_bytes, 1, UINT32_MAX);
     }
+    if (t.codec == KRHN_CODEC_DCT_MASK) {
+        place.equal("stored_format", t.stored_format, KRHN_FORMAT_U8);
+        place.equal("decoded_format", t.decoded_format, KRHN_FORMAT_U8);
+        place.range("table_bytes", t.table_bytes, 1, UINT32_MAX);
+    }
     place.range("streams", t.streams, 1, most_streams);
     if (t.codec == KRHN_CODEC_EBPC)
         place.require(t.streams % 2 == 0, "streams", t.streams, "an even number for ebpc");
