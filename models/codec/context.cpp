@@ -90,6 +90,7 @@ public:
         for (size_t q = 0; q < 256; ++q)
             lossless_ = lossless_ && tables_.quantised[q + 2048] == q &&
                         tables_.decoded[q] == static_cast<int16_t>(q);
+        if (stored == Format::u8 && !lossless_) stored_ = Format::s12;
     }
 
     std::unique_ptr<BandEncoder> encoder(const BandShape& shape, uint32_t streams) const override {
@@ -102,7 +103,7 @@ public:
     }
     Format stored_format() const override { return stored_; }
     Format decoded_format() const override { return Format::u8; }
-    bool lossless() const { return lossless_; }
+    bool lossless() const override { return lossless_; }
 
     uint64_t worst_case_bytes(const BandShape& shape, uint32_t streams) const override {
         check_band(shape, streams);

@@ -57,7 +57,8 @@ struct ContextParameters {
 };
 
 std::vector<uint8_t> context_blob(const ContextParameters& p);
-/// `stored`: u8, or s12 or s8 from before the ReLU. Throws CodecError.
+/// `stored`: u8, or s12 or s8 from before the ReLU; u8 stands for s12 if the parameters quantise.
+/// Throws CodecError.
 std::unique_ptr<Codec> make_context_codec(const ContextParameters& p, Format stored);
 std::unique_ptr<Codec> make_context_codec(std::span<const uint8_t> blob, Format stored);
 

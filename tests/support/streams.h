@@ -94,6 +94,7 @@ inline std::vector<uint8_t> random_table(uint32_t codec, uint32_t channels) {
     maps.decoded_scale = 8;
     if (codec == KRHN_CODEC_VLC) return calibrate_vlc(maps, {});
     if (codec == KRHN_CODEC_TRANSFORM) return calibrate_transform(maps, {});
+    if (codec == KRHN_CODEC_CONTEXT) return calibrate_context(maps, {});
     return {};
 }
 
