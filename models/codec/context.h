@@ -14,7 +14,7 @@
 //   activity a = (e >= 3) + (e >= 6) + (e >= 11); table = table_of[64 t + 4 s + a].
 // NUMBER v, 0..255: 0 for q = 0. Otherwise P = max(p, 1), m = min(P - 1, 255 - P), d = q - P:
 //   |d| <= m ? 2 |d| + (d >= 0) : |d| + m + 1. Back: v <= 2 m + 1 is the former, |d| = v >> 1;
-//   otherwise the sign is that of the longer side, + if P - 1 <= 255 - P; q is clamped to 1..255.
+//   otherwise the sign is that of the longer side, + if P - 1 <= 255 - P; q modulo 256.
 // TOKEN and raw bits of v (token, v from, raw bits): 0..8: v, 0. Then 9: 9, 2; 10: 13, 2; 11: 17,
 // 3;
 //   12: 25, 3; 13: 33, 4; 14: 49, 4; 15: 65, 5; 16: 97, 5; 17: 129, 5; 18: 161, 5; 19: 193, 5;

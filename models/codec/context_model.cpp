@@ -74,18 +74,23 @@ void ContextModel::predict(const Neighbours& pixel, uint16_t* contexts,
                       predictions + c);
 }
 
-void fold(const uint8_t* values, const uint8_t* predictions, uint32_t channels,
-          uint8_t* __restrict numbers) {
-    for (uint32_t first = 0; first < channels; first += ContextModel::batch)
-        for (uint32_t c = first; c < first + ContextModel::batch; ++c)
-            numbers[c] = fold(values[c], predictions[c]);
+namespace {
+
+template <uint8_t (*function)(uint8_t, uint8_t)>
+void batch_of(const uint8_t* a, const uint8_t* b, uint8_t* __restrict to) {
+    for (size_t c = 0; c < ContextModel::batch; ++c) to[c] = function(a[c], b[c]);
 }
 
-void unfold(const uint8_t* numbers, const uint8_t* predictions, uint32_t channels,
-            uint8_t* __restrict values) {
-    for (uint32_t first = 0; first < channels; first += ContextModel::batch)
-        for (uint32_t c = first; c < first + ContextModel::batch; ++c)
-            values[c] = unfold(numbers[c], predictions[c]);
+}  // namespace
+
+void fold(const uint8_t* values, const uint8_t* predictions, size_t channels, uint8_t* numbers) {
+    for (size_t c = 0; c < channels; c += ContextModel::batch)
+        batch_of<fold>(values + c, predictions + c, numbers + c);
+}
+
+void unfold(const uint8_t* numbers, const uint8_t* predictions, size_t channels, uint8_t* values) {
+    for (size_t c = 0; c < channels; c += ContextModel::batch)
+        batch_of<unfold>(numbers + c, predictions + c, values + c);
 }
 
 }  // namespace karhunen

@@ -51,34 +51,38 @@ private:
     std::vector<int16_t> weights_[4], bias_, reciprocal_, class_;  ///< padded
 };
 
-/// 0 for 0, otherwise 1..255 in the order of the distance from the prediction.
-inline uint8_t fold(int16_t value, int16_t prediction) {
-    const int16_t p = std::max<int16_t>(prediction, 1);
-    const auto both_signs = std::min(static_cast<int16_t>(p - 1), static_cast<int16_t>(255 - p));
-    const auto difference = static_cast<int16_t>(value - p);
-    const auto distance = static_cast<int16_t>(difference < 0 ? -difference : difference);
-    const auto zigzag = static_cast<int16_t>(2 * distance + (difference < 0 ? 0 : 1));
-    const auto folded = static_cast<int16_t>(
-        distance <= both_signs ? zigzag : static_cast<int16_t>(distance + both_signs + 1));
-    return static_cast<uint8_t>(value == 0 ? 0 : folded);
+/// 0 for 0, otherwise 1..255 in the order of the distance from the prediction. Bytes throughout,
+/// modulo 256, so that the compiler makes vectors of them.
+inline uint8_t fold(uint8_t value, uint8_t prediction) {
+    const uint8_t p = prediction == 0 ? 1 : prediction;
+    const auto below = static_cast<uint8_t>(p - 1), above = static_cast<uint8_t>(255 - p);
+    const uint8_t both_signs = below < above ? below : above;
+    const auto up = static_cast<uint8_t>(value - p), down = static_cast<uint8_t>(p - value);
+    const uint8_t distance = value < p ? down : up;
+    const uint8_t sign = value < p ? 0 : 1;
+    const auto zigzag = static_cast<uint8_t>(distance + distance + sign);
+    const auto far = static_cast<uint8_t>(distance + both_signs + 1);
+    const uint8_t number = distance > both_signs ? far : zigzag;
+    return value == 0 ? 0 : number;
 }
 
-/// What was folded; for numbers that fold() does not give, too, some value 1..255.
-inline uint8_t unfold(int16_t number, int16_t prediction) {
-    const int16_t p = std::max<int16_t>(prediction, 1);
-    const auto below = static_cast<int16_t>(p - 1), above = static_cast<int16_t>(255 - p);
-    const int16_t both_signs = std::min(below, above);
-    const auto half = static_cast<int16_t>(number >> 1);
-    const auto far = static_cast<int16_t>(number - 1 - both_signs);
-    const auto near_value = static_cast<int16_t>(number & 1 ? p + half : p - half);
-    const auto far_value = static_cast<int16_t>(below <= above ? p + far : p - far);
-    const int16_t value = half <= both_signs ? near_value : far_value;
-    const auto clamped = std::clamp<int16_t>(value, 1, 255);
-    return static_cast<uint8_t>(number == 0 ? 0 : clamped);
+/// What was folded; for numbers that fold() does not give, too, some value.
+inline uint8_t unfold(uint8_t number, uint8_t prediction) {
+    const uint8_t p = prediction == 0 ? 1 : prediction;
+    const auto below = static_cast<uint8_t>(p - 1), above = static_cast<uint8_t>(255 - p);
+    const uint8_t both_signs = below < above ? below : above;
+    const auto half = static_cast<uint8_t>(number >> 1);
+    const auto far = static_cast<uint8_t>(number - 1 - both_signs);
+    const uint8_t distance = half > both_signs ? far : half;
+    const uint8_t near_sign = number & 1, far_sign = below > above ? 0 : 1;
+    const uint8_t sign = half > both_signs ? far_sign : near_sign;
+    const auto up = static_cast<uint8_t>(p + distance), down = static_cast<uint8_t>(p - distance);
+    const uint8_t value = sign == 0 ? down : up;
+    return number == 0 ? 0 : value;
 }
 
 /// A pixel's values to numbers and back; all padded.
-void fold(const uint8_t* values, const uint8_t* predictions, uint32_t channels, uint8_t* numbers);
-void unfold(const uint8_t* numbers, const uint8_t* predictions, uint32_t channels, uint8_t* values);
+void fold(const uint8_t* values, const uint8_t* predictions, size_t channels, uint8_t* numbers);
+void unfold(const uint8_t* numbers, const uint8_t* predictions, size_t channels, uint8_t* values);
 
 }  // namespace karhunen
