@@ -20,14 +20,14 @@ RansDecoderTables::RansDecoderTables(std::span<const TokenFrequencies> tables,
     for (const TokenFrequencies& table : tables)
         for (uint32_t t = 0; t < rans_tokens; ++t)
             for (uint32_t i = 0; i < table[t]; ++i)
-                slots_.push_back(table[t] | i << 11 | t << 22 | uint32_t{token_raw_bits[t]} << 27);
+                slots_.push_back(uint32_t{table[t]} << 21 | i << 10 | t << 5 | token_raw_bits[t]);
     for (const uint8_t table : table_of_context)
         first_.push_back(uint32_t{table} << rans_precision);
 }
 
 template <int lanes>
-void RansDecoderTables::decode(RansDecoderLane* lane, const uint16_t* contexts, uint8_t* values,
-                               size_t stride, size_t count) const {
+void RansDecoderTables::decode(RansDecoderLane* lane, const uint16_t* contexts,
+                               uint8_t* __restrict values, size_t stride, size_t count) const {
     const uint32_t* const slots = slots_.data();
     const uint32_t* const first = first_.data();
     uint32_t now[lanes], then[lanes];
@@ -40,15 +40,15 @@ void RansDecoderTables::decode(RansDecoderLane* lane, const uint16_t* contexts, 
     const auto step = [&](uint32_t& state, const uint8_t*& from, size_t at) {
         const uint32_t x = state;
         const uint32_t entry = slots[first[contexts[at]] + (x & 2047)];
-        const uint32_t raw_bits = entry >> 27, high = x >> 11;
-        const uint32_t raw = high & ~(~uint32_t{0} << raw_bits);
-        values[at] = static_cast<uint8_t>(token_from[entry >> 22 & 31] + raw);
-        const uint32_t y = (entry & 2047) * (high >> raw_bits) + (entry >> 11 & 2047);
+        const uint32_t high = x >> 11, rest = high >> (entry & 31);
+        const uint32_t raw = high - (rest << (entry & 31));
+        values[at] = static_cast<uint8_t>(token_from[entry >> 5 & 31] + raw);
+        const uint32_t y = (entry >> 21) * rest + (entry >> 10 & 2047);
         uint16_t word;
         std::memcpy(&word, from, 2);
-        const uint32_t low = y < rans_initial_state;
-        state = y << 16 * low | (word & -low);
-        from += 2 * low;
+        const auto missing = static_cast<uint32_t>(std::countl_zero(y)) & 16;
+        state = y << missing | (word & ~(~uint32_t{0} << missing));
+        from += missing / 8;
     };
     size_t at = 0, left = count;
     for (; left >= 2; left -= 2, at += 2 * stride) {
@@ -99,12 +99,11 @@ void RansEncoderTables::encode(RansEncoderLane* lane, size_t begin, size_t end) 
     }
     const auto step = [&](uint32_t& state, uint8_t*& to, uint16_t code) {
         const Entry& e = entries[code];
-        uint32_t x = state;
-        const uint32_t full = x >= e.limit;
-        const auto word = static_cast<uint16_t>(x);
+        const uint32_t full = state >= e.limit;
+        const auto word = static_cast<uint16_t>(state);
         std::memcpy(to - 2, &word, 2);
         to -= 2 * full;
-        x >>= 16 * full;
+        const uint32_t x = state >> 16 * full;
         state = x + e.addend + static_cast<uint32_t>(x * e.reciprocal >> 43) * e.factor;
     };
     size_t j = end;

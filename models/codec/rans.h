@@ -60,7 +60,7 @@ public:
                 size_t count) const;
 
 private:
-    /// Bits 10:0 frequency, 21:11 slot - from, 26:22 token, 29:27 number of raw bits.
+    /// Bits 31:21 frequency, 20:10 slot - from, 9:5 token, 4:0 number of raw bits.
     std::vector<uint32_t> slots_;  ///< [table][slot]
     std::vector<uint32_t> first_;  ///< slot, by context
 };
