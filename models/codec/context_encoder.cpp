@@ -39,8 +39,8 @@ public:
 private:
     struct Lane {
         std::vector<uint16_t> codes;  ///< that wait for their block to be full
-        size_t count = 0;
-        uint64_t bytes = 0;  ///< of complete blocks
+        size_t count = 0, coded = 0;  ///< of them
+        uint64_t bytes = 0;           ///< of complete blocks
     };
 
     void append_pixel(uint32_t x) {
@@ -64,7 +64,6 @@ private:
 
     /// Codes the blocks that are complete; all that is left if these are the `last`.
     void code(bool last) {
-        constexpr uint32_t together = 4;
         const auto streams = static_cast<uint32_t>(lanes_.size());
         for (uint32_t first = 0; first < streams; first += together) {
             const uint32_t n = std::min(together, streams - first);
@@ -72,27 +71,34 @@ private:
             }
         }
         code_bits_ = 0;
-        for (const Lane& lane : lanes_) code_bits_ += 8 * lane.bytes;
+        for (Lane& lane : lanes_) {
+            code_bits_ += 8 * lane.bytes;
+            std::copy(lane.codes.data() + lane.coded, lane.codes.data() + lane.count,
+                      lane.codes.data());
+            lane.count -= lane.coded;
+            lane.coded = 0;
+        }
     }
 
     bool code_blocks(uint32_t first, uint32_t n, bool last) {
-        RansEncoderLane work[4];
-        size_t counts[4] = {};
-        size_t common = n == 4 ? tables_.block : 0;
+        RansEncoderLane work[together];
+        size_t counts[together] = {};
+        size_t common = n == together ? tables_.block : 0;
         bool any = false;
         const size_t room = 2 * size_t{tables_.block} + header;
         words_.resize(n * room);
         for (uint32_t i = 0; i < n; ++i) {
             const Lane& lane = lanes_[first + i];
-            if (last || lane.count >= tables_.block)
-                counts[i] = std::min<size_t>(lane.count, tables_.block);
+            const size_t waiting = lane.count - lane.coded;
+            if (last || waiting >= tables_.block)
+                counts[i] = std::min<size_t>(waiting, tables_.block);
             any = any || counts[i] > 0;
             common = std::min(common, counts[i]);
             work[i].words = words_.data() + (i + 1) * room;
-            work[i].codes = lane.codes.data();
+            work[i].codes = lane.codes.data() + lane.coded;
         }
         for (uint32_t i = 0; i < n; ++i) tables_.encoder.encode<1>(&work[i], common, counts[i]);
-        if (common > 0) tables_.encoder.encode<4>(work, 0, common);
+        if (common > 0) tables_.encoder.encode<together>(work, 0, common);
         for (uint32_t i = 0; i < n; ++i)
             if (counts[i] > 0) take_block(first + i, counts[i], work[i], (i + 1) * room);
         return any;
@@ -105,12 +111,11 @@ private:
         output_[s].insert(output_[s].end(), start, words_.data() + end);
         Lane& lane = lanes_[s];
         lane.bytes += static_cast<uint64_t>(words_.data() + end - start);
-        std::copy(lane.codes.begin() + static_cast<ptrdiff_t>(count),
-                  lane.codes.begin() + static_cast<ptrdiff_t>(lane.count), lane.codes.begin());
-        lane.count -= count;
+        lane.coded += count;
     }
 
-    static constexpr uint32_t header = 8;  ///< bytes of a block in front of its words
+    static constexpr uint32_t together = 2;  ///< substreams: as many as the registers hold
+    static constexpr uint32_t header = 8;    ///< bytes of a block in front of its words
     const ContextTables& tables_;
     BandShape shape_;
     ContextRows rows_;

@@ -125,6 +125,6 @@ void RansEncoderTables::encode(RansEncoderLane* lane, size_t begin, size_t end) 
 }
 
 template void RansEncoderTables::encode<1>(RansEncoderLane*, size_t, size_t) const;
-template void RansEncoderTables::encode<4>(RansEncoderLane*, size_t, size_t) const;
+template void RansEncoderTables::encode<2>(RansEncoderLane*, size_t, size_t) const;
 
 }  // namespace karhunen
