@@ -49,6 +49,8 @@ std::vector<uint8_t> calibrate_vlc(const CalibrationMaps& maps, const QuantiserO
 /// lossless, and the maps hold the uint8 values. Values beyond 255 steps saturate, as in `raw`;
 /// there is no head-room. Number of tables and of weights: fewest bytes at batch 16.
 std::vector<uint8_t> calibrate_context(const CalibrationMaps& maps, const QuantiserOptions& o);
+/// For KRHN_CODEC_DCT_MASK; these maps hold u8 values. Takes bits of 2 to 8 and no head-room.
+std::vector<uint8_t> calibrate_dct_mask(const CalibrationMaps& maps, const QuantiserOptions& o);
 
 /// The blob of any codec; empty for one without parameters. Throws what the others throw.
 std::vector<uint8_t> calibrate_codec(const CodecSetting& setting, const CalibrationMaps& maps);
