@@ -120,6 +120,31 @@ BOOST_AUTO_TEST_CASE(blocks_of_context_end_anywhere_in_a_band) {
             }
 }
 
+BOOST_AUTO_TEST_CASE(rows_of_context_come_as_soon_as_their_bytes) {
+    const unsigned seed = 76;
+    std::mt19937 random(seed);
+    BOOST_TEST_MESSAGE("seed " << seed);
+    for (int round = 0; round < 20; ++round) {
+        auto p = samples::context(3, true, random);
+        p.log2_block = 6;
+        const BandShape shape{6, 13, 3};
+        const auto map = map_of(shape, kinds[random() % 6], true, random);
+        const auto codec = make_context_codec(p, Format::u8);
+        const auto bytes = encode_band(*codec, shape, 1, map);
+        const auto decoder = codec->decoder(shape, 1);
+        std::vector<int16_t> row(39);
+        uint32_t rows = 0;
+        for (size_t fed = 0; fed < bytes[0].size(); ++fed) {
+            decoder->feed(0, std::span(bytes[0]).subspan(fed, 1));
+            while (rows < shape.rows && decoder->decode_row(row)) ++rows;
+            // What is not used waits for the rest of a word, or of a state.
+            BOOST_REQUIRE_LT(fed + 1 - decoder->consumed(0), 4);
+        }
+        BOOST_REQUIRE_EQUAL(rows, shape.rows);
+        decoder->finish();
+    }
+}
+
 BOOST_AUTO_TEST_CASE(context_of_two_values_by_hand) {
     // One table, zeros with f = 2028: 65536 < 2028 << 21, so no word is put, and
     // x = (65536 / 2028) * 2048 + 65536 % 2028 = 32 * 2048 + 640 = 66176, in both states.
