@@ -146,6 +146,8 @@ std::unique_ptr<Codec> codec_of(uint32_t id, const std::vector<int16_t>& map, ui
             return make_codec(id, calibrate_vlc(maps_of(map, channels), {}), Format::s12);
         case KRHN_CODEC_TRANSFORM:
             return make_codec(id, calibrate_transform(maps_of(map, channels), {}), Format::s12);
+        case KRHN_CODEC_CONTEXT:
+            return make_codec(id, calibrate_context(maps_of(map, channels), {}), Format::u8);
     }
     return make_codec(id, {}, Format::u8);
 }
@@ -169,8 +171,42 @@ void band(benchmark::State& state, bool decode) {
     state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(values.size()));
     state.SetLabel(std::string(codec_name(id)));
 }
-BENCHMARK_CAPTURE(band, encode, false)->ArgsProduct({{0, 1, 2, 3, 4, 5}, {64, 256}});
-BENCHMARK_CAPTURE(band, decode, true)->ArgsProduct({{0, 1, 2, 3, 4, 5}, {64, 256}});
+BENCHMARK_CAPTURE(band, encode, false)->ArgsProduct({{0, 1, 2, 3, 4, 5, 7}, {64, 256}});
+BENCHMARK_CAPTURE(band, decode, true)->ArgsProduct({{0, 1, 2, 3, 4, 5, 7}, {64, 256}});
+
+/// Argument: bits of the quantiser. A band of 14 rows of 56 x 64 values, before ReLU and smooth.
+void context(benchmark::State& state, bool decode) {
+    const BandShape shape{14, 56, 64};
+    std::vector<int16_t> values(shape.values());
+    std::mt19937 random(3);
+    const size_t row = size_t{shape.width} * shape.channels;
+    for (size_t i = 0; i < values.size(); ++i) {
+        const int left = i % row < shape.channels ? 0 : values[i - shape.channels];
+        const int above = i < row ? left : values[i - row];
+        const int noise = static_cast<int>(random() % 401 + random() % 401) - 400;
+        values[i] = static_cast<int16_t>(std::clamp((left + above) * 15 / 32 + noise, -2048, 2047));
+    }
+    CalibrationMaps maps = maps_of(values, shape.channels);
+    maps.width = shape.width;
+    const QuantiserOptions options{static_cast<double>(state.range(0)), 0};
+    if (options.bits == 8)
+        for (int16_t& v : values) v = static_cast<int16_t>(std::clamp(v / 8, 0, 255));
+    const auto codec = make_codec(KRHN_CODEC_CONTEXT, calibrate_context(maps, options),
+                                  options.bits < 8 ? Format::s12 : Format::u8);
+    const auto streams = encode_band(*codec, shape, 4, values);
+    size_t bytes = 0;
+    for (const auto& s : streams) bytes += s.size();
+    for (auto _ : state) {
+        if (decode)
+            benchmark::DoNotOptimize(decode_band(*codec, shape, streams));
+        else
+            benchmark::DoNotOptimize(encode_band(*codec, shape, 4, values));
+    }
+    state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(values.size()));
+    state.counters["bits"] = static_cast<double>(bytes) * 8 / static_cast<double>(values.size());
+}
+BENCHMARK_CAPTURE(context, encode, false)->Arg(8)->Arg(6);
+BENCHMARK_CAPTURE(context, decode, true)->Arg(8)->Arg(6);
 
 /// Argument: channels. 8 images' worth of 14 x 14 pixels.
 void calibrate(benchmark::State& state) {
