@@ -147,8 +147,11 @@ void transform(benchmark::State& state) {
         benchmark::DoNotOptimize(result.data());
     }
     const double products = double(channels) * channels * vectors;
-    state.counters["products/s"] =
-        benchmark::Counter(products, benchmark::Counter::kIsIterationInvariantRate);
+    const auto rate = benchmark::Counter::kIsIterationInvariantRate;
+    state.counters["products/s"] = benchmark::Counter(products, rate);
+    const int n = static_cast<int>(channels);
+    const double reference = float_rate(static_cast<int>(vectors), n, n);
+    state.counters["ratio"] = benchmark::Counter(products / reference, rate);
 }
 BENCHMARK(transform)
     ->ArgNames({"channels", "vectors", "inverse"})
