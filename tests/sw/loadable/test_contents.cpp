@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(tensors) {
         {"entry 1", "stored_format", [](auto& n) { tensor(n, 1).stored_format = 4; }},
         {"entry 1", "decoded_format", [](auto& n) { tensor(n, 1).decoded_format = 9; }},
         {"entry 1", "decoded_format", [](auto& n) { tensor(n, 1).decoded_format = 1; }},
-        {"entry 1", "codec", [](auto& n) { tensor(n, 1).codec = 7; }},
+        {"entry 1", "codec", [](auto& n) { tensor(n, 1).codec = KRHN_CODEC_CONTEXT + 1; }},
         {"entry 1", "table_bytes is 64", [](auto& n) { tensor(n, 1).table_bytes = 64; }},
         {"entry 1", "stored_format is 2",
          [](auto& n) {
