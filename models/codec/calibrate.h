@@ -10,7 +10,8 @@
 
 namespace karhunen {
 
-/// Maps of one tensor on all calibration images: s12 values, (row, column, channel) order.
+/// Maps of one tensor on all calibration images, as the encoder gets them (s12; dct-mask: u8), in
+/// (row, column, channel) order.
 struct CalibrationMaps {
     std::vector<std::span<const int16_t>> images;
     uint32_t channels = 0;

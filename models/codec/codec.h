@@ -123,9 +123,9 @@ public:
     virtual std::vector<int16_t> symbols(std::span<const int16_t> /*row*/) const { return {}; }
 };
 
-/// The codec `id` (krhn_codec) with the parameters in `blob`. Those without a table code `format`
-/// as it is; others take it as the format to be stored, and for u8, the format that they decode to,
-/// s12. Throws CodecError when there is no such codec or the blob is malformed.
+/// The codec `id` (krhn_codec) with the parameters in `blob`. Those that work before the ReLU take
+/// `format` as the format to be stored, and for u8, the format that they decode to, s12; the others
+/// code it as it is. Throws CodecError when there is no such codec or the blob is malformed.
 std::unique_ptr<Codec> make_codec(uint32_t id, std::span<const uint8_t> blob, Format format);
 
 /// What others have to know of a codec.
