@@ -82,4 +82,14 @@ PrincipalComponents principal_components(std::span<const std::span<const int16_t
     return result;
 }
 
+uint32_t components_for(std::span<const double> variance, double share) {
+    double whole = 0, part = 0;
+    for (const double v : variance) whole += v;
+    uint32_t count = 0;
+    do {
+        part += variance[count++];
+    } while (count < variance.size() && part < share * whole);
+    return count;
+}
+
 }  // namespace karhunen

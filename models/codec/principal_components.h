@@ -18,4 +18,7 @@ struct PrincipalComponents {
 PrincipalComponents principal_components(std::span<const std::span<const int16_t>> images,
                                          uint32_t channels);
 
+/// The smallest number of components that have `share` of the whole variance; at least 1.
+uint32_t components_for(std::span<const double> variance, double share);
+
 }  // namespace karhunen

@@ -146,6 +146,20 @@ BOOST_AUTO_TEST_CASE(rates_of_a_folder_are_those_of_its_network) {
     BOOST_TEST(contains(text, "\naverage"));
 }
 
+BOOST_AUTO_TEST_CASE(rates_of_a_truncated_transform) {
+    need_maps();
+    const auto row = [](const std::string& options) {
+        const std::string words = "codec rate --in maps --json --only vlc transform " + options;
+        return rate_row(Json::parse(good(words).out).at("averages"), "average", "transform");
+    };
+    const Json whole = row(""), part = row("--components 4"), share = row("--energy 0.9");
+    for (const Json& some : {part, share}) {
+        BOOST_TEST(some.at("code_bits") < whole.at("code_bits"));
+        BOOST_TEST(some.at("table_bytes") < whole.at("table_bytes"));
+        BOOST_TEST(some.at("rms_error") > whole.at("rms_error"));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(bad_rates) {
     need_maps();
     folder().write("values.bin", some_values(12, 6));
@@ -155,6 +169,11 @@ BOOST_AUTO_TEST_CASE(bad_rates) {
     folder().check_refused(rate + "--image photo.png", {"--image needs --network"});
     folder().check_refused(rate + "--in values.bin --csv --json", {"choose one"});
     folder().check_refused(rate + "--in values.bin --only zip", {"unknown codec 'zip'"});
+    folder().check_refused(rate + "--in values.bin --only zvc vlc:7 --components 3",
+                           {"for codec transform, not for zvc, vlc:7"});
+    folder().check_refused(rate + "--in values.bin --energy 2", {"--energy is a share"});
+    folder().check_refused(rate + "--in maps --network transform.kvn --components 3",
+                           {"--components has no meaning for transform.kvn"});
     folder().check_refused(rate + "--in values.bin --shape 2,3,3", {"values.bin: 12 values"});
     folder().check_refused(rate + "--in none.bin", {"none.bin: the map cannot be read"});
     folder().check_refused(rate + "--in photos", {"photos/manifest.json: the manifest cannot"});

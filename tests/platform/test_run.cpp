@@ -106,6 +106,18 @@ BOOST_DATA_TEST_CASE_F(Simulation, map_resident_layers_and_batches,
     check_good(karhunen::run(loadable, small_run(loadable, options)));
 }
 
+BOOST_FIXTURE_TEST_CASE(a_truncated_transform, Simulation) {
+    SmallOptions options;
+    const Loadable all = small_loadable(options);
+    options.quantiser.components = 3;  // fewer than substreams
+    const Loadable some = small_loadable(options);
+    const RunReport whole = karhunen::run(all, small_run(all, options));
+    const RunReport part = karhunen::run(some, small_run(some, options));
+    check_good(part);
+    BOOST_TEST(part.total.traffic.tables < whole.total.traffic.tables);
+    BOOST_TEST(part.total.traffic.total() < whole.total.traffic.total());
+}
+
 BOOST_FIXTURE_TEST_CASE(two_runs_give_the_same_report, Simulation) {
     const SmallOptions options;
     const Loadable loadable = small_loadable(options);
