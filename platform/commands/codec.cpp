@@ -179,7 +179,7 @@ double decoded_scale_of(std::span<const int16_t> values) {
 
 void add_codec_command(CLI::App& program, int& exit_code) {
     CLI::App* command =
-        program.add_subcommand("codec", "Feature-map codecs on files: encode, decode, rate");
+        program.add_subcommand("codec", "Feature-map codecs on files, and analyses of maps");
     command->require_subcommand(1);
     command->footer(
         "Examples:\n"
@@ -190,6 +190,8 @@ void add_codec_command(CLI::App& program, int& exit_code) {
     add_decode(*command, exit_code);
     add_codec_rate_command(*command, exit_code);
     add_codec_ablation_command(*command, exit_code);
+    add_codec_energy_command(*command, exit_code);
+    add_codec_blocks_command(*command, exit_code);
 }
 
 }  // namespace karhunen

@@ -44,8 +44,8 @@ std::string shape_words(const Json& map) {
 BOOST_AUTO_TEST_SUITE(codec_command)
 
 BOOST_AUTO_TEST_CASE(help_shows_examples) {
-    for (const std::string command :
-         {"dump-maps", "codec", "codec encode", "codec decode", "codec rate"}) {
+    for (const std::string command : {"dump-maps", "codec", "codec encode", "codec decode",
+                                      "codec rate", "codec energy", "codec blocks"}) {
         const Outcome help = good(command + " --help");
         BOOST_TEST(contains(help.out, "Example"));
         BOOST_TEST(contains(help.out, "\n  karhunen " + command));

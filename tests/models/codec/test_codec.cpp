@@ -40,8 +40,10 @@ BOOST_AUTO_TEST_CASE(one_symbol_per_clock_and_substream) {
     BOOST_CHECK_EQUAL(t->decode_timing({1, 28, 128}, 4, hardware).latency,
                       t->encode_timing({1, 28, 128}, 4, hardware).latency + 32);
 
+    BOOST_CHECK_EQUAL(t->symbols_per_value(), 1);
     // Fewer components: fewer symbols, and 32 or 3 rows of the matrix alone.
     const auto part = of(128, 32), little = of(128, 3);
+    BOOST_CHECK_EQUAL(part->symbols_per_value(), 0.25);
     BOOST_CHECK_EQUAL(part->encode_timing({1, 28, 128}, 4, hardware).clocks, 28 * 16);
     BOOST_CHECK_EQUAL(part->encode_timing({1, 28, 128}, 1, hardware).clocks, 28 * 32);
     BOOST_CHECK_EQUAL(little->encode_timing({1, 28, 128}, 4, hardware).clocks, 28 * 2);
