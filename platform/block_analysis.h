@@ -27,8 +27,8 @@ struct BlockForm {
     std::optional<uint32_t> channels_in(const BandShape& map) const;
 };
 
-/// The eigenvectors of a covariance of so many take about 4 seconds.
-inline constexpr uint32_t most_block_values = 1024;
+/// The eigenvectors of a covariance of so many take about ten seconds of one core.
+inline constexpr uint32_t most_block_values = 2048;
 
 /// Throws std::runtime_error saying what was expected.
 BlockForm parse_block(const std::string& text);

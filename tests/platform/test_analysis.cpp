@@ -182,8 +182,8 @@ BOOST_AUTO_TEST_CASE(blocks_that_do_not_fit_are_left_out) {
     BOOST_TEST(curves[1].block == "2x3x4");
     BOOST_TEST(curves[1].values == 3u * 4 * 6 * 12);
     const BandShape large{64, 64, 512};
-    BOOST_TEST(parse_block("1x2xC").channels_in(large).value_or(0) == 512u);
-    BOOST_TEST(!parse_block("2x2xC").channels_in(large).has_value());  // 2048 values
+    BOOST_TEST(parse_block("2x2xC").channels_in(large).value_or(0) == 512u);
+    BOOST_TEST(!parse_block("2x4xC").channels_in(large).has_value());  // 4096 values
     // Averages: of tensors that have all shapes.
     RateTensor more = noise({8, 8, 12}, {1, 1, 1}, 50, 3);
     more.name = "more";
