@@ -119,6 +119,8 @@ public:
     virtual double entropy_bits(std::span<const int16_t> row) const = 0;
     /// Bits that a symbol would take in a code of fixed length.
     virtual uint32_t symbol_bits() const { return 8; }
+    /// Below 1 where some of a pixel's symbols are left out.
+    virtual double symbols_per_value() const { return 1; }
     /// Symbols of the row, counted from 0, for statistics. Empty for codecs without symbols.
     virtual std::vector<int16_t> symbols(std::span<const int16_t> /*row*/) const { return {}; }
 };

@@ -30,15 +30,18 @@ namespace {
 
 class SymbolEncoder : public BandEncoder {
 public:
-    SymbolEncoder(const SymbolCodec& codec, const BandShape& shape, uint32_t streams)
+    /// symbols: the same band in symbols
+    SymbolEncoder(const SymbolCodec& codec, const BandShape& shape, const BandShape& symbols,
+                  uint32_t streams)
         : BandEncoder(streams),
           codec_(codec),
-          shape_(shape),
+          shape_(symbols),
+          row_values_(size_t{shape.width} * shape.channels),
           writers_(streams),
-          symbols_(size_t{shape.width} * shape.channels) {}
+          symbols_(size_t{symbols.width} * symbols.channels) {}
 
     void encode_row(std::span<const int16_t> row) override {
-        if (row.size() != symbols_.size() || rows_done_ == shape_.rows)
+        if (row.size() != row_values_ || rows_done_ == shape_.rows)
             throw CodecError("encoder: a row too many or of the wrong length");
         ++rows_done_;
         codec_.quantise(row, symbols_.data());
@@ -73,7 +76,8 @@ private:
     }
 
     const SymbolCodec& codec_;
-    BandShape shape_;
+    BandShape shape_;  ///< in symbols
+    size_t row_values_;
     std::vector<HuffmanCode::Writer> writers_;
     std::vector<int16_t> symbols_;
     uint32_t rows_done_ = 0;
@@ -82,11 +86,15 @@ private:
 
 class SymbolDecoder : public BandDecoder {
 public:
-    SymbolDecoder(const SymbolCodec& codec, const BandShape& shape, uint32_t streams)
-        : codec_(codec), shape_(shape), inputs_(streams) {
+    SymbolDecoder(const SymbolCodec& codec, const BandShape& shape, const BandShape& symbols,
+                  uint32_t streams)
+        : codec_(codec),
+          shape_(symbols),
+          row_values_(size_t{shape.width} * shape.channels),
+          inputs_(streams) {
         for (uint32_t s = 0; s < streams; ++s)
             inputs_[s].symbols.resize(row_symbols(s) + HuffmanCode::slack);
-        symbols_.resize(size_t{shape.width} * shape.channels);
+        symbols_.resize(size_t{symbols.width} * symbols.channels);
     }
 
     void feed(uint32_t stream, std::span<const uint8_t> bytes) override {
@@ -97,7 +105,7 @@ public:
     void end() override { ended_ = true; }
 
     bool decode_row(std::span<int16_t> row) override {
-        if (row.size() != symbols_.size() || rows_done_ == shape_.rows)
+        if (row.size() != row_values_ || rows_done_ == shape_.rows)
             throw CodecError("decoder: a row too many or of the wrong length");
         bool complete = true;
         for (uint32_t s = 0; s < inputs_.size(); ++s) complete = read(s) && complete;
@@ -164,7 +172,8 @@ private:
     }
 
     const SymbolCodec& codec_;
-    BandShape shape_;
+    BandShape shape_;  ///< in symbols
+    size_t row_values_;
     std::vector<Input> inputs_;
     std::vector<int16_t> symbols_;
     uint32_t rows_done_ = 0;
@@ -176,22 +185,22 @@ private:
 std::unique_ptr<BandEncoder> SymbolCodec::encoder(const BandShape& shape, uint32_t streams) const {
     check_band(shape, streams);
     check_channels(shape.channels);
-    return std::make_unique<SymbolEncoder>(*this, shape, streams);
+    return std::make_unique<SymbolEncoder>(*this, shape, symbol_shape(shape), streams);
 }
 
 std::unique_ptr<BandDecoder> SymbolCodec::decoder(const BandShape& shape, uint32_t streams) const {
     check_band(shape, streams);
     check_channels(shape.channels);
-    return std::make_unique<SymbolDecoder>(*this, shape, streams);
+    return std::make_unique<SymbolDecoder>(*this, shape, symbol_shape(shape), streams);
 }
 
 uint64_t SymbolCodec::worst_case_bytes(const BandShape& shape, uint32_t streams) const {
     check_band(shape, streams);
-    return (coder_clocks(shape, streams) * code_.longest() + 15) / 16 * 2;
+    return (coder_clocks(symbol_shape(shape), streams) * code_.longest() + 15) / 16 * 2;
 }
 
 std::vector<int16_t> SymbolCodec::symbols(std::span<const int16_t> row) const {
-    std::vector<int16_t> result(row.size());
+    std::vector<int16_t> result(symbols_of(row.size()));
     quantise(row, result.data());
     for (int16_t& s : result) s = static_cast<int16_t>(s - code_.low());
     return result;

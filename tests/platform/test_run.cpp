@@ -126,6 +126,18 @@ BOOST_DATA_TEST_CASE_F(Simulation, fewer_coders_take_longer, boost::unit_test::d
     BOOST_TEST(one.total > four.total + four.compute / 10);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_truncated_transform, Simulation) {
+    SmallOptions options;
+    const Loadable all = small_loadable(options);
+    options.quantiser.components = 3;  // fewer than substreams
+    const Loadable some = small_loadable(options);
+    const RunReport whole = karhunen::run(all, small_run(all, options));
+    const RunReport part = karhunen::run(some, small_run(some, options));
+    check_good(part);
+    BOOST_TEST(part.total.traffic.tables < whole.total.traffic.tables);
+    BOOST_TEST(part.total.traffic.total() < whole.total.traffic.total());
+}
+
 BOOST_FIXTURE_TEST_CASE(two_runs_give_the_same_report, Simulation) {
     const SmallOptions options;
     const Loadable loadable = small_loadable(options);
