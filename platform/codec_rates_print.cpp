@@ -16,14 +16,6 @@ std::vector<RateRow> with_averages(std::vector<RateRow> rows) {
     return rows;
 }
 
-/// A field of a CSV file (RFC 4180).
-std::string csv_field(const std::string& text) {
-    if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-    return quoted + '"';
-}
-
 }  // namespace
 
 void print_rates(const std::vector<RateRow>& rows, std::ostream& out) {

@@ -85,7 +85,8 @@ std::vector<RateRequest> requests_of(const Options& o) {
     }
     std::vector<RateRequest> requests;
     for (const std::string& text : texts)
-        requests.push_back({text, parse_setting(text, {o.compile.bits, o.compile.headroom}),
+        requests.push_back({text,
+                            parse_setting(text, {o.compile.bits.value_or(8), o.compile.headroom}),
                             text.find(':') != std::string::npos});
     return requests;
 }

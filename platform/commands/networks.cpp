@@ -1,10 +1,15 @@
 #include "platform/commands/networks.h"
 
 #include <filesystem>
+#include <iostream>
+#include <optional>
+#include <sstream>
 #include <stdexcept>
 
 #include "models/codec/codec.h"
+#include "platform/codec_choices.h"
 #include "platform/files.h"
+#include "platform/machine.h"
 #include "platform/progress.h"
 #include "sw/compiler/compile.h"
 #include "sw/compiler/default_network.h"
@@ -13,7 +18,35 @@ namespace karhunen {
 
 namespace {
 constexpr uint32_t calibration_pictures = 8;  // of the built-in network
+
+/// Bad options are found before the long work.
+void set_automatic(const NetworkOptions& o, CompileOptions& options) {
+    if (o.bits) throw std::runtime_error("--bits: --codec auto chooses the bits itself");
+    if (!o.tensor_codecs.empty())
+        throw std::runtime_error("--tensor-codec: --codec auto chooses for every tensor");
+    if (o.max_drop) options.max_drop = *o.max_drop;
+    if (!(options.max_drop >= 0 && options.max_drop <= 100))
+        throw std::runtime_error("--max-drop: expected 0 to 100 percentage points");
+    if (o.choices.empty()) return;
+    const auto kind = std::filesystem::path(o.choices).extension();
+    if (kind != ".json" && kind != ".csv")
+        throw std::runtime_error("--choices " + o.choices + ": expected a name in .json or .csv");
+    check_writable(o.choices);
 }
+
+/// On standard error, and if there is a path as a file.
+void show(const CodecChoices& choices, const std::filesystem::path& path) {
+    print_choices(choices, std::cerr);
+    if (path.empty()) return;
+    std::ostringstream text;
+    path.extension() == ".csv" ? print_choices_csv(choices, text)
+                               : print_choices_json(choices, text);
+    OutputFile file(path);
+    file.write(text.str());
+    file.commit();
+}
+
+}  // namespace
 
 std::string codec_list() {
     std::string list;
@@ -26,8 +59,10 @@ void add_network_options(CLI::App& command, NetworkOptions& o) {
     command.add_option("--calibration", o.calibration,
                        "folder of calibration pictures (PNG, JPEG), for an ONNX network");
     command
-        .add_option("--codec", o.codec,
-                    "codec of the stored maps, as transform or context:6.5; known: " + codec_list())
+        .add_option(
+            "--codec", o.codec,
+            "codec of the stored maps, as transform or context:6.5; known: " + codec_list() +
+                ";\nauto: the compiler chooses for each tensor by measurement (--max-drop)")
         ->capture_default_str();
     command.add_option("--tensor-codec", o.tensor_codecs,
                        "codec of one tensor: NAME=CODEC[:BITS]; may be repeated");
@@ -40,9 +75,16 @@ void add_network_options(CLI::App& command, NetworkOptions& o) {
             "--bits", o.bits,
             "step of the quantiser, for codecs without :BITS of their own: range / (2^bits - 2)\n"
             "(vlc, transform) or 2^(8 - bits) steps of the 8-bit map (dct-mask, context)")
-        ->capture_default_str();
+        ->default_str("8");
     command.add_option("--headroom", o.headroom, "share of the range added on each side")
         ->capture_default_str();
+    command
+        .add_option("--max-drop", o.max_drop,
+                    "with --codec auto: most percentage points by which top-1 accuracy may fall\n"
+                    "against raw; kept by bounding the expected share of answers that change")
+        ->default_str("0.5");
+    command.add_option("--choices", o.choices,
+                       "with --codec auto: write all candidates, .json or .csv");
     command.add_option("--batch", o.batch, "images whose maps have room in memory")
         ->check(CLI::Range(1u, 256u))
         ->capture_default_str();
@@ -64,8 +106,16 @@ std::vector<uint8_t> compile_network(const std::string& model, const NetworkOpti
     const PlatformConfiguration machine = configuration_of(o);
     CompileOptions options;
     options.codec = o.codec;
-    options.quantiser = {o.bits, o.headroom};
-    parse_setting(o.codec, options.quantiser);  // throws, naming the known ones
+    options.quantiser.headroom = o.headroom;
+    if (o.bits) options.quantiser.bits = *o.bits;
+    if (o.codec == "auto")
+        set_automatic(o, options);
+    else
+        parse_setting(o.codec, options.quantiser);  // throws, naming the known ones
+    for (const auto& [option, given] : {std::pair("--max-drop", o.max_drop.has_value()),
+                                        std::pair("--choices", !o.choices.empty())})
+        if (given && o.codec != "auto")
+            throw std::runtime_error(std::string(option) + " belongs to --codec auto");
     for (const std::string& text : o.tensor_codecs) {
         const size_t equals = text.find('=');
         if (equals == std::string::npos)
@@ -82,12 +132,20 @@ std::vector<uint8_t> compile_network(const std::string& model, const NetworkOpti
     options.machine.residual_bytes = machine.buffers.residual_kib * 1024;
     options.machine.table_bytes = machine.buffers.table_kib * 1024;
     options.machine.streams = machine.codec.streams;
+    options.burst_bytes = ddr_settings(machine).device.burst_bytes();
     Progress progress("compiling");
     options.progress = [&](const std::string& step) { progress.step("compiling: " + step); };
+    std::optional<CodecChoices> choices;
+    options.chosen = [&](const CodecChoices& c) { choices = c; };
+    const auto finished = [&](std::vector<uint8_t> file) {
+        progress.step("");
+        if (choices) show(*choices, o.choices);
+        return file;
+    };
     if (model == "default") {
         const Network network = default_network(o.seed, o.threads);
-        return compile(network, generated_pictures(calibration_pictures, network.input.width),
-                       options);
+        return finished(compile(
+            network, generated_pictures(calibration_pictures, network.input.width), options));
     }
     if (o.calibration.empty())
         throw std::runtime_error(model +
@@ -96,8 +154,8 @@ std::vector<uint8_t> compile_network(const std::string& model, const NetworkOpti
     progress.step("compiling: reading " + model);
     const Network network = read_network(model);
     const krhn_input input = imagenet_input(network.input.width);
-    return compile(network, read_pictures(o.calibration, input.resize, input.crop, o.threads),
-                   options);
+    return finished(compile(
+        network, read_pictures(o.calibration, input.resize, input.crop, o.threads), options));
 }
 
 bool is_loadable(const std::string& network) {
@@ -107,8 +165,8 @@ bool is_loadable(const std::string& network) {
 Loadable read_or_compile(const std::string& network, const CLI::App& command,
                          const NetworkOptions& options) {
     if (!is_loadable(network)) return Loadable::parse(compile_network(network, options), network);
-    for (const char* option :
-         {"--codec", "--tensor-codec", "--preset", "--bits", "--headroom", "--calibration"})
+    for (const char* option : {"--codec", "--tensor-codec", "--preset", "--bits", "--headroom",
+                               "--calibration", "--max-drop", "--choices"})
         if (command.count(option) > 0)
             throw std::runtime_error(std::string(option) + " has no meaning for " + network +
                                      ", a finished loadable; compile the network again, or give "

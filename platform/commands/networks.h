@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,10 +20,11 @@ struct NetworkOptions {
     std::string calibration;  ///< folder of pictures
     std::string codec = "transform", preset = "default", platform;
     std::vector<std::string> tensor_codecs;
-    double bits = 8, headroom = 0.15;
+    std::optional<double> bits, max_drop;
+    double headroom = 0.15;
+    std::string choices;  ///< file for the table that codec auto chooses from
     uint32_t batch = 1, seed = 1;
     unsigned threads = 0;
-    bool codec_given = false;
 };
 
 /// The names of all codecs, for help texts.

@@ -94,6 +94,12 @@ public:
                 for (std::vector<IntegerMap>& picture : maps_) IntegerMap().swap(picture[map]);
     }
 
+    std::vector<IntegerMap> last_maps() {
+        std::vector<IntegerMap> last;
+        for (std::vector<IntegerMap>& picture : maps_) last.push_back(std::move(picture.back()));
+        return last;
+    }
+
 private:
     struct Channel {
         double mean = 0;      ///< in steps
@@ -131,20 +137,22 @@ private:
 
 }  // namespace
 
-void calibrate_layers(const Network& network, const std::vector<LayerRanges>& ranges,
-                      std::vector<IntegerMap> inputs, unsigned threads,
-                      const std::function<void(const std::string&)>& progress,
-                      std::vector<QuantisedLayer>& layers) {
+std::vector<IntegerMap> calibrate_layers(const Network& network,
+                                         const std::vector<LayerRanges>& ranges,
+                                         std::vector<IntegerMap> inputs, unsigned threads,
+                                         const std::function<void(const std::string&)>& progress,
+                                         std::vector<QuantisedLayer>& layers) {
     Calibration calibration(network, layers, std::move(inputs), threads);
     for (uint32_t l = 0; l < layers.size(); ++l) {
         calibration.run(l, true);
         if (network.layers[l].kind == LayerKind::convolution) {
             calibration.centre(l, ranges[l].mean);
-            if (!network.layers[l].logits) calibration.run(l, false);
+            calibration.run(l, false);
         }
         calibration.forget(l);
         if (progress) progress("calibrated " + network.layers[l].name);
     }
+    return calibration.last_maps();
 }
 
 }  // namespace karhunen

@@ -20,11 +20,12 @@
 
 namespace karhunen {
 
-/// ranges: of the float network. inputs: the first tensor on every calibration picture. Throws
-/// CompileError naming the layer.
-void calibrate_layers(const Network& network, const std::vector<LayerRanges>& ranges,
-                      std::vector<IntegerMap> inputs, unsigned threads,
-                      const std::function<void(const std::string&)>& progress,
-                      std::vector<QuantisedLayer>& layers);
+/// ranges: of the float network. inputs: the first tensor on every calibration picture. Returns the
+/// last one on every picture, as the finished layers make it. Throws CompileError naming the layer.
+std::vector<IntegerMap> calibrate_layers(const Network& network,
+                                         const std::vector<LayerRanges>& ranges,
+                                         std::vector<IntegerMap> inputs, unsigned threads,
+                                         const std::function<void(const std::string&)>& progress,
+                                         std::vector<QuantisedLayer>& layers);
 
 }  // namespace karhunen

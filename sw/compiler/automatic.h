@@ -1,0 +1,37 @@
+// Codec `auto`: a codec for every tensor by measurement on the calibration pictures.
+//
+//   1. Compile with `raw`: the reference, its logits and the margins of its answers.
+//   2. Measure what every way to code every tensor costs (measure_candidates.h).
+//   3. Choose (choose_codecs.h), compile with the choice and measure the noise of its logits
+//   against
+//      the reference on all calibration pictures. What the noise is to the sum that was expected
+//      scales the expectation; again, at most four times, and the choice that moves the fewest
+//      bytes within the budget is kept. Where none is, the lossless one is: it has no noise.
+//
+// The bound: the expected share of calibration pictures whose answer differs from that of `raw`,
+// predicted_drop() of the measured noise, is at most max_drop percentage points. So accuracy
+// against `raw` falls by no more than that, on pictures like these and as far as the errors are
+// Gaussian.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sw/compiler/compile.h"
+#include "sw/compiler/integer_layer.h"
+#include "sw/compiler/quantise.h"
+#include "sw/compiler/ranges.h"
+
+namespace karhunen {
+
+/// The layers, compiled and calibrated with the choice, which options.chosen is shown. Throws
+/// CompileError.
+std::vector<QuantisedLayer> calibrate_automatically(const Network& network,
+                                                    const std::vector<LayerRanges>& ranges,
+                                                    double input_scale,
+                                                    const std::vector<IntegerMap>& inputs,
+                                                    const CompileOptions& options);
+
+}  // namespace karhunen

@@ -1,0 +1,359 @@
+#include "sw/compiler/measure_candidates.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <map>
+#include <memory>
+
+#include <karhunen/dma.h>
+
+#include "models/codec/codec.h"
+#include "sw/compiler/parallel.h"
+#include "sw/compiler/tile.h"
+
+namespace karhunen {
+
+namespace {
+
+constexpr double fewest_bits = 4, most_bits = 9, bits_step = 0.5;
+constexpr size_t most_pictures = 64, least_pictures_to_split = 8, most_probes = 16;
+// Mean squared error of the candidate whose noise is measured, as near as there is one: large
+// against the effect of rounding, small against the values.
+constexpr double middling_error = 0.5;
+
+using Maps = std::vector<IntegerMap>;  ///< of one picture, as numbered in network.h
+
+/// Every setting that a tensor might have on this machine.
+std::vector<CodecSetting> all_settings(const CandidateOptions& options) {
+    std::vector<CodecSetting> settings;
+    for (const std::string_view name : codec_names()) {
+        const uint32_t codec = codec_number(name);
+        const CodecTraits traits = codec_traits(codec);
+        if (traits.streams_per_coder * options.machine.streams > KRHN_MAX_STREAMS) continue;
+        if (!traits.has_table) settings.push_back({codec, {8, options.headroom}});
+        if (traits.has_table)
+            for (double bits = fewest_bits; bits <= most_bits; bits += bits_step)
+                settings.push_back({codec, {bits, options.headroom}});
+    }
+    return settings;
+}
+
+uint64_t whole_bursts(uint64_t bytes, uint64_t burst_bytes) {
+    return (bytes + burst_bytes - 1) / burst_bytes * burst_bytes;
+}
+
+/// Operations and residual additions that take each map.
+std::vector<uint32_t> readers_of(const Network& network) {
+    std::vector<uint32_t> readers(network.layers.size() + 1);
+    for (const FloatLayer& layer : network.layers) {
+        ++readers[layer.kind == LayerKind::convolution ? layer.convolution.input : layer.input];
+        if (layer.shortcut) ++readers[layer.shortcut->input];
+        if (layer.residual) ++readers[*layer.residual];
+    }
+    return readers;
+}
+
+std::vector<uint32_t> band_rows_of(const Network& network,
+                                   const std::vector<QuantisedLayer>& layers,
+                                   const krhn_machine& machine) {
+    std::vector<Format> stored;
+    for (const QuantisedLayer& layer : layers) stored.push_back(layer.stored);
+    std::vector<uint32_t> rows;
+    for (const LayerPlan& plan : tile(network, stored, machine)) rows.push_back(plan.band_rows);
+    return rows;
+}
+
+/// One version of the network, ready to run.
+struct Version {
+    Version(const Network& network, const std::vector<QuantisedLayer>& quantised,
+            const krhn_machine& machine)
+        : layers(quantised), band_rows(band_rows_of(network, quantised, machine)) {
+        for (size_t l = 0; l < layers.size(); ++l)
+            arithmetic.emplace_back(network.layers[l], layers[l]);
+    }
+    const std::vector<QuantisedLayer>& layers;
+    std::vector<uint32_t> band_rows;
+    std::vector<IntegerLayer> arithmetic;
+};
+
+/// What one image's map became.
+struct Coded {
+    uint64_t stream_bytes = 0;  ///< in whole bursts
+    IntegerMap decoded;         ///< nothing, if the codec is lossless
+};
+
+Coded code(const Codec& codec, const BandShape& map, uint32_t band_rows, uint32_t streams,
+           uint32_t burst_bytes, std::span<const int16_t> values) {
+    Coded result;
+    const size_t row = size_t{map.width} * map.channels;
+    for (uint32_t y = 0; y < map.rows; y += band_rows) {
+        const BandShape band{std::min(band_rows, map.rows - y), map.width, map.channels};
+        const auto coded =
+            encode_band(codec, band, streams, values.subspan(y * row, band.values()));
+        for (const auto& stream : coded)
+            result.stream_bytes += whole_bursts(stream.size(), burst_bytes);
+        if (codec.lossless()) continue;
+        const IntegerMap back = decode_band(codec, band, coded);
+        result.decoded.insert(result.decoded.end(), back.begin(), back.end());
+    }
+    return result;
+}
+
+/// Sum over the logits of their squared error, the mean error taken away.
+double logit_error(const IntegerMap& logits, const IntegerMap& reference, double scale) {
+    const size_t count = logits.size() / 2;
+    const auto difference = [&](size_t i) {
+        int32_t a, b;
+        std::memcpy(&a, &logits[2 * i], sizeof a);
+        std::memcpy(&b, &reference[2 * i], sizeof b);
+        return (static_cast<double>(a) - b) * scale;
+    };
+    double mean = 0, squares = 0;
+    for (size_t i = 0; i < count; ++i) mean += difference(i) / static_cast<double>(count);
+    for (size_t i = 0; i < count; ++i) {
+        const double error = difference(i) - mean;
+        squares += error * error;
+    }
+    return squares / static_cast<double>(count);
+}
+
+class Measurement {
+public:
+    Measurement(const Network& network, const std::vector<QuantisedLayer>& rectified,
+                const std::vector<QuantisedLayer>& before_relu, std::span<const IntegerMap> inputs,
+                const CandidateOptions& options)
+        : network_(network),
+          options_(options),
+          settings_(all_settings(options)),
+          readers_(readers_of(network)),
+          last_reader_(last_readers(network)),
+          rectified_(network, rectified, options.machine),
+          before_relu_(network, before_relu, options.machine) {
+        const size_t pictures = std::min(inputs.size(), most_pictures);
+        const bool split = pictures >= least_pictures_to_split;
+        for (size_t i = 0; i < pictures; ++i) {
+            maps_.emplace_back(network.layers.size() + 1);
+            maps_[i][0] = inputs[i * inputs.size() / pictures];
+            if (!split || i % 2 == 0) learnt_.push_back(i);
+            if (!split || i % 2 == 1) tested_.push_back(i);
+        }
+        const size_t probes = std::min(tested_.size(), most_probes);
+        for (size_t i = 0; i < probes; ++i) probed_.push_back(i * tested_.size() / probes);
+    }
+
+    std::vector<TensorCandidates> run() {
+        run_probes();
+        std::vector<TensorCandidates> tensors;
+        for (uint32_t l = 0; l < network_.layers.size(); ++l) {
+            const FloatLayer& layer = network_.layers[l];
+            std::vector<IntegerMap> s12(is_coded(layer) ? maps_.size() : 0);
+            for_each_index(maps_.size(), options_.threads, [&](size_t i) {
+                maps_[i][l + 1] = rectified_.arithmetic[l].run(maps_[i]);
+                if (is_coded(layer)) s12[i] = before_relu_.arithmetic[l].run(maps_[i]);
+            });
+            if (is_coded(layer)) {
+                tensors.push_back(measured(l, s12));
+                if (options_.progress) options_.progress("measured codecs on " + layer.name);
+            }
+            for (uint32_t map = 0; map <= l; ++map)
+                if (last_reader_[map] == l)
+                    for (Maps& picture : maps_) IntegerMap().swap(picture[map]);
+        }
+        keep_tables_together(tensors);
+        return tensors;
+    }
+
+private:
+    /// A candidate with what is needed to code maps with it.
+    struct Trial {
+        CodecCandidate result;
+        const Version* version;
+        std::unique_ptr<Codec> codec;  ///< none: it cannot be had
+        uint32_t streams = 0;
+        std::vector<IntegerMap> probes;  ///< decoded, if it is to be put into the network
+    };
+
+    /// All maps of the network as it is, on the pictures that changes are tried on.
+    void run_probes() {
+        probes_.resize(probed_.size());
+        for_each_index(probes_.size(), options_.threads, [&](size_t i) {
+            probes_[i] = maps_[tested_[probed_[i]]];
+            for (uint32_t l = 0; l < network_.layers.size(); ++l)
+                probes_[i][l + 1] = rectified_.arithmetic[l].run(probes_[i]);
+        });
+    }
+
+    TensorCandidates measured(uint32_t l, const std::vector<IntegerMap>& s12) const {
+        std::vector<Trial> trials(settings_.size());
+        for_each_index(trials.size(), options_.threads,
+                       [&](size_t i) { trials[i] = tried(l, settings_[i], s12); });
+        std::erase_if(trials, [](const Trial& trial) { return !trial.codec; });
+        const std::vector<Trial*> samples = middling(trials);
+        for_each_index(samples.size(), options_.threads,
+                       [&](size_t i) { decode_probes(l, s12, *samples[i]); });
+        const std::vector<double> noise = noise_of(l, samples);
+        TensorCandidates tensor{
+            network_.layers[l].name, network_.layers[l].output.values(), readers_[l + 1], {}};
+        for (Trial& trial : trials) {
+            CodecCandidate& c = trial.result;
+            for (size_t i = 0; i < samples.size(); ++i)
+                if (samples[i]->result.setting.codec == c.setting.codec && c.squared_error > 0)
+                    c.noise = noise[i] * c.squared_error / samples[i]->result.squared_error;
+            tensor.candidates.push_back(c);
+        }
+        return tensor;
+    }
+
+    Trial tried(uint32_t l, const CodecSetting& setting, const std::vector<IntegerMap>& s12) const {
+        Trial trial;
+        trial.result.setting = setting;
+        const Format format = stored_format_of(setting);
+        trial.version = format == Format::s12 ? &before_relu_ : &rectified_;
+        trial.streams = options_.machine.streams * codec_traits(setting.codec).streams_per_coder;
+        CalibrationMaps maps;
+        for (const size_t i : learnt_) maps.images.push_back(given(l, format, i, s12));
+        maps.channels = network_.layers[l].output.channels;
+        maps.stored_scale = trial.version->layers[l].stored_scale;
+        maps.decoded_scale = trial.version->layers[l].scale;
+        try {
+            const std::vector<uint8_t> table = calibrate_codec(setting, maps);
+            trial.result.table_bytes = table.size();
+            if (table.size() <= options_.machine.table_bytes)
+                trial.codec = make_codec(setting.codec, table, format);
+        } catch (const CodecError&) {
+            return trial;  // finer or coarser than the codec can
+        }
+        if (trial.codec) measure(l, s12, trial);
+        return trial;
+    }
+
+    void measure(uint32_t l, const std::vector<IntegerMap>& s12, Trial& trial) const {
+        const BandShape shape = shape_of(l);
+        const uint32_t band_rows = trial.version->band_rows[l];
+        const Format format = stored_format_of(trial.result.setting);
+        uint64_t bytes = 0, squares = 0;
+        for (const size_t i : tested_) {
+            const Coded coded = code(*trial.codec, shape, band_rows, trial.streams,
+                                     options_.burst_bytes, given(l, format, i, s12));
+            bytes += coded.stream_bytes;
+            for (size_t v = 0; v < coded.decoded.size(); ++v) {
+                const int64_t error = coded.decoded[v] - maps_[i][l + 1][v];
+                squares += static_cast<uint64_t>(error * error);
+            }
+        }
+        CodecCandidate& c = trial.result;
+        const double images = static_cast<double>(tested_.size());
+        c.lossless = trial.codec->lossless();
+        c.map_bytes = static_cast<double>(bytes) / images;
+        c.squared_error =
+            static_cast<double>(squares) / images / static_cast<double>(shape.values());
+        const double readers = readers_[l + 1], burst = options_.burst_bytes;
+        const double bands = (shape.rows + band_rows - 1) / band_rows;
+        const double entry = sizeof(krhn_tile_entry) + readers * (1 + trial.streams) * burst;
+        const auto table = static_cast<double>(whole_bursts(c.table_bytes, options_.burst_bytes));
+        c.bytes = (1 + readers) * (c.map_bytes + table / options_.batch) + bands * entry;
+    }
+
+    /// The lossy candidate of each codec whose error is nearest to the middling one.
+    static std::vector<Trial*> middling(std::vector<Trial>& trials) {
+        const auto distance = [](const Trial& trial) {
+            const double error = trial.result.squared_error;
+            return std::max(error, middling_error) / std::min(error, middling_error);
+        };
+        std::map<uint32_t, Trial*> best;
+        for (Trial& trial : trials) {
+            if (trial.result.squared_error == 0) continue;
+            Trial*& of_codec = best[trial.result.setting.codec];
+            if (!of_codec || distance(trial) < distance(*of_codec)) of_codec = &trial;
+        }
+        std::vector<Trial*> result;
+        for (const auto& [codec, trial] : best) result.push_back(trial);
+        return result;
+    }
+
+    void decode_probes(uint32_t l, const std::vector<IntegerMap>& s12, Trial& trial) const {
+        for (const size_t p : probed_)
+            trial.probes.push_back(
+                code(*trial.codec, shape_of(l), trial.version->band_rows[l], trial.streams,
+                     options_.burst_bytes,
+                     given(l, stored_format_of(trial.result.setting), tested_[p], s12))
+                    .decoded);
+    }
+
+    /// Mean squared error of a logit when layer l gives each sample's maps, the rest being exact.
+    std::vector<double> noise_of(uint32_t l, const std::vector<Trial*>& samples) const {
+        const size_t pictures = probes_.size();
+        std::vector<double> errors(samples.size() * pictures);
+        for_each_index(errors.size(), options_.threads, [&](size_t i) {
+            const Maps& reference = probes_[i % pictures];
+            Maps maps = reference;
+            maps[l + 1] = samples[i / pictures]->probes[i % pictures];
+            for (uint32_t k = l + 1; k < network_.layers.size(); ++k)
+                maps[k + 1] = rectified_.arithmetic[k].run(maps);
+            errors[i] = logit_error(maps.back(), reference.back(), rectified_.layers.back().scale);
+        });
+        std::vector<double> noise(samples.size());
+        for (size_t i = 0; i < errors.size(); ++i)
+            noise[i / pictures] += errors[i] / static_cast<double>(pictures);
+        return noise;
+    }
+
+    /// Leaves no choice with which the tables of a layer's inputs would not fit together.
+    void keep_tables_together(std::vector<TensorCandidates>& tensors) const {
+        std::map<uint32_t, TensorCandidates*> of_map;
+        size_t next = 0;
+        for (uint32_t l = 0; l < network_.layers.size(); ++l)
+            if (is_coded(network_.layers[l])) of_map[l + 1] = &tensors[next++];
+        const auto largest = [&](uint32_t map) {
+            uint64_t bytes = 0;
+            if (of_map.count(map))
+                for (const CodecCandidate& c : of_map[map]->candidates)
+                    bytes = std::max(bytes, c.table_bytes);
+            return bytes;
+        };
+        for (const FloatLayer& layer : network_.layers) {
+            if (!layer.shortcut) continue;
+            const uint32_t inputs[] = {layer.shortcut->input, layer.convolution.input};
+            if (largest(inputs[0]) + largest(inputs[1]) <= options_.machine.table_bytes) continue;
+            for (const uint32_t map : inputs)
+                if (of_map.count(map))
+                    std::erase_if(of_map[map]->candidates, [&](const CodecCandidate& c) {
+                        return c.table_bytes > options_.machine.table_bytes / 2;
+                    });
+        }
+    }
+
+    BandShape shape_of(uint32_t l) const {
+        const MapShape& shape = network_.layers[l].output;
+        return {shape.height, shape.width, shape.channels};
+    }
+
+    /// What the encoder is given.
+    std::span<const int16_t> given(uint32_t l, Format format, size_t picture,
+                                   const std::vector<IntegerMap>& s12) const {
+        return format == Format::s12 ? s12[picture] : maps_[picture][l + 1];
+    }
+
+    const Network& network_;
+    const CandidateOptions& options_;
+    const std::vector<CodecSetting> settings_;
+    const std::vector<uint32_t> readers_, last_reader_;
+    const Version rectified_, before_relu_;
+    std::vector<Maps> maps_;               ///< of each picture
+    std::vector<size_t> learnt_, tested_;  ///< pictures: for tables; for bytes and errors
+    std::vector<size_t> probed_;           ///< of tested_: for noise
+    std::vector<Maps> probes_;             ///< of each of these, all maps
+};
+
+}  // namespace
+
+std::vector<TensorCandidates> measure_candidates(const Network& network,
+                                                 const std::vector<QuantisedLayer>& rectified,
+                                                 const std::vector<QuantisedLayer>& before_relu,
+                                                 std::span<const IntegerMap> inputs,
+                                                 const CandidateOptions& options) {
+    return Measurement(network, rectified, before_relu, inputs, options).run();
+}
+
+}  // namespace karhunen
