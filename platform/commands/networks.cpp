@@ -79,9 +79,10 @@ void add_network_options(CLI::App& command, NetworkOptions& o) {
     command.add_option("--headroom", o.headroom, "share of the range added on each side")
         ->capture_default_str();
     command
-        .add_option("--max-drop", o.max_drop,
-                    "with --codec auto: most percentage points by which top-1 accuracy may fall\n"
-                    "against raw; kept by bounding the expected share of answers that change")
+        .add_option(
+            "--max-drop", o.max_drop,
+            "with --codec auto: most percentage points by which top-1 accuracy is expected\n"
+            "to fall against raw, by an estimate from the noise of the logits")
         ->default_str("0.5");
     command.add_option("--choices", o.choices,
                        "with --codec auto: write all candidates, .json or .csv");

@@ -8,10 +8,9 @@
 //      scales the expectation; again, at most four times, and the choice that moves the fewest
 //      bytes within the budget is kept. Where none is, the lossless one is: it has no noise.
 //
-// The bound: the expected share of calibration pictures whose answer differs from that of `raw`,
-// predicted_drop() of the measured noise, is at most max_drop percentage points. So accuracy
-// against `raw` falls by no more than that, on pictures like these and as far as the errors are
-// Gaussian.
+// The bound: predicted_drop() of the noise so measured, an estimate of how much top-1 accuracy
+// falls against `raw` on pictures like these, is at most max_drop percentage points. It is an
+// expectation: on a few hundred pictures chance alone moves the accuracy by more than half a point.
 #pragma once
 
 #include <functional>

@@ -74,16 +74,18 @@ double margin_density(std::vector<double> margins) {
 }
 
 double predicted_drop(double density, double noise) {
-    if (noise == 0) return 0;
-    return std::min(100.0, 100 * density * std::sqrt(noise / std::numbers::pi));
+    return noise == 0 ? 0 : std::min(100.0, 100 * density * noise / 2);
+}
+
+double predicted_changes(double density, double noise) {
+    return noise == 0 ? 0 : std::min(100.0, 100 * density * std::sqrt(noise / std::numbers::pi));
 }
 
 double noise_budget(double density, double max_drop) {
     if (max_drop == 0) return 0;
-    // No share exceeds 100.
+    // Nothing exceeds 100.
     if (max_drop >= 100) return std::numeric_limits<double>::infinity();
-    const double deviation = max_drop / 100 / density;
-    return std::numbers::pi * deviation * deviation;
+    return 2 * max_drop / 100 / density;
 }
 
 std::vector<size_t> choose_codecs(std::span<const TensorCandidates> tensors, double budget) {
