@@ -20,6 +20,15 @@
 
 namespace karhunen {
 
+/// What of a channel's values a change of its bias moves.
+struct ChannelShift {
+    double missing = 0;   ///< by which its mean is to rise, real value
+    double positive = 1;  ///< share of values above zero: a ReLU passes on no change of the others
+};
+
+/// Changes the biases of a convolution so that its channels rise; `trust`: by which share of it.
+void shift_channels(std::span<const ChannelShift> channels, double trust, QuantisedLayer& layer);
+
 /// ranges: of the float network. inputs: the first tensor on every calibration picture. Returns the
 /// last one on every picture, as the finished layers make it. Throws CompileError naming the layer.
 std::vector<IntegerMap> calibrate_layers(const Network& network,

@@ -36,7 +36,8 @@ struct CodecCandidate {
     double noise = 0;          ///< that it adds to a logit, squared logits
     double map_bytes = 0;      ///< of the stored map, in whole DRAM bursts, per image
     uint64_t table_bytes = 0;  ///< of the codec's parameters
-    double squared_error = 0;  ///< mean, of the decoded map, in steps of the uint8 map
+    /// mean, of the decoded map, in steps of the uint8 map; without the mean of each channel
+    double squared_error = 0;
 };
 
 struct TensorCandidates {

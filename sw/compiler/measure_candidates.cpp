@@ -9,6 +9,7 @@
 #include <karhunen/dma.h>
 
 #include "models/codec/codec.h"
+#include "sw/compiler/calibrate_layers.h"
 #include "sw/compiler/parallel.h"
 #include "sw/compiler/tile.h"
 
@@ -138,8 +139,6 @@ public:
             if (!split || i % 2 == 0) learnt_.push_back(i);
             if (!split || i % 2 == 1) tested_.push_back(i);
         }
-        const size_t probes = std::min(tested_.size(), most_probes);
-        for (size_t i = 0; i < probes; ++i) probed_.push_back(i * tested_.size() / probes);
     }
 
     std::vector<TensorCandidates> run() {
@@ -171,14 +170,15 @@ private:
         const Version* version;
         std::unique_ptr<Codec> codec;  ///< none: it cannot be had
         uint32_t streams = 0;
+        std::vector<double> mean_error;  ///< of each channel, in steps of the uint8 map
         std::vector<IntegerMap> probes;  ///< decoded, if it is to be put into the network
     };
 
     /// All maps of the network as it is, on the pictures that changes are tried on.
     void run_probes() {
-        probes_.resize(probed_.size());
+        probes_.resize(std::min(tested_.size(), most_probes));
         for_each_index(probes_.size(), options_.threads, [&](size_t i) {
-            probes_[i] = maps_[tested_[probed_[i]]];
+            probes_[i] = maps_[tested_[i * tested_.size() / probes_.size()]];
             for (uint32_t l = 0; l < network_.layers.size(); ++l)
                 probes_[i][l + 1] = rectified_.arithmetic[l].run(probes_[i]);
         });
@@ -190,8 +190,9 @@ private:
                        [&](size_t i) { trials[i] = tried(l, settings_[i], s12); });
         std::erase_if(trials, [](const Trial& trial) { return !trial.codec; });
         const std::vector<Trial*> samples = middling(trials);
+        const std::vector<double> positive = positive_shares(l);
         for_each_index(samples.size(), options_.threads,
-                       [&](size_t i) { decode_probes(l, s12, *samples[i]); });
+                       [&](size_t i) { decode_probes(l, positive, *samples[i]); });
         const std::vector<double> noise = noise_of(l, samples);
         TensorCandidates tensor{
             network_.layers[l].name, network_.layers[l].output.values(), readers_[l + 1], {}};
@@ -232,7 +233,9 @@ private:
         const BandShape shape = shape_of(l);
         const uint32_t band_rows = trial.version->band_rows[l];
         const Format format = stored_format_of(trial.result.setting);
+        const size_t channels = shape.channels;
         uint64_t bytes = 0, squares = 0;
+        std::vector<int64_t> sums(channels);
         for (const size_t i : tested_) {
             const Coded coded = code(*trial.codec, shape, band_rows, trial.streams,
                                      options_.burst_bytes, given(l, format, i, s12));
@@ -240,14 +243,21 @@ private:
             for (size_t v = 0; v < coded.decoded.size(); ++v) {
                 const int64_t error = coded.decoded[v] - maps_[i][l + 1][v];
                 squares += static_cast<uint64_t>(error * error);
+                sums[v % channels] += error;
             }
         }
         CodecCandidate& c = trial.result;
         const double images = static_cast<double>(tested_.size());
+        const double values = images * static_cast<double>(shape.values());
         c.lossless = trial.codec->lossless();
         c.map_bytes = static_cast<double>(bytes) / images;
-        c.squared_error =
-            static_cast<double>(squares) / images / static_cast<double>(shape.values());
+        c.squared_error = static_cast<double>(squares) / values;
+        for (const int64_t sum : sums) {
+            const double mean = static_cast<double>(sum) * static_cast<double>(channels) / values;
+            trial.mean_error.push_back(mean);
+            c.squared_error -= mean * mean / static_cast<double>(channels);
+        }
+        c.squared_error = std::max(c.squared_error, 0.0);
         const double readers = readers_[l + 1], burst = options_.burst_bytes;
         const double bands = (shape.rows + band_rows - 1) / band_rows;
         const double entry = sizeof(krhn_tile_entry) + readers * (1 + trial.streams) * burst;
@@ -272,13 +282,32 @@ private:
         return result;
     }
 
-    void decode_probes(uint32_t l, const std::vector<IntegerMap>& s12, Trial& trial) const {
-        for (const size_t p : probed_)
-            trial.probes.push_back(
-                code(*trial.codec, shape_of(l), trial.version->band_rows[l], trial.streams,
-                     options_.burst_bytes,
-                     given(l, stored_format_of(trial.result.setting), tested_[p], s12))
-                    .decoded);
+    /// The maps as they come back, biases being corrected for the codec as compilation does.
+    void decode_probes(uint32_t l, const std::vector<double>& positive, Trial& trial) const {
+        QuantisedLayer corrected = trial.version->layers[l];
+        std::vector<ChannelShift> shifts;
+        for (size_t c = 0; c < positive.size(); ++c)
+            shifts.push_back({-trial.mean_error[c] * corrected.scale, positive[c]});
+        shift_channels(shifts, 1, corrected);
+        const IntegerLayer layer(network_.layers[l], corrected);
+        for (const Maps& probe : probes_)
+            trial.probes.push_back(code(*trial.codec, shape_of(l), trial.version->band_rows[l],
+                                        trial.streams, options_.burst_bytes, layer.run(probe))
+                                       .decoded);
+    }
+
+    /// Share of each channel's values above zero.
+    std::vector<double> positive_shares(uint32_t l) const {
+        const size_t channels = network_.layers[l].output.channels;
+        std::vector<uint64_t> counts(channels);
+        for (const Maps& picture : maps_)
+            for (size_t v = 0; v < picture[l + 1].size(); ++v)
+                counts[v % channels] += picture[l + 1][v] > 0;
+        const double values = static_cast<double>(maps_.size() * maps_[0][l + 1].size());
+        std::vector<double> shares;
+        for (const uint64_t count : counts)
+            shares.push_back(static_cast<double>(count * channels) / values);
+        return shares;
     }
 
     /// Mean squared error of a logit when layer l gives each sample's maps, the rest being exact.
@@ -342,8 +371,7 @@ private:
     const Version rectified_, before_relu_;
     std::vector<Maps> maps_;               ///< of each picture
     std::vector<size_t> learnt_, tested_;  ///< pictures: for tables; for bytes and errors
-    std::vector<size_t> probed_;           ///< of tested_: for noise
-    std::vector<Maps> probes_;             ///< of each of these, all maps
+    std::vector<Maps> probes_;             ///< for noise, all maps
 };
 
 }  // namespace
