@@ -16,9 +16,9 @@ namespace karhunen {
 
 namespace {
 
-constexpr int most_rounds = 4;
-// A choice that uses this share of the budget is good enough.
-constexpr double well_used = 0.9;
+constexpr int most_rounds = 5;
+// Shares of the budget: a choice that uses that much is good enough; what the next one is to use.
+constexpr double well_used = 0.9, wanted_use = 0.97;
 
 using Logits = std::vector<double>;  ///< of one picture
 
@@ -132,18 +132,19 @@ private:
     }
 
     void search(CodecChoices plan) {
-        double scale = 1;  // measured noise to the sum that was expected
+        double kept = 0, exceeded = std::numeric_limits<double>::infinity();  // as `target`
+        double target = plan.budget;  // of the noise that the table foresees
         std::vector<std::vector<size_t>> tried;
         for (int round = 0; round < most_rounds; ++round) {
-            plan.chosen = choose_codecs(plan.tensors, plan.budget / scale);
+            plan.chosen = choose_codecs(plan.tensors, target);
             if (std::find(tried.begin(), tried.end(), plan.chosen) != tried.end()) break;
             tried.push_back(plan.chosen);
             evaluate(plan);
             if (plan.noise <= plan.budget && plan.noise >= well_used * plan.budget) break;
-            const double expected = expected_noise(plan);
-            if (expected == 0) break;
-            // A little more than needed, so that the next one does not exceed by a hair again.
-            scale = plan.noise / expected * (plan.noise > plan.budget ? 1.03 : 1);
+            (plan.noise <= plan.budget ? kept : exceeded) = target;
+            target = wanted_use * plan.budget - (plan.noise - foreseen_noise(plan));
+            if (!(target > kept && target < exceeded))
+                target = std::isinf(exceeded) ? 2 * kept : (kept + exceeded) / 2;
         }
         if (!layers_.empty()) return;
         plan.chosen = choose_codecs(plan.tensors, 0);
@@ -170,7 +171,7 @@ private:
         layers_ = std::move(result.layers);
     }
 
-    static double expected_noise(const CodecChoices& plan) {
+    static double foreseen_noise(const CodecChoices& plan) {
         double sum = 0;
         for (size_t t = 0; t < plan.chosen.size(); ++t) sum += plan.candidate(t).noise;
         return sum;

@@ -4,9 +4,10 @@
 //   2. Measure what every way to code every tensor costs (measure_candidates.h).
 //   3. Choose (choose_codecs.h), compile with the choice and measure the noise of its logits
 //   against
-//      the reference on all calibration pictures. What the noise is to the sum that was expected
-//      scales the expectation; again, at most four times, and the choice that moves the fewest
-//      bytes within the budget is kept. Where none is, the lossless one is: it has no noise.
+//      the reference on all calibration pictures. By as much as it differs from the sum that was
+//      foreseen the next choice aims elsewhere; at most five times. Of all choices within the
+//      budget the one that moves the fewest bytes is kept. Where none is, the lossless one is: it
+//      has no noise.
 //
 // The bound: predicted_drop() of the noise so measured, an estimate of how much top-1 accuracy
 // falls against `raw` on pictures like these, is at most max_drop percentage points. It is an

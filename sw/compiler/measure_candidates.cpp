@@ -19,9 +19,9 @@ namespace {
 
 constexpr double fewest_bits = 4, most_bits = 9, bits_step = 0.5;
 constexpr size_t most_pictures = 64, least_pictures_to_split = 8, most_probes = 16;
-// Mean squared error of the candidate whose noise is measured, as near as there is one: large
+// Mean squared errors of the candidates whose noise is measured, as near as there are such: large
 // against the effect of rounding, small against the values.
-constexpr double middling_error = 0.5;
+constexpr double probed_errors[] = {0.5, 4};
 
 using Maps = std::vector<IntegerMap>;  ///< of one picture, as numbered in network.h
 
@@ -189,7 +189,7 @@ private:
         for_each_index(trials.size(), options_.threads,
                        [&](size_t i) { trials[i] = tried(l, settings_[i], s12); });
         std::erase_if(trials, [](const Trial& trial) { return !trial.codec; });
-        const std::vector<Trial*> samples = middling(trials);
+        const std::vector<Trial*> samples = samples_of(trials);
         const std::vector<double> positive = positive_shares(l);
         for_each_index(samples.size(), options_.threads,
                        [&](size_t i) { decode_probes(l, positive, *samples[i]); });
@@ -198,12 +198,23 @@ private:
             network_.layers[l].name, network_.layers[l].output.values(), readers_[l + 1], {}};
         for (Trial& trial : trials) {
             CodecCandidate& c = trial.result;
-            for (size_t i = 0; i < samples.size(); ++i)
-                if (samples[i]->result.setting.codec == c.setting.codec && c.squared_error > 0)
-                    c.noise = noise[i] * c.squared_error / samples[i]->result.squared_error;
+            c.noise = c.squared_error * gain(samples, noise, c.setting.codec);
             tensor.candidates.push_back(c);
         }
         return tensor;
+    }
+
+    /// Noise per squared error of the codec's candidates.
+    static double gain(const std::vector<Trial*>& samples, const std::vector<double>& noise,
+                       uint32_t codec) {
+        std::vector<size_t> own;
+        for (size_t i = 0; i < samples.size(); ++i)
+            if (samples[i]->result.setting.codec == codec) own.push_back(i);
+        if (own.empty()) return 0;
+        const auto error = [&](size_t i) { return samples[i]->result.squared_error; };
+        const size_t first = own.front(), last = own.back();
+        const double slope = (noise[last] - noise[first]) / (error(last) - error(first));
+        return slope > 0 ? slope : noise[last] / error(last);  // not of one sample, 0 / 0
     }
 
     Trial tried(uint32_t l, const CodecSetting& setting, const std::vector<IntegerMap>& s12) const {
@@ -265,20 +276,22 @@ private:
         c.bytes = (1 + readers) * (c.map_bytes + table / options_.batch) + bands * entry;
     }
 
-    /// The lossy candidate of each codec whose error is nearest to the middling one.
-    static std::vector<Trial*> middling(std::vector<Trial>& trials) {
-        const auto distance = [](const Trial& trial) {
-            const double error = trial.result.squared_error;
-            return std::max(error, middling_error) / std::min(error, middling_error);
-        };
-        std::map<uint32_t, Trial*> best;
-        for (Trial& trial : trials) {
-            if (trial.result.squared_error == 0) continue;
-            Trial*& of_codec = best[trial.result.setting.codec];
-            if (!of_codec || distance(trial) < distance(*of_codec)) of_codec = &trial;
-        }
+    /// Of each codec the lossy candidates whose errors are nearest to those to be probed.
+    static std::vector<Trial*> samples_of(std::vector<Trial>& trials) {
+        std::map<std::pair<uint32_t, double>, Trial*> nearest;  // by codec and error to be probed
+        for (Trial& trial : trials)
+            for (const double wanted : probed_errors) {
+                const auto distance = [&](const Trial& t) {
+                    const double error = t.result.squared_error;
+                    return std::max(error, wanted) / std::min(error, wanted);
+                };
+                if (trial.result.squared_error == 0) continue;
+                Trial*& best = nearest[{trial.result.setting.codec, wanted}];
+                if (!best || distance(trial) < distance(*best)) best = &trial;
+            }
         std::vector<Trial*> result;
-        for (const auto& [codec, trial] : best) result.push_back(trial);
+        for (const auto& [key, trial] : nearest)
+            if (result.empty() || result.back() != trial) result.push_back(trial);
         return result;
     }
 
