@@ -2,36 +2,34 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <iosfwd>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
+#include "platform/labels.h"
 #include "sw/golden/executor.h"
 
 namespace karhunen {
 
-struct LabelledImage {
-    std::filesystem::path file;
-    uint32_t label = 0;
-    size_t row = 0;  ///< in the labels file, 0-based: the row of its reference logits
-};
-
-/// Lines "file,class" after a header line, class < classes; files are relative to `folder`. Throws
-/// std::runtime_error naming file and line.
-std::vector<LabelledImage> read_labels(const std::filesystem::path& labels,
-                                       const std::filesystem::path& folder, uint32_t classes);
-
 struct TensorRate {
-    std::string name;
-    uint64_t values = 0;
-    double entropy = 0, code_bits = 0, stream_words = 0;  ///< bits per value
+    std::string name, codec;
+    uint64_t values = 0;                                                   ///< of all images
+    double entropy = 0, code_bits = 0, stream_words = 0, dram_bursts = 0;  ///< bits per value
+    double fixed_length = 0;  ///< bits per value of the symbols without their variable-length code
+    /// Parameters that the machine loads for a batch: once for the encoder, once for each layer
+    /// that reads the tensor.
+    uint64_t table_bytes = 0;
 };
 
 struct AccuracyReport {
-    std::string codec;  ///< of the counted tensors
+    std::string name;   ///< of the setting or file, where several are compared
+    std::string codec;  ///< of the counted tensors; "mixed"
     uint64_t images = 0, top1 = 0, top5 = 0;
+    std::vector<bool> correct;  ///< top-1 of each image
     bool has_reference = false;
     uint64_t agreement = 0;           ///< same top-1 as the reference logits
     double snr_db = 0;                ///< 10 log10(sum reference^2 / sum error^2) over all logits
@@ -47,6 +45,7 @@ AccuracyReport measure_accuracy(const Loadable& loadable, const std::vector<Labe
 /// Wilson score interval of a share, 95 %.
 std::pair<double, double> confidence_interval(uint64_t successes, uint64_t trials);
 
+nlohmann::ordered_json json_of(const AccuracyReport& report);
 void print_text(const AccuracyReport& report, std::ostream& out);
 void print_json(const AccuracyReport& report, std::ostream& out);
 

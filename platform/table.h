@@ -9,20 +9,25 @@
 namespace karhunen {
 
 std::string fixed(double value, int digits);
+/// A field of a CSV file (RFC 4180).
+std::string csv_field(const std::string& text);
 /// One decimal; "-" of nothing.
 std::string percent(uint64_t part, uint64_t whole);
 /// A field of a CSV file (RFC 4180).
 std::string csv_field(const std::string& text);
 
-/// A table with aligned columns: the first two flush left, the others right.
+/// A table with aligned columns: the first `left` flush left, the others right.
 class Table {
 public:
-    explicit Table(std::vector<std::string> head) { add(std::move(head)); }
+    explicit Table(std::vector<std::string> head, size_t left = 2) : left_(left) {
+        add(std::move(head));
+    }
     /// A row may be shorter than the head.
     void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
     void print(std::ostream& out) const;
 
 private:
+    size_t left_;
     std::vector<std::vector<std::string>> rows_;
 };
 

@@ -117,6 +117,8 @@ public:
     /// without a table is its own model of the values: the bits of its code (as if the row, or in
     /// BandEncoder all rows so far, were all).
     virtual double entropy_bits(std::span<const int16_t> row) const = 0;
+    /// Bits that a symbol would take in a code of fixed length.
+    virtual uint32_t symbol_bits() const { return 8; }
     /// Symbols of the row, counted from 0, for statistics. Empty for codecs without symbols.
     virtual std::vector<int16_t> symbols(std::span<const int16_t> /*row*/) const { return {}; }
 };

@@ -2,6 +2,8 @@
 // into substreams (channel mod streams) that are read and written as little-endian 16-bit words.
 #pragma once
 
+#include <bit>
+
 #include "models/codec/codec.h"
 #include "models/codec/huffman.h"
 
@@ -18,6 +20,9 @@ public:
     bool lossless() const override { return false; }
     uint64_t worst_case_bytes(const BandShape& shape, uint32_t streams) const override;
     double entropy_bits(std::span<const int16_t> row) const override;
+    uint32_t symbol_bits() const override {
+        return static_cast<uint32_t>(std::bit_width(code_.symbols() - 1));
+    }
     std::vector<int16_t> symbols(std::span<const int16_t> row) const override;
 
     const HuffmanCode& code() const { return code_; }

@@ -1,46 +1,57 @@
-// karhunen accuracy: what a loadable answers on many pictures, by the golden executor.
+// karhunen accuracy: what networks answer on many pictures, by the golden executor.
+#include <filesystem>
 #include <iostream>
-#include <thread>
 
-#include "platform/accuracy.h"
 #include "platform/commands/commands.h"
-#include "platform/files.h"
-#include "platform/npy.h"
-#include "platform/progress.h"
+#include "platform/commands/evaluation.h"
+#include "platform/commands/networks.h"
+#include "platform/comparison.h"
 
 namespace karhunen {
 
 namespace {
 
 struct Options {
-    std::string network, images, labels, reference, only;
-    unsigned threads = std::max(1u, std::thread::hardware_concurrency());
-    bool json = false;
+    std::vector<std::string> networks, codecs;
+    EvaluationOptions evaluation;
+    NetworkOptions compile;
+    bool json = false, csv = false, tensors = false;
+    const CLI::App* command = nullptr;
 };
 
-int accuracy(const Options& o) {
-    const Loadable loadable = Loadable::read(o.network);
-    std::vector<LabelledImage> images = read_labels(o.labels, o.images, loadable.input().classes);
-    std::vector<float> reference;
-    if (!o.reference.empty()) {
-        check_readable(o.reference);
-        const NpyArray array = read_npy(o.reference);
-        if (array.shape != std::vector<uint64_t>{images.size(), loadable.input().classes})
-            throw std::runtime_error(o.reference + ": expected an array of shape (" +
-                                     std::to_string(images.size()) + ", " +
-                                     std::to_string(loadable.input().classes) +
-                                     "): a row per line of " + o.labels + ", a column per class");
-        reference = array.values;
+std::vector<AccuracyReport> measure_all(const Options& o) {
+    std::vector<AccuracyReport> reports;
+    for (const std::string& network : o.networks) {
+        const std::string file = std::filesystem::path(network).filename().string();
+        if (is_loadable(network)) {
+            refuse_compiler_options(network, *o.command);
+            reports.push_back(
+                evaluate(o.evaluation, o.compile.threads, Loadable::read(network), file));
+            continue;
+        }
+        std::vector<std::string> codecs = o.codecs;
+        if (codecs.empty()) codecs.push_back(o.compile.codec);
+        for (const std::string& codec : codecs) parse_setting(codec, {});  // before the long part
+        const NetworkCompiler compiler(network, o.compile);
+        for (const std::string& codec : codecs)
+            reports.push_back(evaluate(o.evaluation, o.compile.threads,
+                                       Loadable::parse(compiler.compile(codec), network),
+                                       o.networks.size() > 1 ? file + ' ' + codec : codec));
     }
-    std::erase_if(images, [&](const LabelledImage& image) {
-        return image.file.string().find(o.only) == std::string::npos;
-    });
-    if (images.empty()) throw std::runtime_error(o.labels + ": names no image to run");
-    Progress progress("accuracy");
-    const AccuracyReport report =
-        measure_accuracy(loadable, images, reference, o.threads,
-                         [&](size_t done, size_t all) { progress(done, all); });
-    o.json ? print_json(report, std::cout) : print_text(report, std::cout);
+    return reports;
+}
+
+int accuracy(const Options& o) {
+    if (o.csv && o.json) throw std::runtime_error("--csv and --json: choose one");
+    const std::vector<AccuracyReport> reports = measure_all(o);
+    if (o.csv)
+        print_comparison_csv(reports, o.compile.batch, std::cout);
+    else if (reports.size() == 1)
+        o.json ? print_json(reports[0], std::cout) : print_text(reports[0], std::cout);
+    else if (o.json)
+        print_comparison_json(reports, o.compile.batch, std::cout);
+    else
+        print_comparison(reports, o.compile.batch, o.tensors, std::cout);
     return 0;
 }
 
@@ -48,21 +59,27 @@ int accuracy(const Options& o) {
 
 void add_accuracy_command(CLI::App& program, int& exit_code) {
     CLI::App* command = program.add_subcommand(
-        "accuracy", "Accuracy and rates of a loadable on many pictures (golden executor)");
+        "accuracy", "Accuracy and rates of networks and codecs on many pictures (golden executor)");
     auto o = std::make_shared<Options>();
-    command->add_option("--network", o->network, "loadable (.kvn)")->required();
-    command->add_option("--images", o->images, "folder of the pictures")->required();
-    command->add_option("--labels", o->labels, "CSV: a header, then FILE,CLASS (0-based)")
-        ->required();
-    command->add_option("--reference", o->reference,
-                        ".npy, float32 [lines of the CSV, classes]: logits to agree with");
-    command->add_option("--only", o->only, "only files whose path contains this");
-    command->add_option("--threads", o->threads, "images at once")->check(CLI::Range(1, 1024));
+    o->command = command;
+    command->add_option("--network", o->networks, "loadables, ONNX files or 'default'")->required();
+    add_evaluation_options(*command, o->evaluation);
+    command
+        ->add_option("--codecs", o->codecs,
+                     "codecs to compile an ONNX network with, as raw,transform:7,context:6.5")
+        ->delimiter(',');
+    command->add_flag("--tensors", o->tensors, "several: also the rates of every tensor");
+    command->add_flag("--csv", o->csv, "print CSV: a line for each tensor");
     command->add_flag("--json", o->json, "print JSON");
+    add_network_options(*command, o->compile);
     command->footer(
-        "Example:\n"
+        "Of several, the top-1 accuracy is compared image by image with the one whose maps are\n"
+        "raw. --batch: images for which codec parameters are loaded once.\n"
+        "Examples:\n"
         "  karhunen accuracy --network net.kvn --images photos --labels photos/labels.csv \\\n"
-        "      --reference float-logits.npy --only evaluation/");
+        "      --reference float-logits.npy --only evaluation/\n"
+        "  karhunen accuracy --network net.onnx --calibration photos/calibration --batch 16 \\\n"
+        "      --codecs raw,transform:8,context:6 --images photos --labels photos/labels.csv");
     command->callback([o, &exit_code] { exit_code = report_errors([&] { return accuracy(*o); }); });
 }
 

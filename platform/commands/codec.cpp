@@ -179,6 +179,7 @@ void add_codec_command(CLI::App& program, int& exit_code) {
     add_encode(*command, exit_code);
     add_decode(*command, exit_code);
     add_codec_rate_command(*command, exit_code);
+    add_codec_ablation_command(*command, exit_code);
 }
 
 }  // namespace karhunen

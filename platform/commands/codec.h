@@ -26,5 +26,6 @@ MapFileOptions file_options(const MapWords& words);  ///< throws std::runtime_er
 double decoded_scale_of(std::span<const int16_t> values);
 
 void add_codec_rate_command(CLI::App& codec, int& exit_code);
+void add_codec_ablation_command(CLI::App& codec, int& exit_code);
 
 }  // namespace karhunen

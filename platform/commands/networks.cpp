@@ -18,14 +18,75 @@ namespace karhunen {
 
 namespace {
 constexpr uint32_t calibration_pictures = 8;  // of the built-in network
+}
+
+std::string codec_list() {
+    std::string list;
+    for (const std::string_view name : codec_names())
+        list += (list.empty() ? "" : ", ") + std::string(name);
+    return list;
+}
+
+void add_network_options(CLI::App& command, NetworkOptions& o) {
+    command
+        .add_option(
+            "--codec", o.codec,
+            "codec of the stored maps, as transform or context:6.5; known: " + codec_list() +
+                ";\nauto: the compiler chooses for each tensor by measurement (--max-drop)")
+        ->capture_default_str();
+    command.add_option("--tensor-codec", o.tensor_codecs,
+                       "codec of one tensor: NAME=CODEC[:BITS]; may be repeated");
+    command
+        .add_option(
+            "--bits", o.bits,
+            "step of the quantiser, for codecs without :BITS of their own: range / (2^bits - 2)\n"
+            "(vlc, transform) or 2^(8 - bits) steps of the 8-bit map (dct-mask, context)")
+        ->default_str("8");
+    add_compile_options(command, o);
+}
+
+void add_compile_options(CLI::App& command, NetworkOptions& o) {
+    command.add_option("--calibration", o.calibration,
+                       "folder of calibration pictures (PNG, JPEG), for an ONNX network");
+    command
+        .add_option("--preset", o.preset,
+                    "default: max-pooling fused into its convolution; paper: stored before it")
+        ->capture_default_str();
+    command.add_option("--headroom", o.headroom, "share of the range added on each side")
+        ->capture_default_str();
+    command
+        .add_option("--max-drop", o.max_drop,
+                    "with codec auto: most percentage points by which top-1 accuracy is expected\n"
+                    "to fall against raw, by an estimate from the noise of the logits")
+        ->default_str("0.5");
+    command.add_option("--choices", o.choices,
+                       "with codec auto: write all candidates, .json or .csv");
+    command.add_option("--batch", o.batch, "images whose maps have room in memory")
+        ->check(CLI::Range(1u, 256u))
+        ->capture_default_str();
+    command.add_option("--platform", o.platform,
+                       "machine to compile for (YAML; see `karhunen config`)");
+    command.add_option("--seed", o.seed, "of the built-in network's weights and pictures")
+        ->capture_default_str();
+    command.add_option("--threads", o.threads, "calibration threads; 0: one per processor")
+        ->check(CLI::Range(0u, 1024u));
+}
+
+PlatformConfiguration configuration_of(const NetworkOptions& o) {
+    if (o.platform.empty()) return {};
+    check_readable(o.platform);
+    return PlatformConfiguration::read(o.platform);
+}
+
+namespace {
 
 /// Bad options are found before the long work.
-void set_automatic(const NetworkOptions& o, CompileOptions& options) {
+void check_automatic(const NetworkOptions& o) {
     if (o.bits) throw std::runtime_error("--bits: --codec auto chooses the bits itself");
     if (!o.tensor_codecs.empty())
         throw std::runtime_error("--tensor-codec: --codec auto chooses for every tensor");
-    if (o.max_drop) options.max_drop = *o.max_drop;
-    if (!(options.max_drop >= 0 && options.max_drop <= 100))
+    const double drop = o.max_drop.value_or(0);
+    if (!(drop >= 0 && drop <= 100))
         throw std::runtime_error("--max-drop: expected 0 to 100 percentage points");
     if (o.choices.empty()) return;
     const auto kind = std::filesystem::path(o.choices).extension();
@@ -46,77 +107,12 @@ void show(const CodecChoices& choices, const std::filesystem::path& path) {
     file.commit();
 }
 
-}  // namespace
-
-std::string codec_list() {
-    std::string list;
-    for (const std::string_view name : codec_names())
-        list += (list.empty() ? "" : ", ") + std::string(name);
-    return list;
-}
-
-void add_network_options(CLI::App& command, NetworkOptions& o) {
-    command.add_option("--calibration", o.calibration,
-                       "folder of calibration pictures (PNG, JPEG), for an ONNX network");
-    command
-        .add_option(
-            "--codec", o.codec,
-            "codec of the stored maps, as transform or context:6.5; known: " + codec_list() +
-                ";\nauto: the compiler chooses for each tensor by measurement (--max-drop)")
-        ->capture_default_str();
-    command.add_option("--tensor-codec", o.tensor_codecs,
-                       "codec of one tensor: NAME=CODEC[:BITS]; may be repeated");
-    command
-        .add_option("--preset", o.preset,
-                    "default: max-pooling fused into its convolution; paper: stored before it")
-        ->capture_default_str();
-    command
-        .add_option(
-            "--bits", o.bits,
-            "step of the quantiser, for codecs without :BITS of their own: range / (2^bits - 2)\n"
-            "(vlc, transform) or 2^(8 - bits) steps of the 8-bit map (dct-mask, context)")
-        ->default_str("8");
-    command.add_option("--headroom", o.headroom, "share of the range added on each side")
-        ->capture_default_str();
-    command
-        .add_option(
-            "--max-drop", o.max_drop,
-            "with --codec auto: most percentage points by which top-1 accuracy is expected\n"
-            "to fall against raw, by an estimate from the noise of the logits")
-        ->default_str("0.5");
-    command.add_option("--choices", o.choices,
-                       "with --codec auto: write all candidates, .json or .csv");
-    command.add_option("--batch", o.batch, "images whose maps have room in memory")
-        ->check(CLI::Range(1u, 256u))
-        ->capture_default_str();
-    command.add_option("--platform", o.platform,
-                       "machine to compile for (YAML; see `karhunen config`)");
-    command.add_option("--seed", o.seed, "of the built-in network's weights and pictures")
-        ->capture_default_str();
-    command.add_option("--threads", o.threads, "calibration threads; 0: one per processor")
-        ->check(CLI::Range(0u, 1024u));
-}
-
-PlatformConfiguration configuration_of(const NetworkOptions& o) {
-    if (o.platform.empty()) return {};
-    check_readable(o.platform);
-    return PlatformConfiguration::read(o.platform);
-}
-
-std::vector<uint8_t> compile_network(const std::string& model, const NetworkOptions& o) {
+CompileOptions compile_options(const NetworkOptions& o) {
     const PlatformConfiguration machine = configuration_of(o);
     CompileOptions options;
     options.codec = o.codec;
-    options.quantiser.headroom = o.headroom;
-    if (o.bits) options.quantiser.bits = *o.bits;
-    if (o.codec == "auto")
-        set_automatic(o, options);
-    else
-        parse_setting(o.codec, options.quantiser);  // throws, naming the known ones
-    for (const auto& [option, given] : {std::pair("--max-drop", o.max_drop.has_value()),
-                                        std::pair("--choices", !o.choices.empty())})
-        if (given && o.codec != "auto")
-            throw std::runtime_error(std::string(option) + " belongs to --codec auto");
+    options.quantiser = {o.bits.value_or(8), o.headroom};
+    if (o.max_drop) options.max_drop = *o.max_drop;
     for (const std::string& text : o.tensor_codecs) {
         const size_t equals = text.find('=');
         if (equals == std::string::npos)
@@ -134,44 +130,73 @@ std::vector<uint8_t> compile_network(const std::string& model, const NetworkOpti
     options.machine.table_bytes = machine.buffers.table_kib * 1024;
     options.machine.streams = machine.codec.streams;
     options.burst_bytes = ddr_settings(machine).device.burst_bytes();
+    return options;
+}
+
+}  // namespace
+
+NetworkCompiler::NetworkCompiler(const std::string& model, const NetworkOptions& o)
+    : options_(compile_options(o)), choices_(o.choices) {
     Progress progress("compiling");
-    options.progress = [&](const std::string& step) { progress.step("compiling: " + step); };
-    std::optional<CodecChoices> choices;
-    options.chosen = [&](const CodecChoices& c) { choices = c; };
-    const auto finished = [&](std::vector<uint8_t> file) {
-        progress.step("");
-        if (choices) show(*choices, o.choices);
-        return file;
-    };
     if (model == "default") {
-        const Network network = default_network(o.seed, o.threads);
-        return finished(compile(
-            network, generated_pictures(calibration_pictures, network.input.width), options));
+        network_ = default_network(o.seed, o.threads);
+        pictures_ = generated_pictures(calibration_pictures, network_.input.width);
+        return;
     }
     if (o.calibration.empty())
         throw std::runtime_error(model +
                                  ": an ONNX network needs --calibration DIR, a folder of "
                                  "pictures like those it will see");
     progress.step("compiling: reading " + model);
-    const Network network = read_network(model);
-    const krhn_input input = imagenet_input(network.input.width);
-    return finished(compile(
-        network, read_pictures(o.calibration, input.resize, input.crop, o.threads), options));
+    network_ = read_network(model);
+    const krhn_input input = imagenet_input(network_.input.width);
+    pictures_ = read_pictures(o.calibration, input.resize, input.crop, o.threads);
+}
+
+std::vector<uint8_t> NetworkCompiler::compile(const std::string& codec) const {
+    CompileOptions options = options_;
+    options.codec = codec;
+    if (codec != "auto") parse_setting(codec, options.quantiser);  // throws, naming the known ones
+    Progress progress("compiling");
+    options.progress = [&](const std::string& step) { progress.step("compiling: " + step); };
+    std::optional<CodecChoices> choices;
+    options.chosen = [&](const CodecChoices& c) { choices = c; };
+    std::vector<uint8_t> file = karhunen::compile(network_, pictures_, options);
+    progress.step("");
+    if (choices) show(*choices, choices_);
+    return file;
+}
+
+std::vector<uint8_t> compile_network(const std::string& model, const NetworkOptions& o) {
+    // Before anything is read.
+    if (o.codec == "auto")
+        check_automatic(o);
+    else
+        parse_setting(o.codec, {});
+    for (const auto& [option, given] : {std::pair("--max-drop", o.max_drop.has_value()),
+                                        std::pair("--choices", !o.choices.empty())})
+        if (given && o.codec != "auto")
+            throw std::runtime_error(std::string(option) + " belongs to --codec auto");
+    return NetworkCompiler(model, o).compile(o.codec);
 }
 
 bool is_loadable(const std::string& network) {
     return network != "default" && std::filesystem::path(network).extension() != ".onnx";
 }
 
-Loadable read_or_compile(const std::string& network, const CLI::App& command,
-                         const NetworkOptions& options) {
-    if (!is_loadable(network)) return Loadable::parse(compile_network(network, options), network);
-    for (const char* option : {"--codec", "--tensor-codec", "--preset", "--bits", "--headroom",
-                               "--calibration", "--max-drop", "--choices"})
-        if (command.count(option) > 0)
+void refuse_compiler_options(const std::string& network, const CLI::App& command) {
+    for (const char* option : {"--codec", "--codecs", "--tensor-codec", "--preset", "--bits",
+                               "--headroom", "--calibration", "--max-drop", "--choices"})
+        if (command.get_option_no_throw(option) != nullptr && command.count(option) > 0)
             throw std::runtime_error(std::string(option) + " has no meaning for " + network +
                                      ", a finished loadable; compile the network again, or give "
                                      "its ONNX file");
+}
+
+Loadable read_or_compile(const std::string& network, const CLI::App& command,
+                         const NetworkOptions& options) {
+    if (!is_loadable(network)) return Loadable::parse(compile_network(network, options), network);
+    refuse_compiler_options(network, command);
     return Loadable::read(network);
 }
 

@@ -12,6 +12,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "platform/configuration.h"
+#include "sw/compiler/compile.h"
 #include "sw/loadable/loadable.h"
 
 namespace karhunen {
@@ -32,6 +33,8 @@ std::string codec_list();
 
 /// Options of `compile`, and of the commands that may compile first.
 void add_network_options(CLI::App& command, NetworkOptions& options);
+/// The same without those that choose the codec.
+void add_compile_options(CLI::App& command, NetworkOptions& options);
 
 /// options.platform, or the defaults.
 PlatformConfiguration configuration_of(const NetworkOptions& options);
@@ -39,8 +42,26 @@ PlatformConfiguration configuration_of(const NetworkOptions& options);
 /// model: an ONNX file (needs options.calibration) or "default". Returns a whole loadable.
 std::vector<uint8_t> compile_network(const std::string& model, const NetworkOptions& options);
 
+/// The same several times with other codecs: model and pictures are read once.
+class NetworkCompiler {
+public:
+    NetworkCompiler(const std::string& model, const NetworkOptions& options);
+    /// codec: as options.codec.
+    std::vector<uint8_t> compile(const std::string& codec) const;
+
+private:
+    CompileOptions options_;
+    Network network_;
+    std::vector<Picture> pictures_;
+    std::string choices_;  ///< file for what codec auto chose from
+};
+
 /// Not an ONNX file and not "default".
 bool is_loadable(const std::string& network);
+
+/// Throws std::runtime_error when `command` was given compiler options, which `network`, a
+/// loadable, has no use for.
+void refuse_compiler_options(const std::string& network, const CLI::App& command);
 
 /// A loadable is read, anything else compiled. Throws std::runtime_error when `command` was given
 /// compiler options for a loadable.

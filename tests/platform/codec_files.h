@@ -17,7 +17,7 @@ using karhunen::Outcome;
 using Json = nlohmann::json;
 
 /// (channel, row, column) to (row, column, channel), values of `width` bytes.
-std::string interleaved(const std::string& planes, size_t channels, size_t width = 1) {
+inline std::string interleaved(const std::string& planes, size_t channels, size_t width = 1) {
     std::string result(planes.size(), '\0');
     const size_t pixels = planes.size() / channels / width;
     for (size_t c = 0; c < channels; ++c)
@@ -28,7 +28,7 @@ std::string interleaved(const std::string& planes, size_t channels, size_t width
 }
 
 /// Half of them zero.
-std::string some_values(size_t count, unsigned seed) {
+inline std::string some_values(size_t count, unsigned seed) {
     std::mt19937 random(seed);
     std::string values;
     while (values.size() < count)
@@ -36,14 +36,14 @@ std::string some_values(size_t count, unsigned seed) {
     return values;
 }
 
-Outcome good(const std::string& words) {
+inline Outcome good(const std::string& words) {
     const Outcome outcome = folder().run(words);
     BOOST_TEST_CONTEXT("karhunen " << words << "\n" << outcome.err)
     BOOST_REQUIRE(outcome.exit_code == 0);
     return outcome;
 }
 
-Json json_file(const std::string& name) {
+inline Json json_file(const std::string& name) {
     return Json::parse(folder().read(name));
 }
 
@@ -58,7 +58,7 @@ struct Maps {
     }
 };
 
-void need_maps() {
+inline void need_maps() {
     static const Maps maps;
 }
 

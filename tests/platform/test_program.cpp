@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(loadables) {
     check(newer, {"bad.kvn: header: major version is 99, expected ", "compile"});
     check("\x89PNG", {"bad.kvn is no loadable (.kvn)", "`karhunen compile` makes one"});
     folder().check_refused("accuracy --network net.onnx --images . --labels l",
-                           {"net.onnx is no loadable (.kvn)"});
+                           {"net.onnx: an ONNX network needs --calibration DIR"});
     folder().check_refused("run --network none.kvn", {"none.kvn: cannot be read"});
     folder().check_refused("accuracy --network none.kvn --images . --labels l", {"none.kvn: "});
     for (const std::string option :

@@ -1,0 +1,21 @@
+// Pictures and their classes, from a CSV file.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+namespace karhunen {
+
+struct LabelledImage {
+    std::filesystem::path file;
+    uint32_t label = 0;
+    size_t row = 0;  ///< in the labels file, 0-based: the row of its reference logits
+};
+
+/// Lines "file,class" after a header line, class < classes; files are relative to `folder`. Throws
+/// std::runtime_error naming file and line.
+std::vector<LabelledImage> read_labels(const std::filesystem::path& labels,
+                                       const std::filesystem::path& folder, uint32_t classes);
+
+}  // namespace karhunen

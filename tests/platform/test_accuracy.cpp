@@ -1,0 +1,139 @@
+// karhunen accuracy with several codecs, and codec ablation.
+#include <sstream>
+
+#include "platform/comparison.h"
+#include "tests/platform/codec_files.h"
+
+namespace {
+
+const std::string pictures = " --images . --labels labels.csv ";
+const std::string compiling = " --network net.onnx --calibration photos --platform bands.yaml ";
+
+void need_labels() {
+    folder().write("labels.csv", "file,class\nphoto.png,1\nphotos/0.png,2\nphotos/1.png,0\n");
+}
+
+std::vector<std::vector<std::string>> csv_lines(const std::string& text) {
+    std::vector<std::vector<std::string>> lines;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) {
+        std::vector<std::string>& fields = lines.emplace_back(1);
+        for (const char c : line)
+            if (c == ',')
+                fields.emplace_back();
+            else
+                fields.back() += c;
+    }
+    return lines;
+}
+
+karhunen::AccuracyReport answers(const std::string& right) {
+    karhunen::AccuracyReport report;
+    for (const char c : right) report.correct.push_back(c == '1');
+    report.images = right.size();
+    return report;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(accuracy)
+
+// By hand: 100 images, 4 lost, 1 gained. (1 - 4)/102 = -0.029412; (7/102 - 0.029412^2)/102 has the
+// root 0.025775.
+BOOST_AUTO_TEST_CASE(paired_interval) {
+    const std::string before = std::string(80, '1') + std::string(20, '0');
+    std::string now = before;
+    now[0] = now[1] = now[2] = now[3] = '0';
+    now[99] = '1';
+    const karhunen::PairedChange change = paired_change(answers(before), answers(now));
+    BOOST_TEST(change.lost == 4u);
+    BOOST_TEST(change.gained == 1u);
+    BOOST_TEST(change.points == -3, boost::test_tools::tolerance(1e-12));
+    BOOST_TEST(change.low == -7.993, boost::test_tools::tolerance(1e-3));
+    BOOST_TEST(change.high == 2.1106, boost::test_tools::tolerance(1e-3));
+}
+
+BOOST_AUTO_TEST_CASE(several_codecs_are_each_as_alone) {
+    need_labels();
+    const Json all = Json::parse(
+        good("accuracy" + compiling + pictures + "--codecs raw,transform:6,ebpc --batch 4 --json")
+            .out);
+    BOOST_TEST(all.at("batch") == 4);
+    const Json& runs = all.at("runs");
+    BOOST_REQUIRE(runs.size() == 3u);
+    for (const Json& run : runs) {
+        const std::string name = run.at("name");
+        good("compile net.onnx --calibration photos --platform bands.yaml --codec " + name +
+             " -o one.kvn");
+        const Json alone =
+            Json::parse(good("accuracy --network one.kvn" + pictures + "--json").out);
+        BOOST_TEST(alone.at("bits_per_value") == run.at("bits_per_value"));
+        BOOST_TEST(alone.at("top1") == run.at("top1"));
+        // What the machine loads.
+        const Json machine = Json::parse(
+            good("run --network one.kvn --platform bands.yaml --image photo.png --json").out);
+        uint64_t tables = 0;
+        for (const Json& row : machine.at("dram"))
+            if (row.at("kind") == "tables") tables += row.at("bytes_read").get<uint64_t>();
+        const Json& average = run.at("bits_per_value").at("average");
+        BOOST_TEST(average.at("table_bytes") == tables);
+        BOOST_TEST(run.at("table_bytes_per_image").get<double>() ==
+                   static_cast<double>(tables) / 4);
+        BOOST_TEST(run.at("map_bytes_per_image").get<double>() * 8 * 3 ==
+                       average.at("dram_bursts").get<double>() * average.at("values").get<double>(),
+                   boost::test_tools::tolerance(1e-9));
+        for (const Json& tensor : run.at("bits_per_value").at("tensors")) {
+            BOOST_TEST(tensor.at("code_bits").get<double>() <=
+                       tensor.at("stream_words").get<double>());
+            BOOST_TEST(tensor.at("stream_words").get<double>() <=
+                       tensor.at("dram_bursts").get<double>());
+        }
+    }
+    BOOST_TEST(runs[0].at("top1_change").at("points") == 0);
+    BOOST_TEST(runs[2].at("top1_change").at("lost") == 0);  // ebpc loses nothing
+}
+
+BOOST_AUTO_TEST_CASE(loadables_side_by_side) {
+    need_labels();
+    const std::string words = "accuracy --network net.kvn net.kvn" + pictures;
+    const std::string text = good(words + "--tensors").out;
+    BOOST_TEST(contains(text, "3 images."));
+    BOOST_TEST(contains(text, "DRAM bursts, bits per value"));
+    const auto lines = csv_lines(good(words + "--csv").out);
+    for (const auto& line : lines) BOOST_TEST(line.size() == lines[0].size());
+    BOOST_TEST(lines.size() == 1 + 2 * (5 + 1));  // five counted tensors and their average
+}
+
+BOOST_AUTO_TEST_CASE(ablation) {
+    need_labels();
+    const std::string text =
+        good("codec ablation" + compiling + pictures + "--at 5,7 -o curve.csv").out;
+    BOOST_TEST(contains(text, "PCA+Q+VLC"));
+    const auto lines = csv_lines(folder().read("curve.csv"));
+    BOOST_REQUIRE(lines.size() == 1 + 4 * 2);
+    for (size_t i = 1; i < lines.size(); ++i) {
+        BOOST_TEST(lines[i].size() == lines[0].size());
+        const double bits = std::stod(lines[i][1]), rate = std::stod(lines[i][2]);
+        if (contains(lines[i][0], "VLC"))
+            BOOST_TEST(rate < bits);
+        else
+            BOOST_TEST(rate == bits);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(refused) {
+    need_labels();
+    folder().check_refused("accuracy --network net.kvn --codecs raw,vlc" + pictures,
+                           {"--codecs has no meaning for net.kvn, a finished loadable"});
+    folder().check_refused("accuracy" + compiling + pictures + "--codecs raw,zip",
+                           {"unknown codec 'zip'"});
+    folder().check_refused("accuracy" + compiling + pictures + "--codecs vlc:x",
+                           {"'vlc:x': expected a number of bits"});
+    folder().check_refused("accuracy --network net.kvn --csv --json" + pictures, {"choose one"});
+    folder().check_refused("codec ablation --network net.kvn -o curve.csv" + pictures,
+                           {"net.kvn: a finished loadable; give the ONNX file"});
+    folder().check_refused("codec ablation" + compiling + pictures + "-o none/curve.csv",
+                           {"none/curve.csv: cannot be written"});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
