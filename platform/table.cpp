@@ -25,13 +25,6 @@ std::string percent(uint64_t part, uint64_t whole) {
                       : fixed(100.0 * static_cast<double>(part) / static_cast<double>(whole), 1);
 }
 
-std::string csv_field(const std::string& text) {
-    if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-    return quoted + '"';
-}
-
 void Table::print(std::ostream& out) const {
     std::vector<size_t> widths(rows_[0].size());
     for (const auto& row : rows_)

@@ -13,8 +13,6 @@ std::string fixed(double value, int digits);
 std::string csv_field(const std::string& text);
 /// One decimal; "-" of nothing.
 std::string percent(uint64_t part, uint64_t whole);
-/// A field of a CSV file (RFC 4180).
-std::string csv_field(const std::string& text);
 
 /// A table with aligned columns: the first `left` flush left, the others right.
 class Table {
