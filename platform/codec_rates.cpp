@@ -112,6 +112,7 @@ std::vector<uint8_t> calibrated(const RateTensor& t, const Candidate& c) {
     maps.channels = t.shape.channels;
     maps.stored_scale = c.rectify ? t.decoded_scale : t.scale;
     maps.decoded_scale = t.decoded_scale;
+    maps.width = t.shape.width;
     return calibrate_codec(c.setting, maps);
 }
 

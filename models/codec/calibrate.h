@@ -16,6 +16,7 @@ struct CalibrationMaps {
     uint32_t channels = 0;
     double stored_scale = 1;   ///< real value of one step of the s12 values
     double decoded_scale = 1;  ///< real value of one step of the decoder's uint8 values
+    uint32_t width = 0;        ///< pixels of a row, for context; 0: each map is one row
 };
 
 struct QuantiserOptions {
@@ -44,6 +45,12 @@ Format stored_format_of(const CodecSetting& setting);
 /// options need more than 2047 levels or there is nothing to calibrate on.
 std::vector<uint8_t> calibrate_transform(const CalibrationMaps& maps, const QuantiserOptions& o);
 std::vector<uint8_t> calibrate_vlc(const CalibrationMaps& maps, const QuantiserOptions& o);
+/// The same for KRHN_CODEC_CONTEXT, bits 2 to 8. Below 8 the maps are s12 from before the ReLU; 8 is
+/// lossless, and the maps hold the uint8 values. Values beyond 255 steps saturate, as in `raw`;
+/// there is no head-room. Number of tables and of weights: fewest bytes at batch 16.
+std::vector<uint8_t> calibrate_context(const CalibrationMaps& maps, const QuantiserOptions& o);
+/// For KRHN_CODEC_DCT_MASK; these maps hold u8 values. Takes bits of 2 to 8 and no head-room.
+std::vector<uint8_t> calibrate_dct_mask(const CalibrationMaps& maps, const QuantiserOptions& o);
 
 /// The blob of any codec; empty for one without parameters. Throws what the others throw.
 std::vector<uint8_t> calibrate_codec(const CodecSetting& setting, const CalibrationMaps& maps);

@@ -3,6 +3,8 @@
 #include <array>
 #include <cmath>
 
+#include "models/codec/context.h"
+#include "models/codec/dct_mask.h"
 #include "models/codec/raw.h"
 #include "models/codec/sequence_codec.h"
 #include "models/codec/transform_codec.h"
@@ -37,14 +39,20 @@ std::unique_ptr<Codec> make_transform(std::span<const uint8_t> blob, Format form
     return make_transform_codec(blob, stored_format(format));
 }
 
+std::unique_ptr<Codec> make_context(std::span<const uint8_t> blob, Format format) {
+    return make_context_codec(blob, format);
+}
+
 constexpr CodecTraits plain = {false, false, 1}, trained = {true, true, 1};
-constexpr std::array<Entry, 6> codecs = {{
+constexpr std::array<Entry, 8> codecs = {{
     {KRHN_CODEC_RAW, "raw", plain, make_without_table<make_raw_codec>},
     {KRHN_CODEC_VLC, "vlc", trained, make_vlc},
     {KRHN_CODEC_TRANSFORM, "transform", trained, make_transform},
     {KRHN_CODEC_ZVC, "zvc", plain, make_without_table<make_zvc_codec>},
     {KRHN_CODEC_ZRLE, "zrle", plain, make_without_table<make_zrle_codec>},
     {KRHN_CODEC_EBPC, "ebpc", {false, false, 2}, make_without_table<make_ebpc_codec>},
+    {KRHN_CODEC_CONTEXT, "context", {true, false, 1}, make_context},
+    {KRHN_CODEC_DCT_MASK, "dct-mask", {true, false, 1}, make_dct_mask_codec},
 }};
 
 const Entry& entry_of(uint32_t id) {

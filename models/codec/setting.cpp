@@ -41,6 +41,10 @@ std::vector<uint8_t> calibrate_codec(const CodecSetting& setting, const Calibrat
             return calibrate_vlc(maps, setting.quantiser);
         case KRHN_CODEC_TRANSFORM:
             return calibrate_transform(maps, setting.quantiser);
+        case KRHN_CODEC_CONTEXT:
+            return calibrate_context(maps, setting.quantiser);
+        case KRHN_CODEC_DCT_MASK:
+            return calibrate_dct_mask(maps, setting.quantiser);
     }
     return {};
 }

@@ -26,7 +26,8 @@ std::shared_ptr<const Codec> shared_codec(uint32_t id, const std::vector<uint8_t
         std::vector<uint8_t> table;
     };
     constexpr size_t kept = 6;  // encoder, two decoders, and the next table of each
-    if (format == Format::u8) format = Format::s12;  // what a decoder of u8 makes of it, too
+    if (codec_traits(id).before_relu && format == Format::u8)
+        format = Format::s12;  // what a decoder of u8 makes of it, too
     thread_local std::deque<Made> latest;
     for (const Made& m : latest)
         if (m.id == id && m.format == format && m.table == table) return m.codec;

@@ -38,6 +38,7 @@ CalibrationMaps calibration_maps(const Map& map) {
     maps.images = {map.values};
     maps.channels = map.shape.channels;
     maps.decoded_scale = decoded_scale_of(map.values);
+    maps.width = map.shape.width;
     return maps;
 }
 

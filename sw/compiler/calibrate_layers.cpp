@@ -22,6 +22,7 @@ std::vector<uint8_t> table_for(const FloatLayer& layer, const QuantisedLayer& qu
     maps.channels = layer.output.channels;
     maps.stored_scale = quantised.stored_scale;
     maps.decoded_scale = quantised.scale;
+    maps.width = layer.output.width;
     return calibrate_codec(quantised.coding, maps);
 }
 

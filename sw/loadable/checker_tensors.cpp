@@ -67,7 +67,7 @@ void LoadableChecker::check_tensor(const krhn_tensor& t, const FilePlace& place)
     place.range("values", uint64_t{t.height} * t.width * t.channels, 1, most_values);
     place.range("stored_format", t.stored_format, 0, KRHN_FORMAT_S32);
     place.range("decoded_format", t.decoded_format, 0, KRHN_FORMAT_S32);
-    place.range("codec", t.codec, 0, KRHN_CODEC_DCT_MASK);
+    place.range("codec", t.codec, 0, KRHN_CODEC_CONTEXT);
     const bool lossless = t.codec >= KRHN_CODEC_ZVC && t.codec <= KRHN_CODEC_EBPC;
     if (lossless) place.range("stored_format", t.stored_format, KRHN_FORMAT_U8, KRHN_FORMAT_S8);
     if (lossless || t.codec == KRHN_CODEC_RAW) {
@@ -76,6 +76,17 @@ void LoadableChecker::check_tensor(const krhn_tensor& t, const FilePlace& place)
     }
     if (t.codec == KRHN_CODEC_VLC || t.codec == KRHN_CODEC_TRANSFORM) {
         place.range("stored_format", t.stored_format, KRHN_FORMAT_S8, KRHN_FORMAT_S12);
+        place.equal("decoded_format", t.decoded_format, KRHN_FORMAT_U8);
+        place.range("table_bytes", t.table_bytes, 1, UINT32_MAX);
+    }
+    if (t.codec == KRHN_CODEC_DCT_MASK) {
+        place.equal("stored_format", t.stored_format, KRHN_FORMAT_U8);
+        place.equal("decoded_format", t.decoded_format, KRHN_FORMAT_U8);
+        place.range("table_bytes", t.table_bytes, 1, UINT32_MAX);
+    }
+    if (t.codec == KRHN_CODEC_CONTEXT) {
+        place.require(t.stored_format == KRHN_FORMAT_U8 || t.stored_format == KRHN_FORMAT_S12,
+                      "stored_format", t.stored_format, "u8 or s12");
         place.equal("decoded_format", t.decoded_format, KRHN_FORMAT_U8);
         place.range("table_bytes", t.table_bytes, 1, UINT32_MAX);
     }

@@ -84,17 +84,25 @@ inline std::vector<int16_t> random_values(const BandShape& shape, Format format,
     return values;
 }
 
+/// A format that the codec's encoder takes, in turn.
+inline Format stored_format(uint32_t codec, uint32_t seed) {
+    const CodecTraits traits = codec_traits(codec);
+    if (traits.before_relu) return Format::s12;
+    if (traits.has_table) return Format::u8;
+    const Format formats[] = {Format::u8, Format::s8, Format::s12, Format::s32};
+    return formats[seed % (codec == KRHN_CODEC_RAW ? 4 : 2)];
+}
+
 /// Codec parameters calibrated on random values of as many channels.
 inline std::vector<uint8_t> random_table(uint32_t codec, uint32_t channels) {
     const BandShape shape{8, 8, channels};
-    const std::vector<int16_t> values = random_values(shape, Format::s12, 99);
+    const Format format = stored_format(codec, 0);
+    const std::vector<int16_t> values = random_values(shape, format, 99);
     CalibrationMaps maps;
     maps.images.emplace_back(values);
     maps.channels = channels;
-    maps.decoded_scale = 8;
-    if (codec == KRHN_CODEC_VLC) return calibrate_vlc(maps, {});
-    if (codec == KRHN_CODEC_TRANSFORM) return calibrate_transform(maps, {});
-    return {};
+    if (format == Format::s12) maps.decoded_scale = 8;
+    return calibrate_codec({codec, {}}, maps);
 }
 
 }  // namespace karhunen

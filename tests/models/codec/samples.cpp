@@ -47,6 +47,14 @@ VlcParameters vlc(int16_t low, int16_t high, std::mt19937& random) {
     return p;
 }
 
+DctMaskParameters dct_mask(bool dct, uint32_t length, uint32_t step, std::mt19937& random) {
+    DctMaskParameters p{dct, length, step, {}, {}};
+    const DctMaskLevels levels = dct_mask_levels(p);
+    p.first = model(static_cast<uint32_t>(levels.first_high - levels.first_low) + 1, random);
+    if (dct) p.rest = model(2 * static_cast<uint32_t>(levels.rest_high) + 1, random);
+    return p;
+}
+
 std::vector<int16_t> map(size_t values, Values kind, std::mt19937& random) {
     std::vector<int16_t> result(values);
     for (int16_t& v : result) switch (kind) {
@@ -66,6 +74,13 @@ std::vector<int16_t> map(size_t values, Values kind, std::mt19937& random) {
                 v = static_cast<int16_t>(static_cast<int>(random() % 64) - 32);
                 break;
         }
+    return result;
+}
+
+std::vector<int16_t> rectified(size_t values, unsigned percent_nonzero, std::mt19937& random) {
+    std::vector<int16_t> result(values);
+    for (int16_t& v : result)
+        if (random() % 100 < percent_nonzero) v = static_cast<int16_t>(1 + random() % 255);
     return result;
 }
 

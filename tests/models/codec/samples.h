@@ -8,6 +8,7 @@
 
 #include "models/arithmetic/transform.h"
 #include "models/codec/codec.h"
+#include "models/codec/dct_mask.h"
 #include "models/codec/vlc.h"
 
 namespace karhunen::samples {
@@ -16,9 +17,12 @@ namespace karhunen::samples {
 std::vector<uint8_t> model(uint32_t symbols, std::mt19937& random);
 TransformParameters transform(uint32_t channels, int32_t low, int32_t high, std::mt19937& random);
 VlcParameters vlc(int16_t low, int16_t high, std::mt19937& random);
+DctMaskParameters dct_mask(bool dct, uint32_t length, uint32_t step, std::mt19937& random);
 
 enum class Values { zero, lowest, highest, random, small };
 std::vector<int16_t> map(size_t values, Values kind, std::mt19937& random);
+/// Of values 0..255, the given share is not zero.
+std::vector<int16_t> rectified(size_t values, unsigned percent_nonzero, std::mt19937& random);
 
 /// The code of each symbol as characters '0' and '1', first bit first, from its lengths alone:
 /// counting upwards through all codes in canonical order.

@@ -23,7 +23,7 @@ void round_trip(Simulation& simulation, uint32_t codec_id, uint32_t seed,
     const BandShape shape{1 + random.below(6), 1 + random.below(40), 1 + random.below(64)};
     const uint32_t bands = 3;
     const CodecTraits traits = codec_traits(codec_id);
-    const Format stored = traits.before_relu ? Format::s12 : seed % 2 ? Format::s8 : Format::u8;
+    const Format stored = stored_format(codec_id, seed % 2);
     const std::vector<uint8_t> table = random_table(codec_id, shape.channels);
     const auto codec = make_codec(codec_id, table, stored);
     BandJob job{shape, stored, codec_id, (1 + random.below(6)) * traits.streams_per_coder};
@@ -84,7 +84,7 @@ void round_trip(Simulation& simulation, uint32_t codec_id, uint32_t seed,
 
 BOOST_AUTO_TEST_CASE(equals_the_codec) {
     for (uint32_t codec : {KRHN_CODEC_RAW, KRHN_CODEC_VLC, KRHN_CODEC_TRANSFORM, KRHN_CODEC_ZVC,
-                           KRHN_CODEC_ZRLE, KRHN_CODEC_EBPC})
+                           KRHN_CODEC_ZRLE, KRHN_CODEC_EBPC, KRHN_CODEC_DCT_MASK})
         for (uint32_t seed = 0; seed < 10; ++seed)
             BOOST_TEST_CONTEXT("codec " << codec << ", seed " << seed) {
                 Simulation simulation;

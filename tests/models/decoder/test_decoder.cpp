@@ -135,9 +135,7 @@ void random_band(Simulation& simulation, uint32_t codec_id, uint32_t seed) {
     job.streams = (1 + random.below(12 / traits.streams_per_coder)) * traits.streams_per_coder;
     job.row_sequence = 0xFFFFFFFC;
     job.region = seed % 2;
-    const Format formats[] = {Format::u8, Format::s8, Format::s12, Format::s32};
-    job.format =
-        traits.before_relu ? Format::u8 : formats[seed % (codec_id == KRHN_CODEC_RAW ? 4 : 2)];
+    job.format = traits.before_relu ? Format::u8 : stored_format(codec_id, seed);
     const std::vector<uint8_t> table = random_table(codec_id, job.shape.channels);
     const auto codec = make_codec(codec_id, table, job.format);
     const Streams streams = encode_band(*codec, job.shape, job.streams,
@@ -196,6 +194,9 @@ BOOST_AUTO_TEST_CASE(random_bands_zrle) {
 }
 BOOST_AUTO_TEST_CASE(random_bands_ebpc) {
     random_bands(KRHN_CODEC_EBPC);
+}
+BOOST_AUTO_TEST_CASE(random_bands_dct_mask) {
+    random_bands(KRHN_CODEC_DCT_MASK);
 }
 
 BOOST_FIXTURE_TEST_CASE(waits_for_the_table_and_releases_it, Simulation) {

@@ -99,9 +99,7 @@ void random_bands(Simulation& simulation, uint32_t codec_id, uint32_t seed) {
     const CodecTraits traits = codec_traits(codec_id);
     job.streams = (1 + random.below(12 / traits.streams_per_coder)) * traits.streams_per_coder;
     job.row_sequence = 0xFFFFFFFC;
-    const Format formats[] = {Format::u8, Format::s8, Format::s12, Format::s32};
-    job.format =
-        traits.before_relu ? Format::s12 : formats[seed % (codec_id == KRHN_CODEC_RAW ? 4 : 2)];
+    job.format = stored_format(codec_id, seed);
     const std::vector<uint8_t> table = random_table(codec_id, job.shape.channels);
     const auto codec = make_codec(codec_id, table, job.format);
     job.tag = 3;
@@ -181,6 +179,9 @@ BOOST_AUTO_TEST_CASE(random_bands_zrle) {
 }
 BOOST_AUTO_TEST_CASE(random_bands_ebpc) {
     random_bands(KRHN_CODEC_EBPC);
+}
+BOOST_AUTO_TEST_CASE(random_bands_dct_mask) {
+    random_bands(KRHN_CODEC_DCT_MASK);
 }
 
 }  // namespace

@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(parameters_out_of_range) {
         [](BandJob& j) { j.shape.width = j.shape.channels = 0xFFFFFFFF; },
         [](BandJob& j) { j.streams = 0; },
         [](BandJob& j) { j.streams = 13; },
-        [](BandJob& j) { j.codec = 7; },
+        [](BandJob& j) { j.codec = KRHN_CODEC_CONTEXT + 1; },
         [](BandJob& j) { j.format = static_cast<Format>(4); },
     };
     for (const Change& change : changes) BOOST_TEST_CONTEXT("change " << &change - changes) {

@@ -49,7 +49,7 @@ double logit_snr(const Network& network, const Loadable& loadable) {
     return 10 * std::log10(signal / error);
 }
 
-const std::vector<std::string> codecs{"raw", "vlc", "transform", "zvc", "zrle", "ebpc"};
+const std::vector<std::string> codecs{"raw", "vlc", "transform", "zvc", "zrle", "ebpc", "dct-mask"};
 
 }  // namespace
 
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_SUITE(compiling)
 BOOST_DATA_TEST_CASE(the_loadable_computes_the_network, boost::unit_test::data::make(codecs)) {
     CompileOptions options;
     options.codec = sample;
-    options.quantiser.bits = 10;
+    options.quantiser.bits = sample == "dct-mask" ? 8 : 10;
     const Loadable loadable = Loadable::parse(compiled(options), "small");
     BOOST_TEST(loadable.layers().size() == 7u);
     BOOST_TEST(logit_snr(small_network(), loadable) > 25);

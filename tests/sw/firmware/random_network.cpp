@@ -47,12 +47,12 @@ private:
         krhn_tensor t{};
         t.height = height, t.width = width, t.channels = channels;
         t.codec = codec;
-        t.stored_format = codec == KRHN_CODEC_RAW ? format : uint32_t{KRHN_FORMAT_S12};
+        t.stored_format = codec == KRHN_CODEC_VLC ? uint32_t{KRHN_FORMAT_S12} : format;
         t.decoded_format = format;
         t.streams = pick(1, 4);
         t.scale = t.stored_scale = 1;
         set_bands(t, pick(1, height));
-        if (codec == KRHN_CODEC_VLC) {
+        if (codec != KRHN_CODEC_RAW) {
             t.table_bytes = pick(20, 200);
             t.table_offset = static_cast<uint32_t>(tables_.size());
             tables_.resize(tables_.size() + t.table_bytes);
@@ -101,8 +101,8 @@ private:
         const bool pools = op.conv_height >= 3 && chance(15);
         if (pools) op.post_flags |= KRHN_POST_MAX_POOL, op.pool = 3 << 16 | 2 << 8 | 1;
         if (!pools) add_residual(layer, op, map_resident);
-        finish_layer(layer, op, map_resident, chance(50) ? KRHN_CODEC_VLC : KRHN_CODEC_RAW,
-                     KRHN_FORMAT_U8);
+        constexpr krhn_codec codecs[] = {KRHN_CODEC_RAW, KRHN_CODEC_VLC, KRHN_CODEC_DCT_MASK};
+        finish_layer(layer, op, map_resident, codecs[pick(0, 2)], KRHN_FORMAT_U8);
     }
 
     /// An identity where a map fits, else perhaps a convolved one, as operation 0.

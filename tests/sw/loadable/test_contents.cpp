@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(tensors) {
         {"entry 1", "stored_format", [](auto& n) { tensor(n, 1).stored_format = 4; }},
         {"entry 1", "decoded_format", [](auto& n) { tensor(n, 1).decoded_format = 9; }},
         {"entry 1", "decoded_format", [](auto& n) { tensor(n, 1).decoded_format = 1; }},
-        {"entry 1", "codec", [](auto& n) { tensor(n, 1).codec = 7; }},
+        {"entry 1", "codec", [](auto& n) { tensor(n, 1).codec = KRHN_CODEC_CONTEXT + 1; }},
         {"entry 1", "table_bytes is 64", [](auto& n) { tensor(n, 1).table_bytes = 64; }},
         {"entry 1", "stored_format is 2",
          [](auto& n) {
@@ -94,9 +94,12 @@ BOOST_AUTO_TEST_CASE(tensors) {
              tensor(n, 1).codec = KRHN_CODEC_EBPC;
              tensor(n, 1).streams = 3;
          }},
+        {"entry 2 (one)", "stored_format is 2", [](auto& n) { tensor(n, 2).stored_format = 2; }},
+        {"entry 2", "decoded_format is 1", [](auto& n) { tensor(n, 2).decoded_format = 1; }},
+        {"entry 2", "table_bytes is 0", [](auto& n) { tensor(n, 2).table_bytes = 0; }},
         {"entry 3 (two)", "stored_format", [](auto& n) { tensor(n, 3).stored_format = 0; }},
         {"entry 3", "table_bytes is 0", [](auto& n) { tensor(n, 3).table_bytes = 0; }},
-        {"entry 3", "table_bytes", [](auto& n) { n.machine.table_bytes = 100; }},
+        {"entry 2", "table_bytes", [](auto& n) { n.machine.table_bytes = 100; }},
         {"entry 3", "table_offset", [](auto& n) { tensor(n, 3).table_offset = 64; }},
         {"entry 4", "end of table", [](auto& n) { tensor(n, 4).table_offset += 64; }},
         {"entry 1", "streams is 13", [](auto& n) { tensor(n, 1).streams = 13; }},

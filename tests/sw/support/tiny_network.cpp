@@ -45,7 +45,7 @@ TinyNetwork::TinyNetwork(uint32_t seed, uint32_t batch) : batch(batch), seed_(se
              .reserved = {}};
     add_tensor("picture", 9, 3, KRHN_FORMAT_S8, KRHN_CODEC_RAW, 4);
     add_tensor("stem", 5, 8, KRHN_FORMAT_U8, KRHN_CODEC_RAW, 2);
-    add_tensor("one", 3, 12, KRHN_FORMAT_U8, KRHN_CODEC_RAW, 2);
+    add_tensor("one", 3, 12, KRHN_FORMAT_U8, KRHN_CODEC_DCT_MASK, 2);
     add_tensor("two", 3, 12, KRHN_FORMAT_S12, KRHN_CODEC_TRANSFORM, 3);
     add_tensor("three", 3, 12, KRHN_FORMAT_S12, KRHN_CODEC_VLC, 1);
     add_tensor("average", 1, 12, KRHN_FORMAT_U8, KRHN_CODEC_RAW, 1);
@@ -79,6 +79,7 @@ TinyNetwork::TinyNetwork(uint32_t seed, uint32_t batch) : batch(batch), seed_(se
     average.multiplier = (1u << shift) / 9, average.pool = 3u << 16 | 1u << 8;
     add_layer("average", 5, {average});
     add_layer("fc", 6, {convolution(5, 10, 1, 1, KRHN_FORMAT_S32, 0, 10)});
+    add_table(2);
     add_table(3);
     add_table(4);
     place();
@@ -98,13 +99,13 @@ void TinyNetwork::add_tensor(const std::string& name, uint32_t size, uint32_t ch
     t.height = t.width = size;
     t.channels = channels;
     t.stored_format = format;
-    t.decoded_format = codec == KRHN_CODEC_RAW ? format : uint32_t{KRHN_FORMAT_U8};
+    t.decoded_format = format == KRHN_FORMAT_S12 ? uint32_t{KRHN_FORMAT_U8} : format;
     t.codec = codec;
     t.streams = streams;
     t.band_rows = band_rows;
     t.bands = (size + band_rows - 1) / band_rows;
     t.stored_scale = 0.125f;
-    t.scale = codec == KRHN_CODEC_RAW ? 0.125f : 1;
+    t.scale = format == KRHN_FORMAT_S12 ? 1 : 0.125f;
     tensors.push_back(t);
 }
 
@@ -207,10 +208,14 @@ void TinyNetwork::add_table(uint32_t tensor) {
     std::mt19937 random(seed_ + tensor);
     std::normal_distribution<double> normal(100, 700);
     std::vector<int16_t> values(size_t{500} * t.channels);
-    for (int16_t& v : values) v = static_cast<int16_t>(std::clamp(normal(random), -2048.0, 2047.0));
+    const auto format = static_cast<Format>(t.stored_format);
+    const double scale = format == Format::u8 ? 0.125 : 1,
+                 low = static_cast<double>(min_of(format)),
+                 high = static_cast<double>(max_of(format));
+    for (int16_t& v : values)
+        v = static_cast<int16_t>(std::clamp(scale * normal(random), low, high));
     const CalibrationMaps maps{{values}, t.channels, t.stored_scale, t.scale};
-    const auto blob =
-        t.codec == KRHN_CODEC_VLC ? calibrate_vlc(maps, {}) : calibrate_transform(maps, {});
+    const auto blob = calibrate_codec({t.codec, {}}, maps);
     t.table_offset = static_cast<uint32_t>(tables.size());
     t.table_bytes = static_cast<uint32_t>(blob.size());
     tables.insert(tables.end(), blob.begin(), blob.end());
