@@ -78,9 +78,8 @@ void print_totals(const CodecChoices& choices, std::ostream& out) {
     out << fixed(8 * all.map_bytes / std::max(all.values, 1.0), 3) << " bits per value stored. On "
         << choices.pictures << " calibration pictures against raw: logit SNR "
         << fixed(choices.snr_db, 1) << " dB,\n"
-        << choices.changed << " answers differ (" << fixed(choices.changes, 1)
-        << " % expected); accuracy is expected to fall by " << fixed(choices.drop, 2)
-        << " points,\nat most " << fixed(choices.max_drop, 2) << " wanted (--max-drop).\n";
+        << choices.changed << " answers differ, " << fixed(choices.drop, 2)
+        << " % expected to; at most " << fixed(choices.max_drop, 2) << " % wanted (--max-drop).\n";
 }
 
 }  // namespace
@@ -146,7 +145,6 @@ void print_choices_json(const CodecChoices& choices, std::ostream& out) {
     out << Json{{"max_drop", choices.max_drop},
                 {"expected_drop", choices.drop},
                 {"answers_changed", choices.changed},
-                {"expected_changes_percent", choices.changes},
                 {"pictures", choices.pictures},
                 {"logit_error", choices.noise},
                 {"logit_error_budget", choices.budget},

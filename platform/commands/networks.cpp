@@ -56,8 +56,8 @@ void add_compile_options(CLI::App& command, NetworkOptions& o) {
         ->capture_default_str();
     command
         .add_option("--max-drop", o.max_drop,
-                    "with codec auto: most percentage points by which top-1 accuracy is expected\n"
-                    "to fall against raw, by an estimate from the noise of the logits")
+                    "with codec auto: most percentage points by which top-1 accuracy may fall\n"
+                    "against raw, kept by bounding the expected share of answers that change")
         ->default_str("0.5");
     command.add_option("--choices", o.choices,
                        "with codec auto: write all candidates, .json or .csv");

@@ -160,7 +160,6 @@ private:
         Compiled result = compiled(settings);
         plan.noise = noise_between(result.logits, reference_.logits);
         plan.drop = predicted_drop(density_, plan.noise);
-        plan.changes = predicted_changes(density_, plan.noise);
         plan.snr_db = 10 * std::log10(mean_square(reference_.logits) / plan.noise);
         plan.changed = 0;
         for (size_t p = 0; p < result.logits.size(); ++p)

@@ -9,9 +9,10 @@
 //      budget the one that moves the fewest bytes is kept. Where none is, the lossless one is: it
 //      has no noise.
 //
-// The bound: predicted_drop() of the noise so measured, an estimate of how much top-1 accuracy
-// falls against `raw` on pictures like these, is at most max_drop percentage points. It is an
-// expectation: on a few hundred pictures chance alone moves the accuracy by more than half a point.
+// The bound: predicted_drop() of the noise so measured is at most max_drop. That is the expected
+// share of answers, in percentage points, that differ from those of `raw`, so top-1 accuracy
+// against `raw` on pictures like these is expected to fall by no more (on a few hundred pictures
+// chance alone moves it by a point).
 #pragma once
 
 #include <functional>

@@ -74,10 +74,6 @@ double margin_density(std::vector<double> margins) {
 }
 
 double predicted_drop(double density, double noise) {
-    return noise == 0 ? 0 : std::min(100.0, 100 * density * noise / 2);
-}
-
-double predicted_changes(double density, double noise) {
     return noise == 0 ? 0 : std::min(100.0, 100 * density * std::sqrt(noise / std::numbers::pi));
 }
 
@@ -85,7 +81,8 @@ double noise_budget(double density, double max_drop) {
     if (max_drop == 0) return 0;
     // Nothing exceeds 100.
     if (max_drop >= 100) return std::numeric_limits<double>::infinity();
-    return 2 * max_drop / 100 / density;
+    const double deviation = max_drop / 100 / density;
+    return std::numbers::pi * deviation * deviation;
 }
 
 std::vector<size_t> choose_codecs(std::span<const TensorCandidates> tensors, double budget) {

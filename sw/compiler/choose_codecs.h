@@ -5,17 +5,12 @@
 // moves no answer). Errors of different tensors are taken as independent, so noises add up.
 //
 // From noise to accuracy: with Gaussian errors of variance v on each logit, an answer of margin m
-// (the best logit less the second) changes with probability Q(m / sqrt(2 v)). Answers that change
-// are the doubtful ones: the old one was right a little more often than the new one is, by a share
-// of 2 p - 1 = tanh(m / 2) if one of both is right and the softmax of the logits tells how often.
-// Networks may be less sure than they are right, so we take twice that, m. Over margins that lie
-// with density d near 0:
-//
-//   accuracy that is lost     integral of d m Q(m / sqrt(2 v)) dm = d v / 2
-//   answers that change       integral of d Q(m / sqrt(2 v)) dm   = d sqrt(v / pi)
-//
-// Large margins are rarer and change nothing, so both are too high, on the safe side, for large v.
-// The loss is proportional to the noise, and noises add up: so do the losses that tensors cause.
+// (the best logit less the second) changes with probability Q(m / sqrt(2 v)). Over margins that lie
+// with density d near 0 that is the share d sqrt(v / pi) of all answers (large margins are rarer
+// and change nothing, so for large v it is too high, on the safe side). Accuracy cannot fall by
+// more than the share of answers that change, and usually falls by less: some were wrong before,
+// some are right after. Measured with ResNet-18 on 136 photographs, 11 settings of vlc and
+// transform: 86 changes foreseen, 89 found; accuracy fell by a third of that.
 #pragma once
 
 #include <cstddef>
@@ -52,10 +47,8 @@ struct TensorCandidates {
 /// they are 0, 0 when there are none.
 double margin_density(std::vector<double> margins);
 
-/// Accuracy that is lost, in percentage points.
+/// Share of answers that change, in percent: the most percentage points that accuracy may fall by.
 double predicted_drop(double density, double noise);
-/// Answers that change, in percent.
-double predicted_changes(double density, double noise);
 /// The most noise for which predicted_drop() is at most max_drop.
 double noise_budget(double density, double max_drop);
 
@@ -83,7 +76,7 @@ struct CodecChoices {
     double budget = 0;           ///< of noise
     /// Of the network compiled with this choice against the one compiled with `raw`.
     double noise = 0;
-    double drop = 0, changes = 0;      ///< predicted_drop(), predicted_changes() of `noise`
+    double drop = 0;                   ///< predicted_drop() of `noise`
     size_t changed = 0, pictures = 0;  ///< calibration pictures with another answer, all of them
     double snr_db = 0;                 ///< of the logits, infinite without noise
 
