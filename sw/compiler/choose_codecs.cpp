@@ -67,9 +67,8 @@ double margin_density(std::vector<double> margins) {
     if (margins.empty()) return 0;
     std::sort(margins.begin(), margins.end());
     const size_t seen = (margins.size() + 1) / 2;
-    double sum = 0;
-    for (size_t i = 0; i < seen; ++i) sum += margins[i];
-    sum += static_cast<double>(margins.size() - seen) * margins[seen - 1];
+    double sum = 0;  // those that are not seen are at least as large as the last that is
+    for (size_t i = 0; i < margins.size(); ++i) sum += margins[std::min(i, seen - 1)];
     return static_cast<double>(seen) / sum;
 }
 

@@ -226,6 +226,7 @@ private:
         CalibrationMaps maps;
         for (const size_t i : learnt_) maps.images.push_back(given(l, format, i, s12));
         maps.channels = network_.layers[l].output.channels;
+        maps.width = network_.layers[l].output.width;
         maps.stored_scale = trial.version->layers[l].stored_scale;
         maps.decoded_scale = trial.version->layers[l].scale;
         try {
