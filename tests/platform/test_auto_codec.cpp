@@ -33,10 +33,21 @@ nlohmann::json run_of(const std::string& options) {
     return nlohmann::json::parse(run.out);
 }
 
-double traffic(const nlohmann::json& report, const char* kind) {
+/// Of the counted tensors: every layer but the last reads some, not all write one.
+double map_traffic(const nlohmann::json& report) {
+    double bytes = 0;
+    for (const auto& layer : report.at("layers")) {
+        const auto& dram = layer.at("dram_bytes");
+        if (layer.at("counted").get<bool>()) bytes += dram.at("maps_written").get<double>();
+        if (layer != report.at("layers").back()) bytes += dram.at("maps_read").get<double>();
+    }
+    return bytes;
+}
+
+double table_traffic(const nlohmann::json& report) {
     double bytes = 0;
     for (const auto& layer : report.at("layers"))
-        bytes += layer.at("dram_bytes").at(kind).get<double>();
+        bytes += layer.at("dram_bytes").at("tables").get<double>();
     return bytes;
 }
 
@@ -47,7 +58,7 @@ BOOST_AUTO_TEST_SUITE(auto_codec)
 /// Several codecs in one loadable, through firmware and machine, all bands as the golden executor
 /// stores them.
 BOOST_AUTO_TEST_CASE(the_machine_runs_what_was_chosen) {
-    const nlohmann::json choices = choices_of("--max-drop 100 --batch 2");
+    const nlohmann::json choices = choices_of("--max-drop 0 --batch 16");
     const nlohmann::json report = run_of("--batch 2");
     std::set<std::string> codecs;
     size_t next = 0;
@@ -59,7 +70,7 @@ BOOST_AUTO_TEST_CASE(the_machine_runs_what_was_chosen) {
     }
     BOOST_TEST(next == choices.at("tensors").size());
     BOOST_TEST(codecs.size() > 1u);
-    BOOST_TEST(choices.at("expected_drop").get<double>() <= 100);
+    BOOST_TEST(choices.at("expected_drop") == 0);
 }
 
 /// The bytes that the choice counts are those that the machine moves. Maps of `raw` have the same
@@ -85,9 +96,8 @@ BOOST_AUTO_TEST_CASE(bytes_are_those_of_the_machine) {
         return run_of("");
     };
     const nlohmann::json raw = machine("raw"), transform = machine("transform:8");
-    BOOST_TEST(counted("raw", "map_bytes") ==
-               traffic(raw, "maps_read") + traffic(raw, "maps_written"));
-    BOOST_TEST(counted("transform:8", "table_bytes") == traffic(transform, "tables"),
+    BOOST_TEST(counted("raw", "map_bytes") == map_traffic(raw));
+    BOOST_TEST(counted("transform:8", "table_bytes") == table_traffic(transform),
                boost::test_tools::tolerance(0.03));  // other values, other symbols
 }
 
@@ -136,7 +146,7 @@ BOOST_AUTO_TEST_CASE(bad_options) {
     check("--codec auto --tensor-codec a=raw", "--tensor-codec");
     check("--codec auto --choices c.txt", "expected a name in .json or .csv");
     check("--codec auto --choices none/c.csv", "none/c.csv: cannot be written");
-    check("--codec auto:7", "auto:7");
+    check("--codec auto:7", "unknown codec 'auto'");
     folder().check_refused("run --network net.kvn --max-drop 1", {"--max-drop has no meaning"});
 }
 
