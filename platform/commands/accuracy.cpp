@@ -33,6 +33,7 @@ std::vector<AccuracyReport> measure_all(const Options& o) {
         if (codecs.empty()) codecs.push_back(o.compile.codec);
         for (const std::string& codec : codecs)  // before the long part
             if (codec != "auto") parse_setting(codec, {});
+        check_truncation(o.compile, codecs);
         const NetworkCompiler compiler(network, o.compile);
         for (const std::string& codec : codecs)
             reports.push_back(evaluate(o.evaluation, o.compile.threads,

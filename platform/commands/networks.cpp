@@ -6,6 +6,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include <karhunen/loadable.h>
+
 #include "models/codec/codec.h"
 #include "platform/codec_choices.h"
 #include "platform/files.h"
@@ -27,6 +29,32 @@ std::string codec_list() {
     return list;
 }
 
+void add_truncation_options(CLI::App& command, QuantiserOptions& quantiser) {
+    command.add_option("--components", quantiser.components,
+                       "of transform: code so many principal components at most; 0: all");
+    command.add_option("--energy", quantiser.energy,
+                       "of transform: code the fewest components with this share of the variance");
+}
+
+void check_truncation(const NetworkOptions& o, std::span<const std::string> codecs) {
+    std::vector<std::string> given(codecs.begin(), codecs.end());
+    for (const std::string& text : o.tensor_codecs)
+        given.push_back(text.substr(text.find('=') + 1));
+    check_truncation(o.quantiser, given);
+}
+
+void check_truncation(const QuantiserOptions& quantiser, std::span<const std::string> codecs) {
+    if (!(quantiser.energy > 0 && quantiser.energy <= 1))
+        throw std::runtime_error("--energy is a share of the variance, above 0 and at most 1");
+    if (quantiser.components == 0 && quantiser.energy == 1) return;
+    std::string list;
+    for (const std::string& codec : codecs) {
+        if (codec.substr(0, codec.find(':')) == codec_name(KRHN_CODEC_TRANSFORM)) return;
+        list += (list.empty() ? "" : ", ") + codec;
+    }
+    throw std::runtime_error("--components and --energy are for codec transform, not for " + list);
+}
+
 void add_network_options(CLI::App& command, NetworkOptions& o) {
     command
         .add_option(
@@ -38,10 +66,10 @@ void add_network_options(CLI::App& command, NetworkOptions& o) {
                        "codec of one tensor: NAME=CODEC[:BITS]; may be repeated");
     command
         .add_option(
-            "--bits", o.bits,
+            "--bits", o.quantiser.bits,
             "step of the quantiser, for codecs without :BITS of their own: range / (2^bits - 2)\n"
             "(vlc, transform) or 2^(8 - bits) steps of the 8-bit map (dct-mask, context)")
-        ->default_str("8");
+        ->capture_default_str();
     add_compile_options(command, o);
 }
 
@@ -52,8 +80,9 @@ void add_compile_options(CLI::App& command, NetworkOptions& o) {
         .add_option("--preset", o.preset,
                     "default: max-pooling fused into its convolution; paper: stored before it")
         ->capture_default_str();
-    command.add_option("--headroom", o.headroom, "share of the range added on each side")
+    command.add_option("--headroom", o.quantiser.headroom, "share of the range added on each side")
         ->capture_default_str();
+    add_truncation_options(command, o.quantiser);
     command
         .add_option("--max-drop", o.max_drop,
                     "with codec auto: most percentage points by which top-1 accuracy may fall\n"
@@ -82,7 +111,8 @@ namespace {
 
 /// Bad options are found before the long work.
 void check_automatic(const NetworkOptions& o) {
-    if (o.bits) throw std::runtime_error("--bits: --codec auto chooses the bits itself");
+    if (o.quantiser.bits != QuantiserOptions{}.bits)
+        throw std::runtime_error("--bits: --codec auto chooses the bits itself");
     if (!o.tensor_codecs.empty())
         throw std::runtime_error("--tensor-codec: --codec auto chooses for every tensor");
     const double drop = o.max_drop.value_or(0);
@@ -111,7 +141,7 @@ CompileOptions compile_options(const NetworkOptions& o) {
     const PlatformConfiguration machine = configuration_of(o);
     CompileOptions options;
     options.codec = o.codec;
-    options.quantiser = {o.bits.value_or(8), o.headroom};
+    options.quantiser = o.quantiser;
     if (o.max_drop) options.max_drop = *o.max_drop;
     for (const std::string& text : o.tensor_codecs) {
         const size_t equals = text.find('=');
@@ -177,6 +207,7 @@ std::vector<uint8_t> compile_network(const std::string& model, const NetworkOpti
                                         std::pair("--choices", !o.choices.empty())})
         if (given && o.codec != "auto")
             throw std::runtime_error(std::string(option) + " belongs to --codec auto");
+    check_truncation(o, {&o.codec, 1});
     return NetworkCompiler(model, o).compile(o.codec);
 }
 
@@ -185,8 +216,9 @@ bool is_loadable(const std::string& network) {
 }
 
 void refuse_compiler_options(const std::string& network, const CLI::App& command) {
-    for (const char* option : {"--codec", "--codecs", "--tensor-codec", "--preset", "--bits",
-                               "--headroom", "--calibration", "--max-drop", "--choices"})
+    for (const char* option :
+         {"--codec", "--codecs", "--tensor-codec", "--preset", "--bits", "--headroom",
+          "--components", "--energy", "--calibration", "--max-drop", "--choices"})
         if (command.get_option_no_throw(option) != nullptr && command.count(option) > 0)
             throw std::runtime_error(std::string(option) + " has no meaning for " + network +
                                      ", a finished loadable; compile the network again, or give "

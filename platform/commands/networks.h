@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "models/codec/calibrate.h"
 #include "platform/configuration.h"
 #include "sw/compiler/compile.h"
 #include "sw/loadable/loadable.h"
@@ -21,8 +23,8 @@ struct NetworkOptions {
     std::string calibration;  ///< folder of pictures
     std::string codec = "transform", preset = "default", platform;
     std::vector<std::string> tensor_codecs;
-    std::optional<double> bits, max_drop;
-    double headroom = 0.15;
+    QuantiserOptions quantiser;
+    std::optional<double> max_drop;
     std::string choices;  ///< file for the table that codec auto chooses from
     uint32_t batch = 1, seed = 1;
     unsigned threads = 0;
@@ -30,6 +32,14 @@ struct NetworkOptions {
 
 /// The names of all codecs, for help texts.
 std::string codec_list();
+
+/// --components and --energy: how much of `transform` is kept.
+void add_truncation_options(CLI::App& command, QuantiserOptions& quantiser);
+/// Throws std::runtime_error if they make no sense, or if none of `codecs` (as users write them) is
+/// transform.
+void check_truncation(const QuantiserOptions& quantiser, std::span<const std::string> codecs);
+/// The same for a network: `codecs` or those of single tensors.
+void check_truncation(const NetworkOptions& options, std::span<const std::string> codecs);
 
 /// Options of `compile`, and of the commands that may compile first.
 void add_network_options(CLI::App& command, NetworkOptions& options);

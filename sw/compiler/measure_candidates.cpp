@@ -32,10 +32,11 @@ std::vector<CodecSetting> all_settings(const CandidateOptions& options) {
         const uint32_t codec = codec_number(name);
         const CodecTraits traits = codec_traits(codec);
         if (traits.streams_per_coder * options.machine.streams > KRHN_MAX_STREAMS) continue;
-        if (!traits.has_table) settings.push_back({codec, {8, options.headroom}});
+        if (!traits.has_table)
+            settings.push_back({codec, {.bits = 8, .headroom = options.headroom}});
         if (traits.has_table)
             for (double bits = fewest_bits; bits <= most_bits; bits += bits_step)
-                settings.push_back({codec, {bits, options.headroom}});
+                settings.push_back({codec, {.bits = bits, .headroom = options.headroom}});
     }
     return settings;
 }
