@@ -70,6 +70,7 @@ BOOST_AUTO_TEST_CASE(the_machine_runs_what_was_chosen) {
     }
     BOOST_TEST(next == choices.at("tensors").size());
     BOOST_TEST(codecs.size() > 1u);
+    BOOST_TEST(report.at("codec") == "mixed");
     BOOST_TEST(choices.at("expected_drop") == 0);
 }
 
