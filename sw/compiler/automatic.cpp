@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
-#include <optional>
 
 #include <karhunen/loadable.h>
 
 #include "sw/compiler/calibrate_layers.h"
+#include "sw/compiler/logits.h"
 #include "sw/compiler/measure_candidates.h"
 #include "sw/compiler/tile.h"
 
@@ -20,52 +19,10 @@ constexpr int most_rounds = 5;
 // Shares of the budget: a choice that uses that much is good enough; what the next one is to use.
 constexpr double well_used = 0.9, wanted_use = 0.97;
 
-using Logits = std::vector<double>;  ///< of one picture
-
 struct Compiled {
     std::vector<QuantisedLayer> layers;
     std::vector<Logits> logits;
 };
-
-Logits logits_of(const IntegerMap& map, double scale) {
-    Logits logits(map.size() / 2);
-    for (size_t i = 0; i < logits.size(); ++i) {
-        int32_t value;
-        std::memcpy(&value, &map[2 * i], sizeof value);
-        logits[i] = value * scale;
-    }
-    return logits;
-}
-
-size_t answer(const Logits& logits) {
-    return static_cast<size_t>(std::max_element(logits.begin(), logits.end()) - logits.begin());
-}
-
-/// The best logit less the second; infinite when there is one class.
-double margin(const Logits& logits) {
-    const size_t best = answer(logits);
-    double second = -std::numeric_limits<double>::infinity();
-    for (size_t i = 0; i < logits.size(); ++i)
-        if (i != best) second = std::max(second, logits[i]);
-    return logits[best] - second;
-}
-
-/// Mean squared error of a logit, the mean error of each picture taken away.
-double noise_between(const std::vector<Logits>& found, const std::vector<Logits>& reference) {
-    double sum = 0;
-    for (size_t p = 0; p < found.size(); ++p) {
-        const double classes = static_cast<double>(found[p].size());
-        double mean = 0, squares = 0;
-        for (size_t i = 0; i < found[p].size(); ++i)
-            mean += (found[p][i] - reference[p][i]) / classes;
-        for (size_t i = 0; i < found[p].size(); ++i) {
-            const double error = found[p][i] - reference[p][i] - mean;
-            squares += error * error;
-        }
-        sum += squares / classes;
-    }
-    return sum / static_cast<double>(found.size());
-}
 
 double mean_square(const std::vector<Logits>& logits) {
     double sum = 0;
@@ -87,7 +44,7 @@ public:
     std::vector<QuantisedLayer> run() {
         reference_ = compiled({network_.layers.size(), CodecSetting{}});
         std::vector<double> margins;
-        for (const Logits& logits : reference_.logits) margins.push_back(margin(logits));
+        for (const Logits& logits : reference_.logits) margins.push_back(margin_of(logits));
         density_ = margin_density(margins);
         CodecChoices plan;
         plan.tensors = candidates();
@@ -158,12 +115,15 @@ private:
         for (size_t l = 0; l < settings.size(); ++l)
             if (is_coded(network_.layers[l])) settings[l] = plan.candidate(next++).setting;
         Compiled result = compiled(settings);
-        plan.noise = noise_between(result.logits, reference_.logits);
+        plan.noise = 0;
+        for (size_t p = 0; p < result.logits.size(); ++p)
+            plan.noise += logit_noise(result.logits[p], reference_.logits[p]);
+        plan.noise /= static_cast<double>(result.logits.size());
         plan.drop = predicted_drop(density_, plan.noise);
         plan.snr_db = 10 * std::log10(mean_square(reference_.logits) / plan.noise);
         plan.changed = 0;
         for (size_t p = 0; p < result.logits.size(); ++p)
-            plan.changed += answer(result.logits[p]) != answer(reference_.logits[p]);
+            plan.changed += answer_of(result.logits[p]) != answer_of(reference_.logits[p]);
         if (plan.noise > plan.budget) return;
         if (!layers_.empty() && bytes_of_choice(plan) >= bytes_of_choice(best_)) return;
         best_ = plan;

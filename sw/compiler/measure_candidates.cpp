@@ -1,8 +1,6 @@
 #include "sw/compiler/measure_candidates.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstring>
 #include <map>
 #include <memory>
 
@@ -10,6 +8,7 @@
 
 #include "models/codec/codec.h"
 #include "sw/compiler/calibrate_layers.h"
+#include "sw/compiler/logits.h"
 #include "sw/compiler/parallel.h"
 #include "sw/compiler/tile.h"
 
@@ -100,24 +99,6 @@ Coded code(const Codec& codec, const BandShape& map, uint32_t band_rows, uint32_
         result.decoded.insert(result.decoded.end(), back.begin(), back.end());
     }
     return result;
-}
-
-/// Sum over the logits of their squared error, the mean error taken away.
-double logit_error(const IntegerMap& logits, const IntegerMap& reference, double scale) {
-    const size_t count = logits.size() / 2;
-    const auto difference = [&](size_t i) {
-        int32_t a, b;
-        std::memcpy(&a, &logits[2 * i], sizeof a);
-        std::memcpy(&b, &reference[2 * i], sizeof b);
-        return (static_cast<double>(a) - b) * scale;
-    };
-    double mean = 0, squares = 0;
-    for (size_t i = 0; i < count; ++i) mean += difference(i) / static_cast<double>(count);
-    for (size_t i = 0; i < count; ++i) {
-        const double error = difference(i) - mean;
-        squares += error * error;
-    }
-    return squares / static_cast<double>(count);
 }
 
 class Measurement {
@@ -335,7 +316,9 @@ private:
             maps[l + 1] = samples[i / pictures]->probes[i % pictures];
             for (uint32_t k = l + 1; k < network_.layers.size(); ++k)
                 maps[k + 1] = rectified_.arithmetic[k].run(maps);
-            errors[i] = logit_error(maps.back(), reference.back(), rectified_.layers.back().scale);
+            const double scale = rectified_.layers.back().scale;
+            errors[i] =
+                logit_noise(logits_of(maps.back(), scale), logits_of(reference.back(), scale));
         });
         std::vector<double> noise(samples.size());
         for (size_t i = 0; i < errors.size(); ++i)
