@@ -70,22 +70,16 @@ public:
 
     /// Moves the biases of layer l so that its channels have the mean that is wanted.
     void centre(uint32_t l, std::span<const double> wanted) {
-        // Few pictures say little, above all about a channel that is hardly ever above zero: do not
-        // overdo it. (Measured: right for 1 to 64 pictures.)
-        constexpr double doubt = 4, least_share = 0.3;
+        // Few pictures say little: do not overdo it. (Measured: right for 1 to 64 pictures.)
+        constexpr double doubt = 4;
         const double pictures = static_cast<double>(maps_.size());
-        const double trust = pictures / (pictures + doubt);
         const QuantisedLayer& q = layers_[l];
-        QuantisedConvolution& c = layers_[l].convolution;
+        std::vector<ChannelShift> shifts;
         const std::vector<Channel> channels = observed(l);
-        for (std::size_t n = 0; n < channels.size(); ++n) {
-            const double missing = wanted[n] - channels[n].mean * q.scale;
-            // The ReLU passes on a change of the bias only where the value is above zero.
-            const double share =
-                q.stored == Format::s32 ? 1 : std::max(channels[n].positive, least_share);
-            const double step = q.stored_scale * std::ldexp(c.multiplier[n], -int(c.shift));
-            c.bias[n] = limited_bias(c.bias[n] + trust * missing / share / step);
-        }
+        for (std::size_t n = 0; n < channels.size(); ++n)
+            shifts.push_back({wanted[n] - channels[n].mean * q.scale,
+                              q.stored == Format::s32 ? 1 : channels[n].positive});
+        shift_channels(shifts, pictures / (pictures + doubt), layers_[l]);
     }
 
     /// Forgets the maps that no later layer reads.
@@ -93,6 +87,12 @@ public:
         for (uint32_t map = 0; map <= l; ++map)
             if (last_reader_[map] == l)
                 for (std::vector<IntegerMap>& picture : maps_) IntegerMap().swap(picture[map]);
+    }
+
+    std::vector<IntegerMap> last_maps() {
+        std::vector<IntegerMap> last;
+        for (std::vector<IntegerMap>& picture : maps_) last.push_back(std::move(picture.back()));
+        return last;
     }
 
 private:
@@ -132,20 +132,33 @@ private:
 
 }  // namespace
 
-void calibrate_layers(const Network& network, const std::vector<LayerRanges>& ranges,
-                      std::vector<IntegerMap> inputs, unsigned threads,
-                      const std::function<void(const std::string&)>& progress,
-                      std::vector<QuantisedLayer>& layers) {
+void shift_channels(std::span<const ChannelShift> channels, double trust, QuantisedLayer& layer) {
+    // Few pictures say little about a channel that is hardly ever above zero.
+    constexpr double least_share = 0.3;
+    QuantisedConvolution& c = layer.convolution;
+    for (std::size_t n = 0; n < channels.size(); ++n) {
+        const double share = std::max(channels[n].positive, least_share);
+        const double step = layer.stored_scale * std::ldexp(c.multiplier[n], -int(c.shift));
+        c.bias[n] = limited_bias(c.bias[n] + trust * channels[n].missing / share / step);
+    }
+}
+
+std::vector<IntegerMap> calibrate_layers(const Network& network,
+                                         const std::vector<LayerRanges>& ranges,
+                                         std::vector<IntegerMap> inputs, unsigned threads,
+                                         const std::function<void(const std::string&)>& progress,
+                                         std::vector<QuantisedLayer>& layers) {
     Calibration calibration(network, layers, std::move(inputs), threads);
     for (uint32_t l = 0; l < layers.size(); ++l) {
         calibration.run(l, true);
         if (network.layers[l].kind == LayerKind::convolution) {
             calibration.centre(l, ranges[l].mean);
-            if (!network.layers[l].logits) calibration.run(l, false);
+            calibration.run(l, false);
         }
         calibration.forget(l);
         if (progress) progress("calibrated " + network.layers[l].name);
     }
+    return calibration.last_maps();
 }
 
 }  // namespace karhunen
