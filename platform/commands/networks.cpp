@@ -45,6 +45,10 @@ void add_compile_options(CLI::App& command, NetworkOptions& o) {
         .add_option("--preset", o.preset,
                     "default: max-pooling fused into its convolution; paper: stored before it")
         ->capture_default_str();
+    command.add_flag(
+        "--folded", o.folded,
+        "transform's PCA is part of the convolutions: every convolution's map is stored\n"
+        "before an addition, and whoever reads a sum adds");
     command.add_option("--headroom", o.headroom, "share of the range added on each side")
         ->capture_default_str();
     command.add_option("--batch", o.batch, "images whose maps have room in memory")
@@ -79,6 +83,7 @@ CompileOptions compile_options(const NetworkOptions& o) {
         options.tensor_codecs[text.substr(0, equals)] = text.substr(equals + 1);
     }
     options.preset = preset_of(o.preset);
+    options.folded = o.folded;
     options.batch = o.batch;
     options.threads = o.threads;
     options.machine.weight_bytes = machine.buffers.weight_kib * 1024;
@@ -129,8 +134,8 @@ bool is_loadable(const std::string& network) {
 }
 
 void refuse_compiler_options(const std::string& network, const CLI::App& command) {
-    for (const char* option : {"--codec", "--codecs", "--tensor-codec", "--preset", "--bits",
-                               "--headroom", "--calibration"})
+    for (const char* option : {"--codec", "--codecs", "--tensor-codec", "--preset", "--folded",
+                               "--bits", "--headroom", "--calibration"})
         if (command.get_option_no_throw(option) != nullptr && command.count(option) > 0)
             throw std::runtime_error(std::string(option) + " has no meaning for " + network +
                                      ", a finished loadable; compile the network again, or give "

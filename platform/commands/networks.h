@@ -23,7 +23,7 @@ struct NetworkOptions {
     double bits = 8, headroom = 0.15;
     uint32_t batch = 1, seed = 1;
     unsigned threads = 0;
-    bool codec_given = false;
+    bool codec_given = false, folded = false;
 };
 
 /// The names of all codecs, for help texts.

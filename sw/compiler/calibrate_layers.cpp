@@ -82,7 +82,7 @@ public:
             const double missing = wanted[n] - channels[n].mean * q.scale;
             // The ReLU passes on a change of the bias only where the value is above zero.
             const double share =
-                q.stored == Format::s32 ? 1 : std::max(channels[n].positive, least_share);
+                has_relu(network_.layers[l]) ? std::max(channels[n].positive, least_share) : 1;
             const double step = q.stored_scale * std::ldexp(c.multiplier[n], -int(c.shift));
             c.bias[n] = limited_bias(c.bias[n] + trust * missing / share / step);
         }

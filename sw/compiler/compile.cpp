@@ -91,6 +91,7 @@ std::vector<uint8_t> compile(Network network, std::span<const Picture> pictures,
         if (options.progress) options.progress(line);
     };
     separate_pooling(network, options);
+    if (options.folded) store_before_add(network);
     const std::vector<CodecSetting> settings = settings_of(network, options);
     const krhn_input input = imagenet_input(network.input.height);
     std::vector<FloatMap> normalised(pictures.size());

@@ -18,7 +18,14 @@ struct QuantisedConvolution {
     uint32_t shift = 0;
 };
 
+/// One addition in a layer's input: of what there is so far and of a map. The result is u8.
+struct QuantisedSum {
+    int32_t multiplier = 0, residual_multiplier = 0;  ///< of the map, of the sum so far
+    uint32_t shift = 0;
+};
+
 struct QuantisedLayer {
+    std::vector<QuantisedSum> sums;    ///< FloatLayer::sum, from the second map on
     QuantisedConvolution convolution;  ///< kind convolution
     QuantisedConvolution shortcut;     ///< its result is s12
     int32_t residual_multiplier = 0;

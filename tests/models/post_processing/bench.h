@@ -127,18 +127,20 @@ struct Work {
 struct Bench {
     static constexpr uint64_t period_ns = 10;
 
-    RowBuffer residual, output;
+    RowBuffer residual, activation, output;
     PostProcessing post;
     Initiator cpu{"cpu"};
     sc_core::sc_signal<bool> irq{"irq"};
 
     explicit Bench(uint32_t output_bytes = 1 << 20, uint32_t residual_bytes = 1 << 20)
         : residual("residual", residual_bytes),
+          activation("activation", output_bytes),
           output("output", output_bytes),
           post("post", {ns(period_ns), 8, 2}) {
         cpu.socket.bind(post.registers.socket);
         post.residual.bind(residual.reader);
         post.residual_writer.bind(residual.writer);
+        post.activation.bind(activation.writer);
         post.output.bind(output.writer);
         post.irq.bind(irq);
     }
