@@ -60,9 +60,9 @@ std::vector<TensorRate> counted_tensors(const Loadable& loadable) {
         rate.name = loadable.name(tensor);
         rate.codec = codec_name(tensor.codec);
         rate.table_bytes = loads * tensor.table_bytes;
-        rate.fixed_length = make_codec(tensor.codec, loadable.table(tensor),
-                                       static_cast<Format>(tensor.stored_format))
-                                ->symbol_bits();
+        const auto codec = make_codec(tensor.codec, loadable.table(tensor),
+                                      static_cast<Format>(tensor.stored_format));
+        rate.fixed_length = codec->symbol_bits() * codec->symbols_per_value();
         tensors.push_back(std::move(rate));
     }
     return tensors;

@@ -123,7 +123,8 @@ Candidate candidate(const RateTensor& t, const RateRequest& request) {
     c.name = request.name;
     c.setting = setting;
     c.format = t.format;
-    c.rectify = t.format == Format::s12 && wanted == Format::u8;
+    const bool signed_8 = t.format == Format::s8 && codec_traits(setting.codec).has_table;
+    c.rectify = wanted == Format::u8 && (t.format == Format::s12 || signed_8);
     if (c.rectify) c.format = Format::u8;
     if (codec_traits(setting.codec).before_relu && t.format == Format::u8)
         c.format = Format::s12;  // it holds u8

@@ -1,5 +1,6 @@
 // The PCA unit and its inverse in integers. U is int8 [component][channel] with one scale per
-// component (folded into the multipliers). Both directions use the same matrix.
+// component (folded into the multipliers). Both directions use the same matrix. It may have fewer
+// components than channels: what they leave out stays at the mean.
 //
 // forward:  y[k] = sum_c U[k][c] * (x[c] - mean[c]),            x s12, int32 sum
 //           q[k] = clamp((y[k] * forward[k] + half >> shift), low, high)
@@ -21,6 +22,7 @@ inline constexpr int32_t largest_coefficient = 16383;
 
 struct TransformParameters {
     uint32_t channels = 0;
+    uint32_t components = 0;       ///< 1..channels
     std::vector<int8_t> matrix;    ///< [component][channel]
     std::vector<int16_t> mean;     ///< s12, per channel
     std::vector<int32_t> forward;  ///< per component, up to 31 bits
@@ -33,7 +35,7 @@ struct TransformParameters {
     uint32_t out_shift = 0;
 };
 
-/// Reference: one vector of `channels` values.
+/// Reference: one vector, x of `channels` values, q of `components` symbols.
 void transform_forward_naive(const TransformParameters& p, const int16_t* x, int16_t* q);
 void transform_inverse_naive(const TransformParameters& p, const int16_t* q, int16_t* x);
 

@@ -20,6 +20,8 @@ namespace {
 void check(const CalibrationMaps& maps, const QuantiserOptions& o) {
     if (!(o.bits >= 1.5 && o.bits <= 11) || !(o.headroom >= 0 && o.headroom <= 4))
         throw CodecError("quantiser: bits must be 1.5 to 11 and the head-room 0 to 4");
+    if (!(o.energy > 0 && o.energy <= 1))
+        throw CodecError("transform: a share of the variance is above 0 and at most 1");
     if (!(maps.stored_scale > 0 && maps.decoded_scale > 0) ||
         !(maps.stored_scale / maps.decoded_scale < 1e6))
         throw CodecError("calibration: scales must be positive");
@@ -75,17 +77,24 @@ Quantiser make_quantiser(double low, double high, double finest, const Quantiser
     return q;
 }
 
+/// How many components to code. variance: falling.
+uint32_t components_to_keep(std::span<const double> variance, const QuantiserOptions& o) {
+    auto count = static_cast<uint32_t>(variance.size());
+    if (o.components > 0) count = std::min(count, o.components);
+    return o.energy < 1 ? std::min(count, components_for(variance, o.energy)) : count;
+}
+
 /// Symbols of all vectors, block by block.
 template <typename Use>
 void for_each_symbol_block(const CalibrationMaps& maps, const Transform& transform, Use&& use) {
     constexpr size_t block_vectors = 64;
-    std::vector<int16_t> symbols(block_vectors * maps.channels);
+    const size_t components = transform.parameters().components;
+    std::vector<int16_t> symbols(block_vectors * components);
     for (const auto image : maps.images)
-        for (size_t at = 0; at < image.size(); at += symbols.size()) {
-            const size_t now = std::min(symbols.size(), image.size() - at);
-            transform.forward(image.data() + at, static_cast<uint32_t>(now / maps.channels),
-                              symbols.data());
-            use(std::span<const int16_t>(symbols).first(now));
+        for (size_t at = 0; at < image.size(); at += block_vectors * maps.channels) {
+            const size_t vectors = std::min(block_vectors, (image.size() - at) / maps.channels);
+            transform.forward(image.data() + at, static_cast<uint32_t>(vectors), symbols.data());
+            use(std::span<const int16_t>(symbols).first(vectors * components));
         }
 }
 
@@ -109,7 +118,7 @@ struct Ranges {
 /// no coefficient is longer than its vector.
 Ranges measure_ranges(const CalibrationMaps& maps, TransformParameters p,
                       std::span<const double> lengths) {
-    const uint32_t channels = maps.channels;
+    const uint32_t channels = maps.channels, components = p.components;
     int64_t longest = 1;
     for (const auto image : maps.images)
         for (size_t at = 0; at < image.size(); at += channels) {
@@ -122,16 +131,16 @@ Ranges measure_ranges(const CalibrationMaps& maps, TransformParameters p,
         }
     const double step = std::sqrt(static_cast<double>(longest)) / 32766;
     set_forward(p, lengths, {step, -32767, 32767});
-    std::vector<int32_t> low(channels), high(channels);
+    std::vector<int32_t> low(components), high(components);
     for_each_symbol_block(maps, Transform(p), [&](std::span<const int16_t> q) {
-        for (size_t at = 0; at < q.size(); at += channels)
-            for (uint32_t k = 0; k < channels; ++k) {
+        for (size_t at = 0; at < q.size(); at += components)
+            for (uint32_t k = 0; k < components; ++k) {
                 low[k] = std::min(low[k], int32_t{q[at + k]});
                 high[k] = std::max(high[k], int32_t{q[at + k]});
             }
     });
     Ranges r;
-    for (uint32_t k = 0; k < channels; ++k) {
+    for (uint32_t k = 0; k < components; ++k) {
         r.low = std::min(r.low, low[k] * step);
         r.high = std::max(r.high, high[k] * step);
         r.largest.push_back(std::max(-low[k], high[k]) * step);
@@ -145,7 +154,7 @@ void set_inverse(TransformParameters& p, std::span<const double> lengths, const 
                  const Ranges& ranges, const CalibrationMaps& maps) {
     constexpr double reach = 1.5;
     double scale = transform_max_offset / 2048;
-    for (uint32_t k = 0; k < p.channels; ++k) {
+    for (uint32_t k = 0; k < p.components; ++k) {
         const double longest = reach * ranges.largest[k] + q.step;
         scale = std::min(scale, largest_coefficient * lengths[k] / longest);
     }
@@ -168,9 +177,10 @@ std::vector<uint8_t> calibrate_transform(const CalibrationMaps& maps, const Quan
     if (maps.channels > transform_max_channels)
         throw CodecError("transform: at most 512 channels, not " + std::to_string(maps.channels));
     const PrincipalComponents pca = principal_components(maps.images, maps.channels);
-    IntegerBasis basis = integer_basis(pca);
     TransformParameters p;
     p.channels = maps.channels;
+    p.components = components_to_keep(pca.variance, o);
+    IntegerBasis basis = integer_basis(pca, p.components);
     p.matrix = std::move(basis.matrix);
     for (const double m : pca.mean) p.mean.push_back(static_cast<int16_t>(std::lround(m)));
     const Ranges ranges = measure_ranges(maps, p, basis.length);

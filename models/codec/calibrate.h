@@ -10,7 +10,8 @@
 
 namespace karhunen {
 
-/// Maps of one tensor on all calibration images: s12 values, (row, column, channel) order.
+/// Maps of one tensor on all calibration images, as the encoder gets them (s12; dct-mask: u8), in
+/// (row, column, channel) order.
 struct CalibrationMaps {
     std::vector<std::span<const int16_t>> images;
     uint32_t channels = 0;
@@ -25,6 +26,10 @@ struct QuantiserOptions {
     double bits = 8;
     /// share of the range by which the symbols reach beyond it on each side, same step
     double headroom = 0.15;
+    /// transform: code no more than this many components; 0: all
+    uint32_t components = 0;
+    /// transform: code no more components than have this share of the variance; 1: all
+    double energy = 1;
 };
 
 /// A codec and how finely it quantises.

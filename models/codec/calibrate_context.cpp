@@ -69,20 +69,23 @@ void for_each_pixel(const CalibrationMaps& maps, const ContextTables& quantiser,
     }
 }
 
+/// Of some pixels; not of those of first rows and columns, whose neighbours stand for others and
+/// would spoil the fit (0.4 % of the bits, 1 % at 112 x 112), unless there are no others.
 std::vector<NeighbourMoments> moments_of(const CalibrationMaps& maps,
-                                         const ContextTables& quantiser, int64_t& pixels) {
+                                         const ContextTables& quantiser, int64_t& pixels,
+                                         bool edges = false) {
     size_t all = 0, at = 0;
     for (const auto image : maps.images) all += image.size() / maps.channels;
     const size_t distance = std::max<size_t>(all / fitted_pixels, 1);
     std::vector<NeighbourMoments> moments(maps.channels);
     pixels = 0;
     for_each_pixel(maps, quantiser, [&](const Neighbours& n, const uint8_t* values) {
-        if (at++ % distance != 0) return;
+        if (at++ % distance != 0 || (!edges && n.n == n.w)) return;
         ++pixels;
         for (uint32_t c = 0; c < maps.channels; ++c)
             moments[c].add({n.w[c], n.n[c], n.ne[c], n.nw[c], values[c]});
     });
-    return moments;
+    return pixels > 0 || edges ? moments : moments_of(maps, quantiser, pixels, true);
 }
 
 TokenCounts count_tokens(const CalibrationMaps& maps, const ContextTables& quantiser,

@@ -11,6 +11,7 @@
 #include "models/codec/calibrate.h"
 #include "models/codec/codec.h"
 #include "models/codec/dct_mask.h"
+#include "models/codec/fixed_log2.h"
 #include "models/codec/huffman.h"
 
 namespace karhunen {
@@ -94,13 +95,13 @@ std::vector<uint8_t> calibrate_dct_mask(const CalibrationMaps& maps, const Quant
     check(maps, o);
     const auto step = static_cast<uint32_t>(std::lround(256 * std::exp2(8 - o.bits)));
     const Trial dct = trial(maps, true, step), bypass = trial(maps, false, step);
-    double nonzero = 0;
+    uint64_t nonzero = 0;
     for (const auto image : maps.images)
-        nonzero += static_cast<double>(
+        nonzero += static_cast<uint64_t>(
             std::count_if(image.begin(), image.end(), [](int16_t x) { return x != 0; }));
-    const auto cost = [&](const Trial& t) {
-        const double error = static_cast<double>(t.squares) + nonzero / 12;
-        return static_cast<double>(t.bits) + (nonzero > 0 ? nonzero * std::log2(error) / 2 : 0);
+    if (nonzero == 0) return dct_mask_blob(bypass.parameters);
+    const auto cost = [&](const Trial& t) {  // 2 * bits + values * log2(error), in 2^-24
+        return (2 * t.bits << fixed_log2_bits) + nonzero * fixed_log2(12 * t.squares + nonzero);
     };
     return dct_mask_blob(cost(dct) < cost(bypass) ? dct.parameters : bypass.parameters);
 }

@@ -119,13 +119,15 @@ public:
     virtual double entropy_bits(std::span<const int16_t> row) const = 0;
     /// Bits that a symbol would take in a code of fixed length.
     virtual uint32_t symbol_bits() const { return 8; }
+    /// Below 1 where some of a pixel's symbols are left out.
+    virtual double symbols_per_value() const { return 1; }
     /// Symbols of the row, counted from 0, for statistics. Empty for codecs without symbols.
     virtual std::vector<int16_t> symbols(std::span<const int16_t> /*row*/) const { return {}; }
 };
 
-/// The codec `id` (krhn_codec) with the parameters in `blob`. Those without a table code `format`
-/// as it is; others take it as the format to be stored, and for u8, the format that they decode to,
-/// s12. Throws CodecError when there is no such codec or the blob is malformed.
+/// The codec `id` (krhn_codec) with the parameters in `blob`. Those that work before the ReLU take
+/// `format` as the format to be stored, and for u8, the format that they decode to, s12; the others
+/// code it as it is. Throws CodecError when there is no such codec or the blob is malformed.
 std::unique_ptr<Codec> make_codec(uint32_t id, std::span<const uint8_t> blob, Format format);
 
 /// What others have to know of a codec.

@@ -1,6 +1,7 @@
 // Bands of `dct-mask` (dct_mask.h): groups to substreams and back.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -39,6 +40,22 @@ struct DctMaskCode {
     DctMaskParameters parameters;
     LevelTable first;
     std::optional<LevelTable> rest;  ///< DCT path
+};
+
+/// How the groups of a row lie: pixel by pixel, `groups` each.
+struct DctMaskLayout {
+    DctMaskLayout(const BandShape& shape, uint32_t length)
+        : width(shape.width),
+          channels(shape.channels),
+          length(length),
+          groups(static_cast<uint32_t>((uint64_t{shape.channels} + length - 1) / length)),
+          padded(size_t{width} * groups * length) {}
+    /// Bits of the mask.
+    uint32_t values_of(uint32_t group) const { return std::min(length, channels - group * length); }
+    bool is_full() const { return channels % length == 0; }
+
+    uint32_t width, channels, length, groups;
+    size_t padded;  ///< values of a row with those that complete groups
 };
 
 /// The code must outlive them.

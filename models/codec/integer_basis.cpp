@@ -74,12 +74,12 @@ void lessen_leakage(const Leakage& leakage, double variance, std::span<const dou
 
 }  // namespace
 
-IntegerBasis integer_basis(const PrincipalComponents& pca) {
+IntegerBasis integer_basis(const PrincipalComponents& pca, size_t count) {
     const size_t channels = pca.mean.size();
     IntegerBasis basis;
     Leakage leakage(channels);
     std::vector<Vector> units;
-    for (size_t k = 0; k < channels; ++k) {
+    for (size_t k = 0; k < count; ++k) {
         const auto component = std::span(pca.components).subspan(k * channels, channels);
         Vector exact(component.begin(), component.end());
         for (const Vector& unit : units) add(exact, -dot(unit, exact), unit);

@@ -39,7 +39,7 @@ void add_block(Moments& m, const double* x, size_t count, size_t channels) {
         for (size_t c = 0; c < channels; ++c) m.first[c] += x[v * channels + c];
 }
 
-// Products of two 12-bit numbers, and sums of 2^31 of them, are integers below 2^53: exact.
+// Products of two such values, and sums of 2^29 of them, are integers up to 2^53: exact.
 Moments moments_of(std::span<const std::span<const int16_t>> images, size_t channels) {
     constexpr size_t block_vectors = 32;
     Moments m{std::vector<double>(channels), std::vector<double>(channels * channels)};
@@ -80,6 +80,16 @@ PrincipalComponents principal_components(std::span<const std::span<const int16_t
     }
     result.components = std::move(eigen.vectors);
     return result;
+}
+
+uint32_t components_for(std::span<const double> variance, double share) {
+    double whole = 0, part = 0;
+    for (const double v : variance) whole += v;
+    uint32_t count = 0;
+    do {
+        part += variance[count++];
+    } while (count < variance.size() && part < share * whole);
+    return count;
 }
 
 }  // namespace karhunen

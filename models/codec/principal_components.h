@@ -13,9 +13,12 @@ struct PrincipalComponents {
     std::vector<double> components;  ///< [component][channel], orthonormal
 };
 
-/// Of all vectors of `channels` values (|value| <= 2048) in the images together, with their
+/// Of all vectors of `channels` values (|value| <= 4096) in the images together, with their
 /// population covariance. Each component's largest entry is positive. Same bits on every host.
 PrincipalComponents principal_components(std::span<const std::span<const int16_t>> images,
                                          uint32_t channels);
+
+/// The smallest number of components that have `share` of the whole variance; at least 1.
+uint32_t components_for(std::span<const double> variance, double share);
 
 }  // namespace karhunen

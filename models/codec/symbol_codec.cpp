@@ -4,6 +4,8 @@
 
 #include <karhunen/dma.h>
 
+#include "models/codec/word_input.h"
+
 namespace karhunen {
 
 void check_band(const BandShape& shape, uint32_t streams) {
@@ -28,15 +30,18 @@ namespace {
 
 class SymbolEncoder : public BandEncoder {
 public:
-    SymbolEncoder(const SymbolCodec& codec, const BandShape& shape, uint32_t streams)
+    /// symbols: the same band in symbols
+    SymbolEncoder(const SymbolCodec& codec, const BandShape& shape, const BandShape& symbols,
+                  uint32_t streams)
         : BandEncoder(streams),
           codec_(codec),
-          shape_(shape),
+          shape_(symbols),
+          row_values_(size_t{shape.width} * shape.channels),
           writers_(streams),
-          symbols_(size_t{shape.width} * shape.channels) {}
+          symbols_(size_t{symbols.width} * symbols.channels) {}
 
     void encode_row(std::span<const int16_t> row) override {
-        if (row.size() != symbols_.size() || rows_done_ == shape_.rows)
+        if (row.size() != row_values_ || rows_done_ == shape_.rows)
             throw CodecError("encoder: a row too many or of the wrong length");
         ++rows_done_;
         codec_.quantise(row, symbols_.data());
@@ -71,7 +76,8 @@ private:
     }
 
     const SymbolCodec& codec_;
-    BandShape shape_;
+    BandShape shape_;  ///< in symbols
+    size_t row_values_;
     std::vector<HuffmanCode::Writer> writers_;
     std::vector<int16_t> symbols_;
     uint32_t rows_done_ = 0;
@@ -80,26 +86,26 @@ private:
 
 class SymbolDecoder : public BandDecoder {
 public:
-    SymbolDecoder(const SymbolCodec& codec, const BandShape& shape, uint32_t streams)
-        : codec_(codec), shape_(shape), inputs_(streams) {
+    SymbolDecoder(const SymbolCodec& codec, const BandShape& shape, const BandShape& symbols,
+                  uint32_t streams)
+        : codec_(codec),
+          shape_(symbols),
+          row_values_(size_t{shape.width} * shape.channels),
+          inputs_(streams) {
         for (uint32_t s = 0; s < streams; ++s)
             inputs_[s].symbols.resize(row_symbols(s) + HuffmanCode::slack);
-        symbols_.resize(size_t{shape.width} * shape.channels);
+        symbols_.resize(size_t{symbols.width} * symbols.channels);
     }
 
     void feed(uint32_t stream, std::span<const uint8_t> bytes) override {
         if (stream >= inputs_.size()) throw CodecError("decoder: no such substream");
         if (ended_ && !bytes.empty()) throw CodecError("decoder: bytes after the end");
-        Input& in = inputs_[stream];
-        in.bytes.erase(in.bytes.begin(), in.bytes.begin() + static_cast<ptrdiff_t>(in.position));
-        in.position = 0;
-        in.bytes.insert(in.bytes.end(), bytes.begin(), bytes.end());
-        in.fed += bytes.size();
+        inputs_[stream].words.feed(bytes);
     }
     void end() override { ended_ = true; }
 
     bool decode_row(std::span<int16_t> row) override {
-        if (row.size() != symbols_.size() || rows_done_ == shape_.rows)
+        if (row.size() != row_values_ || rows_done_ == shape_.rows)
             throw CodecError("decoder: a row too many or of the wrong length");
         bool complete = true;
         for (uint32_t s = 0; s < inputs_.size(); ++s) complete = read(s) && complete;
@@ -114,33 +120,17 @@ public:
     }
 
     uint64_t consumed(uint32_t stream) const override {
-        const Input& in = inputs_[stream];
-        const uint64_t left = in.bytes.size() - in.position + in.reader.ahead_bits / 8;
-        if (!all_read(stream)) return in.fed - left;
-        return in.fed - (left - std::min(left, padding_bytes(in)));
+        return inputs_[stream].words.consumed(all_read(stream));
     }
 
     void finish() override {
         if (rows_done_ != shape_.rows) throw CodecError("decoder: rows of the band were not taken");
-        for (const Input& in : inputs_) {
-            const uint64_t bits = in.reader.ahead_bits + 8 * (in.bytes.size() - in.position);
-            if (bits >= 16 || in.fed % 2 != 0)
-                throw CodecError("the stream goes on after its band is complete");
-            uint64_t padding = in.reader.ahead;
-            for (size_t i = in.position, at = in.reader.ahead_bits; i < in.bytes.size();
-                 ++i, at += 8)
-                padding |= uint64_t{in.bytes[i]} << at;
-            if (padding & ((uint64_t{1} << bits) - 1))
-                throw CodecError("the padding of the stream is not zero");
-        }
+        for (const Input& in : inputs_) in.words.finish();
     }
 
 private:
     struct Input {
-        std::vector<uint8_t> bytes;  ///< fed; those before `position` are used or in the reader
-        size_t position = 0;
-        uint64_t fed = 0;
-        HuffmanCode::Reader reader;
+        WordInput words;
         std::vector<int16_t> symbols;  ///< of the row in work
         size_t done = 0;               ///< of them
     };
@@ -153,21 +143,15 @@ private:
         return rows_done_ == shape_.rows ||
                (rows_done_ + 1 == shape_.rows && inputs_[s].done == row_symbols(s));
     }
-    /// Bytes that hold nothing but padding up to the 16-bit word.
-    static uint64_t padding_bytes(const Input& in) {
-        const uint64_t bits_used =
-            8 * (in.fed - (in.bytes.size() - in.position)) - in.reader.ahead_bits;
-        return (bits_used + 15) / 16 * 2 - (bits_used + 7) / 8;
-    }
 
     bool read(uint32_t s) {
         Input& in = inputs_[s];
         const size_t wanted = row_symbols(s);
         if (in.done == wanted) return true;
-        in.reader.next = in.bytes.data() + in.position;
-        in.reader.end = in.bytes.data() + in.bytes.size();
-        in.done += codec_.code().decode(in.reader, in.symbols.data() + in.done, wanted - in.done);
-        in.position = static_cast<size_t>(in.reader.next - in.bytes.data());
+        in.words.begin();
+        in.done +=
+            codec_.code().decode(in.words.reader, in.symbols.data() + in.done, wanted - in.done);
+        in.words.end();
         return in.done == wanted;
     }
 
@@ -188,7 +172,8 @@ private:
     }
 
     const SymbolCodec& codec_;
-    BandShape shape_;
+    BandShape shape_;  ///< in symbols
+    size_t row_values_;
     std::vector<Input> inputs_;
     std::vector<int16_t> symbols_;
     uint32_t rows_done_ = 0;
@@ -200,22 +185,22 @@ private:
 std::unique_ptr<BandEncoder> SymbolCodec::encoder(const BandShape& shape, uint32_t streams) const {
     check_band(shape, streams);
     check_channels(shape.channels);
-    return std::make_unique<SymbolEncoder>(*this, shape, streams);
+    return std::make_unique<SymbolEncoder>(*this, shape, symbol_shape(shape), streams);
 }
 
 std::unique_ptr<BandDecoder> SymbolCodec::decoder(const BandShape& shape, uint32_t streams) const {
     check_band(shape, streams);
     check_channels(shape.channels);
-    return std::make_unique<SymbolDecoder>(*this, shape, streams);
+    return std::make_unique<SymbolDecoder>(*this, shape, symbol_shape(shape), streams);
 }
 
 uint64_t SymbolCodec::worst_case_bytes(const BandShape& shape, uint32_t streams) const {
     check_band(shape, streams);
-    return (coder_clocks(shape, streams) * code_.longest() + 15) / 16 * 2;
+    return (coder_clocks(symbol_shape(shape), streams) * code_.longest() + 15) / 16 * 2;
 }
 
 std::vector<int16_t> SymbolCodec::symbols(std::span<const int16_t> row) const {
-    std::vector<int16_t> result(row.size());
+    std::vector<int16_t> result(symbols_of(row.size()));
     quantise(row, result.data());
     for (int16_t& s : result) s = static_cast<int16_t>(s - code_.low());
     return result;

@@ -1,5 +1,6 @@
 // What `vlc` and `transform` share: values become symbols row by row, symbols are Huffman coded
 // into substreams (channel mod streams) that are read and written as little-endian 16-bit words.
+// Where a pixel has fewer symbols than channels (components), these take the part of channels.
 #pragma once
 
 #include <bit>
@@ -32,6 +33,14 @@ public:
     virtual void reconstruct(std::span<const int16_t> symbols, int16_t* row) const = 0;
     /// Throws CodecError unless maps of so many channels fit the parameters.
     virtual void check_channels(uint32_t channels) const = 0;
+    /// Symbols of so many values (whole vectors).
+    virtual size_t symbols_of(size_t values) const { return values; }
+
+protected:
+    /// The band, with symbols for values.
+    BandShape symbol_shape(const BandShape& band) const {
+        return {band.rows, band.width, static_cast<uint32_t>(symbols_of(band.channels))};
+    }
 
 private:
     HuffmanCode code_;

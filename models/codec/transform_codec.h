@@ -1,5 +1,5 @@
 // PCA + quantiser + Huffman (Chmiel et al.). The arithmetic is models/arithmetic/transform.h; the
-// Huffman code has one table for all components.
+// Huffman code has one table for all components. All C of them are coded, or the first K alone.
 #pragma once
 
 #include "models/arithmetic/transform.h"

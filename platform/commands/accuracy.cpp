@@ -32,6 +32,7 @@ std::vector<AccuracyReport> measure_all(const Options& o) {
         std::vector<std::string> codecs = o.codecs;
         if (codecs.empty()) codecs.push_back(o.compile.codec);
         for (const std::string& codec : codecs) parse_setting(codec, {});  // before the long part
+        check_truncation(o.compile, codecs);
         const NetworkCompiler compiler(network, o.compile);
         for (const std::string& codec : codecs)
             reports.push_back(evaluate(o.evaluation, o.compile.threads,

@@ -21,6 +21,7 @@ struct EncodeOptions {
     MapWords map;
     QuantiserOptions quantiser;
     uint32_t coders = 1;
+    const CLI::App* command = nullptr;
 };
 
 const krhn_tensor& tensor_of(const Loadable& loadable, const EncodeOptions& o) {
@@ -69,6 +70,12 @@ int encode(const EncodeOptions& o) {
         throw std::runtime_error("--parameters and --network: choose one");
     CodecJob job;
     job.codec = codec_number(o.codec);
+    check_truncation(o.quantiser, std::span(&o.codec, 1));
+    const std::string& given = o.parameters.empty() ? o.network : o.parameters;
+    for (const char* option : {"--bits", "--headroom", "--components", "--energy"})
+        if (!given.empty() && o.command->count(option) > 0)
+            throw std::runtime_error(std::string(option) +
+                                     " has no meaning with the parameters of " + given);
     job.coders = o.coders;
     job.inputs = {o.input, o.parameters, o.network};
     job.order = map_order_of(o.map.order);
@@ -90,6 +97,7 @@ int encode(const EncodeOptions& o) {
 void add_encode(CLI::App& codec, int& exit_code) {
     CLI::App* command = codec.add_subcommand("encode", "A file of values to a file per stream");
     auto o = std::make_shared<EncodeOptions>();
+    o->command = command;
     command->add_option("--codec", o->codec, codec_list())->required();
     command->add_option("--in", o->input, "values, little-endian, or a .npy file")->required();
     command->add_option("-o,--output", o->output, "folder to write to")->required();
@@ -107,6 +115,7 @@ void add_encode(CLI::App& codec, int& exit_code) {
         ->capture_default_str();
     command->add_option("--headroom", o->quantiser.headroom, "share of the range on each side")
         ->capture_default_str();
+    add_truncation_options(*command, o->quantiser);
     command->footer(
         "ebpc writes znz.bin and bpc.bin, the others stream.bin (numbered from 0 when there are\n"
         "several --streams), and meta.json. vlc and transform need parameters: from a file, from "
@@ -170,7 +179,7 @@ double decoded_scale_of(std::span<const int16_t> values) {
 
 void add_codec_command(CLI::App& program, int& exit_code) {
     CLI::App* command =
-        program.add_subcommand("codec", "Feature-map codecs on files: encode, decode, rate");
+        program.add_subcommand("codec", "Feature-map codecs on files, and analyses of maps");
     command->require_subcommand(1);
     command->footer(
         "Examples:\n"
@@ -181,6 +190,8 @@ void add_codec_command(CLI::App& program, int& exit_code) {
     add_decode(*command, exit_code);
     add_codec_rate_command(*command, exit_code);
     add_codec_ablation_command(*command, exit_code);
+    add_codec_energy_command(*command, exit_code);
+    add_codec_blocks_command(*command, exit_code);
 }
 
 }  // namespace karhunen

@@ -27,5 +27,7 @@ double decoded_scale_of(std::span<const int16_t> values);
 
 void add_codec_rate_command(CLI::App& codec, int& exit_code);
 void add_codec_ablation_command(CLI::App& codec, int& exit_code);
+void add_codec_blocks_command(CLI::App& codec, int& exit_code);
+void add_codec_energy_command(CLI::App& codec, int& exit_code);
 
 }  // namespace karhunen

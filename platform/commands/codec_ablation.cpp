@@ -110,6 +110,7 @@ int ablation(const Options& o) {
         throw std::runtime_error(o.network +
                                  ": a finished loadable; give the ONNX file, which is compiled "
                                  "with each quantiser");
+    check_truncation(o.compile.quantiser, std::vector<std::string>{"transform"});
     std::array<Curve, 4> all = curves();
     std::vector<double> bits = o.bits;
     std::sort(bits.begin(), bits.end());
@@ -139,7 +140,7 @@ void add_codec_ablation_command(CLI::App& codec, int& exit_code) {
         "ablation",
         "Rate and accuracy with and without PCA, with and without variable-length code");
     auto o = std::make_shared<Options>();
-    o->compile.headroom = 0;
+    o->compile.quantiser.headroom = 0;
     command->add_option("--network", o->network, "ONNX file or 'default'")->required();
     add_evaluation_options(*command, o->evaluation);
     command->add_option("--at", o->bits, "bits of the quantiser, a point of each curve")

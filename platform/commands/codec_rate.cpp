@@ -83,10 +83,11 @@ std::vector<RateRequest> requests_of(const Options& o) {
     if (texts.empty()) {
         for (const std::string_view name : codec_names()) texts.emplace_back(name);
     }
+    check_truncation(o.compile.quantiser, texts);
     std::vector<RateRequest> requests;
     for (const std::string& text : texts)
-        requests.push_back({text, parse_setting(text, {o.compile.bits, o.compile.headroom}),
-                            text.find(':') != std::string::npos});
+        requests.push_back(
+            {text, parse_setting(text, o.compile.quantiser), text.find(':') != std::string::npos});
     return requests;
 }
 

@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include <karhunen/loadable.h>
+
 #include "models/codec/codec.h"
 #include "platform/files.h"
 #include "platform/progress.h"
@@ -22,6 +24,32 @@ std::string codec_list() {
     return list;
 }
 
+void add_truncation_options(CLI::App& command, QuantiserOptions& quantiser) {
+    command.add_option("--components", quantiser.components,
+                       "of transform: code so many principal components at most; 0: all");
+    command.add_option("--energy", quantiser.energy,
+                       "of transform: code the fewest components with this share of the variance");
+}
+
+void check_truncation(const NetworkOptions& o, std::span<const std::string> codecs) {
+    std::vector<std::string> given(codecs.begin(), codecs.end());
+    for (const std::string& text : o.tensor_codecs)
+        given.push_back(text.substr(text.find('=') + 1));
+    check_truncation(o.quantiser, given);
+}
+
+void check_truncation(const QuantiserOptions& quantiser, std::span<const std::string> codecs) {
+    if (!(quantiser.energy > 0 && quantiser.energy <= 1))
+        throw std::runtime_error("--energy is a share of the variance, above 0 and at most 1");
+    if (quantiser.components == 0 && quantiser.energy == 1) return;
+    std::string list;
+    for (const std::string& codec : codecs) {
+        if (codec.substr(0, codec.find(':')) == codec_name(KRHN_CODEC_TRANSFORM)) return;
+        list += (list.empty() ? "" : ", ") + codec;
+    }
+    throw std::runtime_error("--components and --energy are for codec transform, not for " + list);
+}
+
 void add_network_options(CLI::App& command, NetworkOptions& o) {
     command
         .add_option("--codec", o.codec,
@@ -31,7 +59,7 @@ void add_network_options(CLI::App& command, NetworkOptions& o) {
                        "codec of one tensor: NAME=CODEC[:BITS]; may be repeated");
     command
         .add_option(
-            "--bits", o.bits,
+            "--bits", o.quantiser.bits,
             "step of the quantiser, for codecs without :BITS of their own: range / (2^bits - 2)\n"
             "(vlc, transform) or 2^(8 - bits) steps of the 8-bit map (dct-mask, context)")
         ->capture_default_str();
@@ -49,8 +77,9 @@ void add_compile_options(CLI::App& command, NetworkOptions& o) {
         "--folded", o.folded,
         "transform's PCA is part of the convolutions: every convolution's map is stored\n"
         "before an addition, and whoever reads a sum adds");
-    command.add_option("--headroom", o.headroom, "share of the range added on each side")
+    command.add_option("--headroom", o.quantiser.headroom, "share of the range added on each side")
         ->capture_default_str();
+    add_truncation_options(command, o.quantiser);
     command.add_option("--batch", o.batch, "images whose maps have room in memory")
         ->check(CLI::Range(1u, 256u))
         ->capture_default_str();
@@ -74,7 +103,7 @@ CompileOptions compile_options(const NetworkOptions& o) {
     const PlatformConfiguration machine = configuration_of(o);
     CompileOptions options;
     options.codec = o.codec;
-    options.quantiser = {o.bits, o.headroom};
+    options.quantiser = o.quantiser;
     for (const std::string& text : o.tensor_codecs) {
         const size_t equals = text.find('=');
         if (equals == std::string::npos)
@@ -126,6 +155,7 @@ std::vector<uint8_t> NetworkCompiler::compile(const std::string& codec) const {
 
 std::vector<uint8_t> compile_network(const std::string& model, const NetworkOptions& o) {
     parse_setting(o.codec, {});  // before anything is read
+    check_truncation(o, {&o.codec, 1});
     return NetworkCompiler(model, o).compile(o.codec);
 }
 
@@ -135,7 +165,7 @@ bool is_loadable(const std::string& network) {
 
 void refuse_compiler_options(const std::string& network, const CLI::App& command) {
     for (const char* option : {"--codec", "--codecs", "--tensor-codec", "--preset", "--folded",
-                               "--bits", "--headroom", "--calibration"})
+                               "--bits", "--headroom", "--components", "--energy", "--calibration"})
         if (command.get_option_no_throw(option) != nullptr && command.count(option) > 0)
             throw std::runtime_error(std::string(option) + " has no meaning for " + network +
                                      ", a finished loadable; compile the network again, or give "

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "models/codec/calibrate.h"
 #include "platform/configuration.h"
 #include "sw/compiler/compile.h"
 #include "sw/loadable/loadable.h"
@@ -20,7 +22,7 @@ struct NetworkOptions {
     std::string calibration;  ///< folder of pictures
     std::string codec = "transform", preset = "default", platform;
     std::vector<std::string> tensor_codecs;
-    double bits = 8, headroom = 0.15;
+    QuantiserOptions quantiser;
     uint32_t batch = 1, seed = 1;
     unsigned threads = 0;
     bool codec_given = false, folded = false;
@@ -28,6 +30,14 @@ struct NetworkOptions {
 
 /// The names of all codecs, for help texts.
 std::string codec_list();
+
+/// --components and --energy: how much of `transform` is kept.
+void add_truncation_options(CLI::App& command, QuantiserOptions& quantiser);
+/// Throws std::runtime_error if they make no sense, or if none of `codecs` (as users write them) is
+/// transform.
+void check_truncation(const QuantiserOptions& quantiser, std::span<const std::string> codecs);
+/// The same for a network: `codecs` or those of single tensors.
+void check_truncation(const NetworkOptions& options, std::span<const std::string> codecs);
 
 /// Options of `compile`, and of the commands that may compile first.
 void add_network_options(CLI::App& command, NetworkOptions& options);

@@ -8,6 +8,7 @@
 #include <Eigen/Dense>
 
 #include "models/arithmetic/convolution.h"
+#include "models/arithmetic/dot_product.h"
 #include "models/arithmetic/requantise.h"
 #include "models/arithmetic/transform.h"
 
@@ -24,20 +25,43 @@ std::vector<int16_t> random_values(size_t count, int low, int high) {
     return values;
 }
 
+/// How often per second something can be done.
+template <typename Work>
+double rate_of(Work&& work) {
+    for (int times = 1;; times *= 2) {
+        const std::clock_t start = std::clock();  // as Google Benchmark counts: processor's time
+        for (int i = 0; i < times; ++i) work();
+        const double seconds = double(std::clock() - start) / CLOCKS_PER_SEC;
+        if (seconds >= 0.1) return times / seconds;
+    }
+}
+
 /// Multiplications per second of a float product [m x k] * [k x n].
 double float_rate(int m, int k, int n) {
     const Matrix a = Matrix::Random(m, k), b = Matrix::Random(k, n);
     Matrix c(m, n);
-    const std::clock_t start = std::clock();  // as Google Benchmark counts: time of the processor
-    int times = 0;
-    double seconds = 0;
-    do {
+    const double rate = rate_of([&] {
         c.noalias() = a * b;
         benchmark::DoNotOptimize(c.data());
-        ++times;
-        seconds = double(std::clock() - start) / CLOCKS_PER_SEC;
-    } while (seconds < 0.1);
-    return double(m) * k * n * times / seconds;
+    });
+    return double(m) * k * n * rate;
+}
+
+/// The same of the bare integer product [vectors x channels] * [channels x channels].
+double integer_rate(uint32_t vectors, uint32_t channels) {
+    const auto values = random_values(size_t{vectors} * channels, -255, 255);
+    const auto wide = random_values(size_t{channels} * channels, -128, 127);
+    const std::vector<int8_t> matrix(wide.begin(), wide.end());
+    const PackedWeights weights(matrix.data(), channels, channels, 1, channels);
+    std::vector<uint32_t> offsets;
+    for (uint32_t i = 0; i < vectors; ++i) offsets.push_back(i * channels);
+    std::vector<int32_t> sums(values.size());
+    const double rate = rate_of([&] {
+        dot_products({values.data(), offsets.data(), vectors, 1, channels, 0}, weights,
+                     sums.data());
+        benchmark::DoNotOptimize(sums.data());
+    });
+    return double(vectors) * channels * channels * rate;
 }
 
 /// width, channels, kernel, stride, output rows of a run, output channels of a chunk.
@@ -147,8 +171,13 @@ void transform(benchmark::State& state) {
         benchmark::DoNotOptimize(result.data());
     }
     const double products = double(channels) * channels * vectors;
-    state.counters["products/s"] =
-        benchmark::Counter(products, benchmark::Counter::kIsIterationInvariantRate);
+    const auto rate = benchmark::Counter::kIsIterationInvariantRate;
+    state.counters["products/s"] = benchmark::Counter(products, rate);
+    const int n = static_cast<int>(channels);
+    const double reference = float_rate(static_cast<int>(vectors), n, n);
+    state.counters["ratio"] = benchmark::Counter(products / reference, rate);
+    state.counters["of_product"] =
+        benchmark::Counter(products / integer_rate(vectors, channels), rate);
 }
 BENCHMARK(transform)
     ->ArgNames({"channels", "vectors", "inverse"})

@@ -8,9 +8,13 @@
 #include <benchmark/benchmark.h>
 
 #include <karhunen/loadable.h>
+#ifdef KARHUNEN_HAVE_ZSTD
+#include <zstd.h>
+#endif
 
 #include "models/codec/calibrate.h"
 #include "models/codec/codec.h"
+#include "models/codec/dct_mask.h"
 #include "models/codec/ebpc.h"
 #include "models/codec/huffman.h"
 #include "models/codec/zrle.h"
@@ -122,7 +126,7 @@ BENCHMARK_CAPTURE(sequence, ebpc_decode, ebpc, true)->Arg(20)->Arg(60)->Arg(100)
 
 /// What the same bytes take when they are only moved.
 void copy(benchmark::State& state) {
-    const auto words = rectified(1 << 18, 60);
+    const auto words = rectified(1 << 18, static_cast<unsigned>(state.range(0)));
     std::vector<uint8_t> to(words.size());
     for (auto _ : state) {
         std::memcpy(to.data(), words.data(), words.size());
@@ -130,7 +134,31 @@ void copy(benchmark::State& state) {
     }
     state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(words.size()));
 }
-BENCHMARK(copy);
+BENCHMARK(copy)->Arg(60);
+
+#ifdef KARHUNEN_HAVE_ZSTD
+/// And when a general compressor codes them at its fastest usual level.
+void zstd(benchmark::State& state, bool decode) {
+    const auto words = rectified(1 << 18, static_cast<unsigned>(state.range(0)));
+    std::vector<uint8_t> stream(ZSTD_compressBound(words.size())), back(words.size());
+    size_t bytes = 0;
+    const auto encode = [&] {
+        bytes = ZSTD_compress(stream.data(), stream.size(), words.data(), words.size(), 1);
+    };
+    encode();
+    for (auto _ : state) {
+        if (decode)
+            ZSTD_decompress(back.data(), back.size(), stream.data(), bytes);
+        else
+            encode();
+        benchmark::ClobberMemory();
+    }
+    state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(words.size()));
+    state.counters["bits"] = static_cast<double>(bytes) * 8 / static_cast<double>(words.size());
+}
+BENCHMARK_CAPTURE(zstd, encode, false)->Arg(20)->Arg(60)->Arg(100);
+BENCHMARK_CAPTURE(zstd, decode, true)->Arg(20)->Arg(60)->Arg(100);
+#endif
 
 CalibrationMaps maps_of(const std::vector<int16_t>& map, uint32_t channels) {
     CalibrationMaps maps;
@@ -141,13 +169,9 @@ CalibrationMaps maps_of(const std::vector<int16_t>& map, uint32_t channels) {
 }
 
 std::unique_ptr<Codec> codec_of(uint32_t id, const std::vector<int16_t>& map, uint32_t channels) {
-    switch (id) {
-        case KRHN_CODEC_VLC:
-            return make_codec(id, calibrate_vlc(maps_of(map, channels), {}), Format::s12);
-        case KRHN_CODEC_TRANSFORM:
-            return make_codec(id, calibrate_transform(maps_of(map, channels), {}), Format::s12);
-    }
-    return make_codec(id, {}, Format::u8);
+    const CodecSetting setting{id, {}};
+    return make_codec(id, calibrate_codec(setting, maps_of(map, channels)),
+                      stored_format_of(setting));
 }
 
 /// Arguments: codec, channels. A band of 28 x 28 pixels.
@@ -169,8 +193,76 @@ void band(benchmark::State& state, bool decode) {
     state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(values.size()));
     state.SetLabel(std::string(codec_name(id)));
 }
-BENCHMARK_CAPTURE(band, encode, false)->ArgsProduct({{0, 1, 2, 3, 4, 5}, {64, 256}});
-BENCHMARK_CAPTURE(band, decode, true)->ArgsProduct({{0, 1, 2, 3, 4, 5}, {64, 256}});
+BENCHMARK_CAPTURE(band, encode, false)->ArgsProduct({{0, 1, 2, 3, 4, 5, 6, 7}, {64, 256}});
+BENCHMARK_CAPTURE(band, decode, true)->ArgsProduct({{0, 1, 2, 3, 4, 5, 6, 7}, {64, 256}});
+
+/// Arguments: DCT path, percentage of values other than zero. A band of 14 rows of 56 x 64 values.
+void dct_mask(benchmark::State& state, bool decode) {
+    const BandShape shape{14, 56, 64};
+    const auto words = rectified(shape.values(), static_cast<unsigned>(state.range(1)));
+    const std::vector<int16_t> values(words.begin(), words.end());
+    DctMaskParameters p{state.range(0) != 0, 8, 256, {}, {}};
+    const DctMaskLevels levels = dct_mask_levels(p);
+    std::vector<int16_t> q(values.size());
+    dct_mask_quantise(p, values.data(), values.size(), q.data());
+    std::vector<uint64_t> first(static_cast<size_t>(levels.first_high - levels.first_low) + 1),
+        rest(static_cast<size_t>(2 * levels.rest_high) + 1);
+    for (size_t i = 0; i < q.size(); ++i)
+        if (p.dct && i % 8 != 0)
+            ++rest[static_cast<size_t>(q[i] + levels.rest_high)];
+        else if (p.dct || q[i] != 0)
+            ++first[static_cast<size_t>(q[i] - levels.first_low)];
+    p.first = model_bytes(first);
+    if (p.dct) p.rest = model_bytes(rest);
+    const auto codec = make_dct_mask_codec(p, Format::u8);
+    const auto streams = encode_band(*codec, shape, 4, values);
+    size_t bytes = 0;
+    for (const auto& s : streams) bytes += s.size();
+    for (auto _ : state) {
+        if (decode)
+            benchmark::DoNotOptimize(decode_band(*codec, shape, streams));
+        else
+            benchmark::DoNotOptimize(encode_band(*codec, shape, 4, values));
+    }
+    state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(values.size()));
+    state.counters["bits"] = static_cast<double>(bytes) * 8 / static_cast<double>(values.size());
+}
+BENCHMARK_CAPTURE(dct_mask, encode, false)->ArgsProduct({{0, 1}, {20, 60, 100}});
+BENCHMARK_CAPTURE(dct_mask, decode, true)->ArgsProduct({{0, 1}, {20, 60, 100}});
+
+/// Argument: bits of the quantiser. A band of 14 rows of 56 x 64 values, before ReLU and smooth.
+void context(benchmark::State& state, bool decode) {
+    const BandShape shape{14, 56, 64};
+    std::vector<int16_t> values(shape.values());
+    std::mt19937 random(3);
+    const size_t row = size_t{shape.width} * shape.channels;
+    for (size_t i = 0; i < values.size(); ++i) {
+        const int left = i % row < shape.channels ? 0 : values[i - shape.channels];
+        const int above = i < row ? left : values[i - row];
+        const int noise = static_cast<int>(random() % 401 + random() % 401) - 400;
+        values[i] = static_cast<int16_t>(std::clamp((left + above) * 15 / 32 + noise, -2048, 2047));
+    }
+    CalibrationMaps maps = maps_of(values, shape.channels);
+    maps.width = shape.width;
+    const QuantiserOptions options{static_cast<double>(state.range(0)), 0};
+    if (options.bits == 8)
+        for (int16_t& v : values) v = static_cast<int16_t>(std::clamp(v / 8, 0, 255));
+    const auto codec = make_codec(KRHN_CODEC_CONTEXT, calibrate_context(maps, options),
+                                  options.bits < 8 ? Format::s12 : Format::u8);
+    const auto streams = encode_band(*codec, shape, 4, values);
+    size_t bytes = 0;
+    for (const auto& s : streams) bytes += s.size();
+    for (auto _ : state) {
+        if (decode)
+            benchmark::DoNotOptimize(decode_band(*codec, shape, streams));
+        else
+            benchmark::DoNotOptimize(encode_band(*codec, shape, 4, values));
+    }
+    state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(values.size()));
+    state.counters["bits"] = static_cast<double>(bytes) * 8 / static_cast<double>(values.size());
+}
+BENCHMARK_CAPTURE(context, encode, false)->Arg(8)->Arg(6);
+BENCHMARK_CAPTURE(context, decode, true)->Arg(8)->Arg(6);
 
 /// Argument: channels. 8 images' worth of 14 x 14 pixels.
 void calibrate(benchmark::State& state) {

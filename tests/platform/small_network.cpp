@@ -80,6 +80,7 @@ Picture small_picture(unsigned seed) {
 Loadable small_loadable(const SmallOptions& o) {
     CompileOptions options;
     options.codec = o.codec;
+    options.quantiser = o.quantiser;
     options.preset = o.preset;
     options.batch = o.batch;
     const BufferConfiguration& b = o.configuration.buffers;

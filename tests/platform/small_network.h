@@ -17,6 +17,7 @@ struct SmallOptions {
     Preset preset = Preset::standard;
     uint32_t batch = 1;
     PlatformConfiguration configuration;
+    QuantiserOptions quantiser;
 };
 
 /// Compiled for the configuration.

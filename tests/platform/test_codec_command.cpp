@@ -44,8 +44,8 @@ std::string shape_words(const Json& map) {
 BOOST_AUTO_TEST_SUITE(codec_command)
 
 BOOST_AUTO_TEST_CASE(help_shows_examples) {
-    for (const std::string command :
-         {"dump-maps", "codec", "codec encode", "codec decode", "codec rate"}) {
+    for (const std::string command : {"dump-maps", "codec", "codec encode", "codec decode",
+                                      "codec rate", "codec energy", "codec blocks"}) {
         const Outcome help = good(command + " --help");
         BOOST_TEST(contains(help.out, "Example"));
         BOOST_TEST(contains(help.out, "\n  karhunen " + command));
@@ -213,6 +213,26 @@ BOOST_AUTO_TEST_CASE(bad_numpy_files) {
     folder().check_refused("codec encode --codec raw --in a.npy -o new", {"header cut short"});
 }
 
+// Pixels (a, a): the second component is nothing, and the first brings everything back.
+BOOST_AUTO_TEST_CASE(truncated_transform) {
+    std::string values;
+    for (int i = 0; i < 100; ++i) values += {static_cast<char>(i), static_cast<char>(i)};
+    folder().write("values.bin", values);
+    const std::string words =
+        "codec encode --codec transform --signed --order hwc --shape 2,10,10 --in values.bin ";
+    for (const std::string truncation : {"--components 1", "--energy 0.99"}) {
+        good(words + truncation + " --bits 9 -o coded");
+        good("codec decode --in coded -o back.bin");
+        const std::string back = folder().read("back.bin");
+        BOOST_TEST_REQUIRE(back.size() == values.size());
+        for (size_t i = 0; i < values.size(); ++i) BOOST_TEST(std::abs(back[i] - values[i]) <= 1);
+        BOOST_TEST(folder().read("coded/parameters.bin")[4] == 1);
+    }
+    good(words + "--bits 9 -o whole");
+    BOOST_TEST(json_file("coded/meta.json").at("code_bits") <
+               json_file("whole/meta.json").at("code_bits"));
+}
+
 BOOST_AUTO_TEST_CASE(bad_parameters) {
     need_maps();
     folder().write("values.bin", some_values(12, 4));
@@ -230,6 +250,13 @@ BOOST_AUTO_TEST_CASE(bad_parameters) {
     folder().check_refused(encode + "--network transform.kvn --tensor " + tensor,
                            {"values.bin: transform: parameters for ", "map of 2"});
     folder().check_refused(encode + "--bits 99", {"values.bin: ", "bits"});
+    folder().check_refused(encode + "--energy 0", {"--energy is a share"});
+    folder().check_refused(encode + "--components 1 --network transform.kvn --tensor " + tensor,
+                           {"--components has no meaning with the parameters of transform.kvn"});
+    folder().check_refused(encode + "--bits 7 --parameters photo.png",
+                           {"--bits has no meaning with the parameters of photo.png"});
+    folder().check_refused("codec encode --codec vlc --components 1 --in values.bin -o new",
+                           {"for codec transform, not for vlc"});
 }
 
 BOOST_AUTO_TEST_CASE(bad_folders) {

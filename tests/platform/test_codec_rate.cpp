@@ -146,6 +146,64 @@ BOOST_AUTO_TEST_CASE(rates_of_a_folder_are_those_of_its_network) {
     BOOST_TEST(contains(text, "\naverage"));
 }
 
+BOOST_AUTO_TEST_CASE(rates_of_a_truncated_transform) {
+    need_maps();
+    const auto row = [](const std::string& options) {
+        const std::string words = "codec rate --in maps --json --only vlc transform " + options;
+        return rate_row(Json::parse(good(words).out).at("averages"), "average", "transform");
+    };
+    const Json whole = row(""), part = row("--components 4"), share = row("--energy 0.9");
+    for (const Json& some : {part, share}) {
+        BOOST_TEST(some.at("code_bits") < whole.at("code_bits"));
+        BOOST_TEST(some.at("table_bytes") < whole.at("table_bytes"));
+        BOOST_TEST(some.at("rms_error") > whole.at("rms_error"));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(analyses_of_a_folder_are_those_of_its_network) {
+    need_maps();
+    for (const std::string analysis : {"energy", "blocks --blocks 1x1xC,2x2xC/4"}) {
+        const std::string words = "codec " + analysis;
+        const Json dumped = Json::parse(good(words + " --in maps --json").out);
+        BOOST_TEST(
+            Json::parse(
+                good(words + " --network transform.kvn --image photo.png photos/0.png --json")
+                    .out) == dumped);
+        const std::string csv = good(words + " --in maps --csv").out;
+        BOOST_TEST(csv.rfind("tensor,channels,", 0) == 0u);
+        BOOST_TEST(contains(csv, "\naverage,"));
+        BOOST_TEST(contains(good(words + " --in maps").out, "\naverage "));
+    }
+    const std::string own = good("codec blocks --in maps --csv").out;
+    BOOST_TEST(good("codec blocks --in maps --calibration-maps maps --csv").out == own);
+}
+
+BOOST_AUTO_TEST_CASE(bad_analyses) {
+    need_maps();
+    for (const std::string analysis : {"codec energy ", "codec blocks "}) {
+        folder().check_refused(analysis, {"either --in", "--image"});
+        folder().check_refused(analysis + "--in maps --network net.kvn --image photo.png",
+                               {"either --in", "--image"});
+        folder().check_refused(analysis + "--image photo.png", {"--network and --image"});
+        folder().check_refused(analysis + "--network net.kvn", {"--network and --image"});
+        folder().check_refused(analysis + "--in maps --csv --json", {"choose one"});
+        folder().check_refused(analysis + "--in raw",
+                               {"raw: tensor ", " is u8, from behind the ReLU", "s12"});
+        folder().check_refused(analysis + "--network net.kvn --image photo.png",
+                               {"net.kvn: tensor ", "s12"});
+        folder().check_refused(analysis + "--in photos", {"photos/manifest.json: "});
+        folder().check_refused(analysis + "--network net.kvn --image none.png", {"none.png"});
+        folder().check_refused(analysis + "--network net.kvn --image photo.png --codec raw",
+                               {"--codec has no meaning for net.kvn"});
+    }
+    const std::string blocks = "codec blocks --in maps ";
+    folder().check_refused(blocks + "--blocks 1x1", {"block '1x1'", "1x1xC, 2x2xC/4"});
+    folder().check_refused(blocks + "--blocks 1x1xC,1x1xC", {"block 1x1xC is given twice"});
+    folder().check_refused(blocks + "--blocks 1x1x1000", {"block 1x1x1000: no tensor"});
+    folder().check_refused(blocks + "--snr nan", {"--snr"});
+    folder().check_refused(blocks + "--calibration-maps raw", {"no calibration map of"});
+}
+
 BOOST_AUTO_TEST_CASE(bad_rates) {
     need_maps();
     folder().write("values.bin", some_values(12, 6));
@@ -155,6 +213,11 @@ BOOST_AUTO_TEST_CASE(bad_rates) {
     folder().check_refused(rate + "--image photo.png", {"--image needs --network"});
     folder().check_refused(rate + "--in values.bin --csv --json", {"choose one"});
     folder().check_refused(rate + "--in values.bin --only zip", {"unknown codec 'zip'"});
+    folder().check_refused(rate + "--in values.bin --only zvc vlc:7 --components 3",
+                           {"for codec transform, not for zvc, vlc:7"});
+    folder().check_refused(rate + "--in values.bin --energy 2", {"--energy is a share"});
+    folder().check_refused(rate + "--in maps --network transform.kvn --components 3",
+                           {"--components has no meaning for transform.kvn"});
     folder().check_refused(rate + "--in values.bin --shape 2,3,3", {"values.bin: 12 values"});
     folder().check_refused(rate + "--in none.bin", {"none.bin: the map cannot be read"});
     folder().check_refused(rate + "--in photos", {"photos/manifest.json: the manifest cannot"});

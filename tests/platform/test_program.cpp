@@ -204,7 +204,8 @@ BOOST_AUTO_TEST_CASE(loadables) {
     folder().check_refused("run --network none.kvn", {"none.kvn: cannot be read"});
     folder().check_refused("accuracy --network none.kvn --images . --labels l", {"none.kvn: "});
     for (const std::string option :
-         {"--codec raw", "--preset paper", "--bits 7", "--calibration photos", "--headroom 0.2"})
+         {"--codec raw", "--preset paper", "--bits 7", "--calibration photos", "--headroom 0.2",
+          "--components 4", "--energy 0.9"})
         folder().check_refused(run_net + option, {option.substr(0, option.find(' ')),
                                                   "net.kvn, a finished loadable", "compile"});
     folder().check_refused(std::string(run_net) + "--batch 3",
@@ -293,6 +294,12 @@ BOOST_AUTO_TEST_CASE(outputs_that_cannot_be_written) {
     // A failure after the start leaves the old file alone.
     const std::string before = folder().read("net.kvn");
     folder().check_refused("compile net.onnx --calibration photos --bits 99 -o net.kvn", {"bits"});
+    for (const std::string share : {"0", "1.5", "nan"})
+        folder().check_refused("compile net.onnx --calibration photos -o net.kvn --energy " + share,
+                               {"--energy is a share"});
+    folder().check_refused(
+        "compile net.onnx --calibration photos --codec vlc --components 4 -o net.kvn",
+        {"for codec transform, not for vlc"});
     BOOST_TEST((folder().read("net.kvn") == before));
 }
 

@@ -77,7 +77,8 @@ void check_good(const RunReport& report) {
     check_dram(report);
 }
 
-const char* const codecs[] = {"raw", "vlc", "transform", "zvc", "zrle", "ebpc"};
+const char* const codecs[] = {"raw",  "vlc",      "transform", "zvc",      "zrle",
+                              "ebpc", "dct-mask", "context",   "context:6"};
 
 }  // namespace
 
@@ -104,6 +105,37 @@ BOOST_DATA_TEST_CASE_F(Simulation, map_resident_layers_and_batches,
         map_resident |= (layer.operation[0].array_flags & KRHN_ARRAY_CHUNK_OUTERMOST) != 0;
     BOOST_TEST(map_resident);
     check_good(karhunen::run(loadable, small_run(loadable, options)));
+}
+
+/// With one coder instead of four. (In which category it shows is a test of the real network: here
+/// the firmware takes as long as the codecs.)
+BOOST_DATA_TEST_CASE_F(Simulation, fewer_coders_take_longer, boost::unit_test::data::make(codecs)) {
+    if (std::string_view(sample) == "raw") return;  // has no coders
+    SmallOptions options;
+    options.codec = sample;
+    options.configuration.ddr.model = "ideal";
+    const auto cycles = [&](uint32_t coders) {
+        options.configuration.codec.streams = coders;
+        const Loadable loadable = small_loadable(options);
+        const RunReport report = karhunen::run(loadable, small_run(loadable, options));
+        check_good(report);
+        return report.total.cycles;
+    };
+    const CycleSplit four = cycles(4), one = cycles(1);
+    BOOST_TEST(one.compute == four.compute);
+    BOOST_TEST(one.total > four.total + four.compute / 10);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_truncated_transform, Simulation) {
+    SmallOptions options;
+    const Loadable all = small_loadable(options);
+    options.quantiser.components = 3;  // fewer than substreams
+    const Loadable some = small_loadable(options);
+    const RunReport whole = karhunen::run(all, small_run(all, options));
+    const RunReport part = karhunen::run(some, small_run(some, options));
+    check_good(part);
+    BOOST_TEST(part.total.traffic.tables < whole.total.traffic.tables);
+    BOOST_TEST(part.total.traffic.total() < whole.total.traffic.total());
 }
 
 BOOST_FIXTURE_TEST_CASE(two_runs_give_the_same_report, Simulation) {

@@ -10,16 +10,20 @@ using namespace karhunen;
 
 namespace {
 
-TransformParameters random_parameters(uint32_t channels, std::mt19937& random) {
+TransformParameters random_parameters(uint32_t channels, uint32_t components,
+                                      std::mt19937& random) {
     TransformParameters p;
     p.channels = channels;
-    p.matrix.resize(size_t{channels} * channels);
+    p.components = components;
+    p.matrix.resize(size_t{components} * channels);
     for (auto& v : p.matrix) v = static_cast<int8_t>(random());
     for (uint32_t c = 0; c < channels; ++c) {
         p.mean.push_back(static_cast<int16_t>(random() % 4096) - 2048);
+        p.offset.push_back(static_cast<int32_t>(random()) / 4);
+    }
+    for (uint32_t k = 0; k < components; ++k) {
         p.forward.push_back(static_cast<int32_t>(random() & 0x7FFFFFFF));
         p.inverse.push_back(static_cast<int32_t>(random() & 0x7FFFFFFF));
-        p.offset.push_back(static_cast<int32_t>(random()) / 4);
     }
     p.low = -1023, p.high = 1023;
     p.forward_shift = 31 + random() % 14;
@@ -35,7 +39,7 @@ size_t check(const TransformParameters& p, const std::vector<int16_t>& x,
              const std::vector<int16_t>& q) {
     const Transform transform(p);
     const auto vectors = static_cast<uint32_t>(x.size() / p.channels);
-    std::vector<int16_t> fast(x.size()), naive(x.size());
+    std::vector<int16_t> fast(q.size()), naive(q.size());
     size_t changes = 0;
     const auto compare = [&] {
         BOOST_TEST((fast == naive));
@@ -43,11 +47,13 @@ size_t check(const TransformParameters& p, const std::vector<int16_t>& x,
     };
     transform.forward(x.data(), vectors, fast.data());
     for (uint32_t i = 0; i < vectors; ++i)
-        transform_forward_naive(p, &x[size_t{i} * p.channels], &naive[size_t{i} * p.channels]);
+        transform_forward_naive(p, &x[size_t{i} * p.channels], &naive[size_t{i} * p.components]);
     compare();
+    fast.resize(x.size());
+    naive.resize(x.size());
     transform.inverse(q.data(), vectors, fast.data());
     for (uint32_t i = 0; i < vectors; ++i)
-        transform_inverse_naive(p, &q[size_t{i} * p.channels], &naive[size_t{i} * p.channels]);
+        transform_inverse_naive(p, &q[size_t{i} * p.components], &naive[size_t{i} * p.channels]);
     compare();
     return changes;
 }
@@ -58,7 +64,7 @@ BOOST_AUTO_TEST_SUITE(transform)
 
 BOOST_AUTO_TEST_CASE(worked_example) {
     TransformParameters p;
-    p.channels = 2;
+    p.channels = p.components = 2;
     p.matrix = {3, 4, -4, 3};  // rows of length 5
     p.mean = {10, -10};
     p.forward = {1, 2};
@@ -81,13 +87,41 @@ BOOST_AUTO_TEST_CASE(worked_example) {
     check(p, {14, -7, 2047, -2048}, {3, -2, 5, -5});
 }
 
+// The example with its first component alone: the second stays at the mean.
+BOOST_AUTO_TEST_CASE(worked_example_of_fewer_components) {
+    TransformParameters p;
+    p.channels = 2;
+    p.components = 1;
+    p.matrix = {3, 4};
+    p.mean = {10, -10};
+    p.forward = {1};
+    p.forward_shift = 3;
+    p.low = -5, p.high = 5;
+    p.inverse = {2};
+    p.offset = {100, -100};
+    p.out_multiplier = 3;
+    p.out_shift = 1;
+    const int16_t x[] = {14, -7};
+    int16_t q[] = {0, 77}, back[2];
+    transform_forward_naive(p, x, q);
+    BOOST_TEST(q[0] == 3);
+    BOOST_TEST(q[1] == 77);  // not written
+    // z = 6; v = 3*6 + 100, 4*6 - 100 = 118, -76; times 1.5
+    transform_inverse_naive(p, q, back);
+    BOOST_TEST(back[0] == 177);
+    BOOST_TEST(back[1] == 0);
+    check(p, {14, -7, 2047, -2048}, {3, -5});
+}
+
 BOOST_AUTO_TEST_CASE(random_parameters_and_values) {
     std::mt19937 random(1);
     size_t changes = 0;
     for (const uint32_t channels : {1u, 2u, 3u, 16u, 31u, 64u, 65u, 128u, 200u})
         for (const uint32_t vectors : {1u, 7u, 24u, 25u, 60u}) {
-            const auto p = random_parameters(channels, random);
-            std::vector<int16_t> x(size_t{vectors} * channels), q(x.size());
+            const uint32_t components =
+                vectors % 2 == 0 ? channels : 1 + static_cast<uint32_t>(random() % channels);
+            const auto p = random_parameters(channels, components, random);
+            std::vector<int16_t> x(size_t{vectors} * channels), q(size_t{vectors} * components);
             for (auto& v : x) v = static_cast<int16_t>(random() % 4096) - 2048;
             for (auto& v : q) v = static_cast<int16_t>(random() % 2047) - 1023;
             changes += check(p, x, q);
@@ -100,7 +134,7 @@ BOOST_AUTO_TEST_CASE(extremes) {
     for (const int matrix : {127, -128})
         for (const int sign : {1, -1}) {
             TransformParameters p;
-            p.channels = 512;
+            p.channels = p.components = 512;
             p.matrix.assign(512 * 512, static_cast<int8_t>(matrix));
             for (size_t i = 0; i < p.matrix.size(); i += 3)
                 p.matrix[i] = static_cast<int8_t>(matrix > 0 ? matrix - 1 : matrix + 1);

@@ -15,22 +15,26 @@ std::vector<uint8_t> model(uint32_t symbols, std::mt19937& random) {
     return model_bytes(counts);
 }
 
-TransformParameters transform(uint32_t channels, int32_t low, int32_t high, std::mt19937& random) {
+TransformParameters transform(uint32_t channels, int32_t low, int32_t high, std::mt19937& random,
+                              uint32_t components) {
     TransformParameters p;
     p.channels = channels;
+    p.components = components == 0 ? channels : components;
     p.low = low;
     p.high = high;
     p.forward_shift = 36;
     p.inverse_shift = 10;
     p.out_shift = 22;
     p.out_multiplier = 100 + static_cast<int32_t>(random() % 1000);
-    for (uint32_t i = 0; i < channels * channels; ++i)
+    for (uint32_t i = 0; i < p.components * channels; ++i)
         p.matrix.push_back(static_cast<int8_t>(static_cast<int>(random() % 255) - 127));
     for (uint32_t c = 0; c < channels; ++c) {
         p.mean.push_back(static_cast<int16_t>(static_cast<int>(random() % 200) - 100));
+        p.offset.push_back(static_cast<int32_t>(random() % 400000) - 200000);
+    }
+    for (uint32_t k = 0; k < p.components; ++k) {
         p.forward.push_back(static_cast<int32_t>(1000000 + random() % 1000000));
         p.inverse.push_back(static_cast<int32_t>(10000 + random() % 10000));
-        p.offset.push_back(static_cast<int32_t>(random() % 400000) - 200000);
     }
     return p;
 }

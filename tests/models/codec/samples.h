@@ -15,7 +15,9 @@ namespace karhunen::samples {
 
 /// Model bytes of a complete code of `symbols` symbols, skewed so that lengths differ.
 std::vector<uint8_t> model(uint32_t symbols, std::mt19937& random);
-TransformParameters transform(uint32_t channels, int32_t low, int32_t high, std::mt19937& random);
+/// components 0: as many as channels
+TransformParameters transform(uint32_t channels, int32_t low, int32_t high, std::mt19937& random,
+                              uint32_t components = 0);
 VlcParameters vlc(int16_t low, int16_t high, std::mt19937& random);
 DctMaskParameters dct_mask(bool dct, uint32_t length, uint32_t step, std::mt19937& random);
 

@@ -97,6 +97,29 @@ double code_bits(const Codec& codec, const std::vector<int16_t>& map, uint32_t c
     return static_cast<double>(encoder->code_bits());
 }
 
+/// Of sign_map(), times the square root of 8: standard deviations of its components.
+constexpr int amplitudes[] = {40, 28, 20, 14, 10, 7, 5, 3};
+
+/// All 256 sums 128 + (+-40 h_0) + (+-28 h_1) .., h the rows of the Hadamard matrix of 8:
+/// covariance sum of 8 amplitude^2 u u^T, u = h / sqrt(8).
+std::vector<int16_t> sign_map() {
+    std::vector<int16_t> map;
+    for (unsigned signs = 0; signs < 256; ++signs)
+        for (unsigned c = 0; c < 8; ++c) {
+            int x = 128;
+            for (unsigned k = 0; k < 8; ++k) {
+                const int h = __builtin_parity(k & c) ? -1 : 1;
+                x += (signs >> k & 1 ? 1 : -1) * amplitudes[k] * h;
+            }
+            map.push_back(static_cast<int16_t>(x));
+        }
+    return map;
+}
+
+uint32_t components_of(const std::vector<uint8_t>& blob) {
+    return blob[4] + 256u * blob[5];
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(components_of_a_known_covariance) {
@@ -122,7 +145,7 @@ BOOST_AUTO_TEST_CASE(the_integer_basis_is_nearly_orthogonal) {
     const auto map = correlated_map(2000, 64, random);
     const std::span<const int16_t> image = map;
     const auto pca = principal_components(std::span(&image, 1), 64);
-    const auto basis = integer_basis(pca);
+    const auto basis = integer_basis(pca, 64);
     double leakage = 0, rounded = 0;
     std::vector<double> plain;
     for (int k = 0; k < 64; ++k) {
@@ -170,8 +193,12 @@ BOOST_AUTO_TEST_CASE(parameters_are_the_same_on_every_host) {
                                                static_cast<int>(random() % (20 * c + 1)));
     }
     uint64_t hash = 14695981039346656037u;  // FNV-1a
-    for (const uint8_t byte : calibrate_transform(maps_of(map, channels), {8, 0.15}))
-        hash = (hash ^ byte) * 1099511628211u;
+    auto blob = calibrate_transform(maps_of(map, channels), {8, 0.15});
+    // As version 1 of the blob was, in which the number of components was not told.
+    BOOST_REQUIRE_EQUAL(blob[1], 2);
+    blob[1] = 1;
+    blob.erase(blob.begin() + 4, blob.begin() + 6);
+    for (const uint8_t byte : blob) hash = (hash ^ byte) * 1099511628211u;
     // Found alike with AVX-512, with plain x86-64, with gcc and with clang.
     BOOST_CHECK_EQUAL(hash, 13659894692547011023u);
 }
@@ -271,6 +298,57 @@ BOOST_AUTO_TEST_CASE(one_channel_and_the_finest_quantiser) {
         BOOST_REQUIRE_SMALL(decoded[i] - std::clamp(map[i] / 6.0, 0.0, 255.0), 1.0);
 }
 
+BOOST_AUTO_TEST_CASE(truncation_keeps_the_components_that_are_asked_for) {
+    const auto map = sign_map();
+    const auto kept = [&](uint32_t components, double energy) {
+        return components_of(calibrate_transform(maps_of(map, 8), {8, 0.15, components, energy}));
+    };
+    for (uint32_t k = 1; k <= 8; ++k) BOOST_CHECK_EQUAL(kept(k, 1), k);
+    BOOST_CHECK_EQUAL(kept(0, 1), 8);
+    BOOST_CHECK_EQUAL(kept(99, 1), 8);
+    // Shares of the sum so far: 0.506 0.754 0.880 0.942 0.974 0.989 0.997 1
+    const std::pair<double, uint32_t> shares[] = {{1e-9, 1}, {0.5, 1},  {0.51, 2},
+                                                  {0.75, 2}, {0.76, 3}, {0.95, 5},
+                                                  {0.98, 6}, {0.99, 7}, {0.998, 8}};
+    for (const auto& [share, k] : shares) {
+        BOOST_CHECK_EQUAL(kept(0, share), k);
+        BOOST_CHECK_EQUAL(kept(4, share), std::min(k, 4u));
+    }
+    // Nothing varies: one component will do for any share.
+    const std::vector<int16_t> constant(24, 7);
+    BOOST_CHECK_EQUAL(components_of(calibrate_transform(maps_of(constant, 6), {8, 0.15, 0, 0.9})),
+                      1);
+}
+
+BOOST_AUTO_TEST_CASE(all_components_are_all) {
+    std::mt19937 random(28);
+    const auto map = correlated_map(500, 24, random);
+    const auto all = calibrate_transform(maps_of(map, 24), {8, 0.15});
+    BOOST_CHECK(all == calibrate_transform(maps_of(map, 24), {8, 0.15, 24}));
+    // Fewer have the first rows of the same matrix.
+    const auto some = calibrate_transform(maps_of(map, 24), {8, 0.15, 7});
+    const auto rows = [](const std::vector<uint8_t>& blob, uint32_t components) {
+        const auto first = blob.begin() + 18 + 8 * components + 4 * 24 + 2 * 24;
+        return std::vector<uint8_t>(first, first + 7 * 24);
+    };
+    BOOST_CHECK(rows(some, 7) == rows(all, 24));
+}
+
+BOOST_AUTO_TEST_CASE(the_error_of_truncation_is_the_variance_of_what_is_left_out) {
+    const auto map = sign_map();
+    auto maps = maps_of(map, 8);
+    maps.decoded_scale = maps.stored_scale;
+    double left_out = 0;
+    for (uint32_t k = 8; k >= 1; --k) {
+        const auto codec =
+            make_codec(KRHN_CODEC_TRANSFORM, calibrate_transform(maps, {9, 0.15, k}), Format::s12);
+        const double error = error_of(map, decoded_by(*codec, map, 8, 1)) / 256;
+        const double rounding = 8 / 12.0;  // of eight values to whole numbers
+        BOOST_CHECK_LE(std::abs(error - left_out), 0.01 * left_out + rounding);
+        left_out += 8.0 * amplitudes[k - 1] * amplitudes[k - 1];
+    }
+}
+
 BOOST_AUTO_TEST_CASE(calibration_refuses_what_makes_no_sense) {
     const std::vector<int16_t> map(12, 5), wide(12, 2048);
     const auto refused = [&](const CalibrationMaps& maps, QuantiserOptions options) {
@@ -284,6 +362,8 @@ BOOST_AUTO_TEST_CASE(calibration_refuses_what_makes_no_sense) {
     refused(maps_of(wide, 4), {});
     refused(maps_of(map, 4), {.bits = 1, .headroom = 0.15});
     refused(maps_of(map, 4), {.bits = 8, .headroom = -1});
+    for (const double share : {0.0, -0.5, 1.01, std::nan("")})
+        refused(maps_of(map, 4), {.bits = 8, .headroom = 0, .components = 0, .energy = share});
     auto scaleless = maps_of(map, 4);
     scaleless.decoded_scale = 0;
     refused(scaleless, {});

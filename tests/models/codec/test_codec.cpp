@@ -27,8 +27,8 @@ BOOST_AUTO_TEST_CASE(one_symbol_per_clock_and_substream) {
     const auto raw = make_codec(KRHN_CODEC_RAW, {}, Format::u8);
     BOOST_CHECK_EQUAL(raw->encode_timing({1, 7, 9}, 4, hardware).clocks, 2);  // 63 values by 32
 
-    const auto of = [&](uint32_t channels) {
-        return make_transform_codec(samples::transform(channels, -9, 9, random),
+    const auto of = [&](uint32_t channels, uint32_t components = 0) {
+        return make_transform_codec(samples::transform(channels, -9, 9, random, components),
                                     samples::model(19, random), Format::s12);
     };
     // 64 channels: 16 clocks a vector in coder and matrix unit alike; 128: 32 against 64.
@@ -39,6 +39,22 @@ BOOST_AUTO_TEST_CASE(one_symbol_per_clock_and_substream) {
     BOOST_CHECK_GT(t->encode_timing({1, 28, 128}, 4, hardware).latency, 64);
     BOOST_CHECK_EQUAL(t->decode_timing({1, 28, 128}, 4, hardware).latency,
                       t->encode_timing({1, 28, 128}, 4, hardware).latency + 32);
+
+    BOOST_CHECK_EQUAL(t->symbols_per_value(), 1);
+    // Fewer components: fewer symbols, and 32 or 3 rows of the matrix alone.
+    const auto part = of(128, 32), little = of(128, 3);
+    BOOST_CHECK_EQUAL(part->symbols_per_value(), 0.25);
+    BOOST_CHECK_EQUAL(part->encode_timing({1, 28, 128}, 4, hardware).clocks, 28 * 16);
+    BOOST_CHECK_EQUAL(part->encode_timing({1, 28, 128}, 1, hardware).clocks, 28 * 32);
+    BOOST_CHECK_EQUAL(little->encode_timing({1, 28, 128}, 4, hardware).clocks, 28 * 2);
+    BOOST_CHECK_EQUAL(part->decode_timing({1, 28, 128}, 4, hardware).latency,
+                      part->encode_timing({1, 28, 128}, 4, hardware).latency + 8);
+    BOOST_CHECK_LT(part->encode_timing({1, 28, 128}, 4, hardware).latency,
+                   t->encode_timing({1, 28, 128}, 4, hardware).latency);
+    BOOST_CHECK_LE(part->worst_case_bytes({1, 28, 128}, 4),
+                   (t->worst_case_bytes({1, 28, 128}, 4) + 3) / 4 + 1);
+    BOOST_CHECK_EQUAL(little->worst_case_bytes({1, 28, 128}, 4),
+                      little->worst_case_bytes({1, 28, 128}, 3));
 }
 
 BOOST_AUTO_TEST_CASE(bands_that_cannot_be_are_refused) {

@@ -19,7 +19,9 @@ struct Sample {
 std::vector<Sample> all_samples(std::mt19937& random) {
     return {{KRHN_CODEC_VLC, vlc_blob(samples::vlc(-20, 30, random))},
             {KRHN_CODEC_TRANSFORM,
-             transform_blob(samples::transform(5, -60, 30, random), samples::model(91, random))}};
+             transform_blob(samples::transform(5, -60, 30, random), samples::model(91, random))},
+            {KRHN_CODEC_TRANSFORM, transform_blob(samples::transform(5, -60, 30, random, 3),
+                                                  samples::model(91, random))}};
 }
 
 constexpr BandShape shape{2, 6, 5};
@@ -57,6 +59,25 @@ BOOST_AUTO_TEST_CASE(a_blob_of_another_codec_is_refused) {
     BOOST_CHECK_THROW(make_codec(all[0].id, all[1].blob, Format::s12), CodecError);
     BOOST_CHECK_THROW(make_codec(all[1].id, all[0].blob, Format::s12), CodecError);
     BOOST_CHECK_THROW(make_codec(KRHN_CODEC_RAW, all[0].blob, Format::u8), CodecError);
+}
+
+BOOST_AUTO_TEST_CASE(transform_has_one_component_to_as_many_as_channels) {
+    std::mt19937 random(18);
+    const auto model = samples::model(91, random);
+    for (const uint32_t components : {1u, 4u, 5u})
+        BOOST_CHECK_NO_THROW(make_transform_codec(
+            transform_blob(samples::transform(5, -60, 30, random, components), model),
+            Format::s12));
+    BOOST_CHECK_THROW(
+        make_transform_codec(samples::transform(5, -60, 30, random, 6), model, Format::s12),
+        CodecError);
+    TransformParameters none = samples::transform(5, -60, 30, random, 1);
+    none.components = 0;
+    none.matrix.clear(), none.forward.clear(), none.inverse.clear();
+    BOOST_CHECK_THROW(make_transform_codec(transform_blob(none, model), Format::s12), CodecError);
+    auto old = transform_blob(samples::transform(5, -60, 30, random), model);
+    old[1] = 1;
+    BOOST_CHECK_THROW(make_transform_codec(old, Format::s12), CodecError);
 }
 
 BOOST_AUTO_TEST_CASE(a_changed_blob_is_refused_or_codes_values_in_range) {

@@ -37,14 +37,14 @@ Expected expect_transform(const TransformParameters& p, const std::vector<uint8_
                           std::span<const int16_t> values, uint32_t streams) {
     std::vector<uint32_t> symbols;
     Expected e;
-    std::vector<int16_t> q(p.channels), x(p.channels);
+    std::vector<int16_t> q(p.components), x(p.channels);
     for (size_t at = 0; at < values.size(); at += p.channels) {
         transform_forward_naive(p, values.data() + at, q.data());
         for (const int16_t s : q) symbols.push_back(static_cast<uint32_t>(s - p.low));
         transform_inverse_naive(p, q.data(), x.data());
         e.decoded.insert(e.decoded.end(), x.begin(), x.end());
     }
-    e.streams = samples::packed(samples::canonical_codes(model), symbols, p.channels, streams);
+    e.streams = samples::packed(samples::canonical_codes(model), symbols, p.components, streams);
     return e;
 }
 
@@ -70,7 +70,9 @@ BOOST_AUTO_TEST_CASE(every_small_shape_is_coded_as_specified) {
     for (uint32_t channels = 1; channels < 10; ++channels) {
         const VlcParameters v = samples::vlc(-100, 120, random);
         const auto vlc = make_codec(KRHN_CODEC_VLC, vlc_blob(v), Format::s12);
-        const TransformParameters t = samples::transform(channels, -200, 130, random);
+        const TransformParameters t =
+            samples::transform(channels, -200, 130, random,
+                               channels % 2 ? 0 : 1 + static_cast<uint32_t>(random() % channels));
         const auto model = samples::model(331, random);
         const auto transform =
             make_codec(KRHN_CODEC_TRANSFORM, transform_blob(t, model), Format::s12);
@@ -94,10 +96,12 @@ BOOST_AUTO_TEST_CASE(larger_bands_with_all_kinds_of_values_and_the_largest_alpha
         const auto values = samples::map(shape.values(), kind, random);
         const VlcParameters v = samples::vlc(-1023, 1023, random);
         check(*make_vlc_codec(v, Format::s12), shape, values, expect_vlc(v, values, 64, 4), random);
-        const TransformParameters t = samples::transform(64, -1023, 1023, random);
         const auto model = samples::model(2047, random);
-        check(*make_transform_codec(t, model, Format::s12), shape, values,
-              expect_transform(t, model, values, 4), random);
+        for (const uint32_t components : {64u, 37u, 3u}) {
+            const auto t = samples::transform(64, -1023, 1023, random, components);
+            check(*make_transform_codec(t, model, Format::s12), shape, values,
+                  expect_transform(t, model, values, 4), random);
+        }
     }
 }
 

@@ -83,8 +83,9 @@ void round_trip(Simulation& simulation, uint32_t codec_id, uint32_t seed,
 }
 
 BOOST_AUTO_TEST_CASE(equals_the_codec) {
-    for (uint32_t codec : {KRHN_CODEC_RAW, KRHN_CODEC_VLC, KRHN_CODEC_TRANSFORM, KRHN_CODEC_ZVC,
-                           KRHN_CODEC_ZRLE, KRHN_CODEC_EBPC, KRHN_CODEC_DCT_MASK})
+    for (uint32_t codec :
+         {KRHN_CODEC_RAW, KRHN_CODEC_VLC, KRHN_CODEC_TRANSFORM, KRHN_CODEC_ZVC, KRHN_CODEC_ZRLE,
+          KRHN_CODEC_EBPC, KRHN_CODEC_DCT_MASK, KRHN_CODEC_CONTEXT})
         for (uint32_t seed = 0; seed < 10; ++seed)
             BOOST_TEST_CONTEXT("codec " << codec << ", seed " << seed) {
                 Simulation simulation;

@@ -198,6 +198,9 @@ BOOST_AUTO_TEST_CASE(random_bands_ebpc) {
 BOOST_AUTO_TEST_CASE(random_bands_dct_mask) {
     random_bands(KRHN_CODEC_DCT_MASK);
 }
+BOOST_AUTO_TEST_CASE(random_bands_context) {
+    random_bands(KRHN_CODEC_CONTEXT);
+}
 
 BOOST_FIXTURE_TEST_CASE(waits_for_the_table_and_releases_it, Simulation) {
     DecoderRig rig;

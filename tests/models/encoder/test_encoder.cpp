@@ -183,5 +183,8 @@ BOOST_AUTO_TEST_CASE(random_bands_ebpc) {
 BOOST_AUTO_TEST_CASE(random_bands_dct_mask) {
     random_bands(KRHN_CODEC_DCT_MASK);
 }
+BOOST_AUTO_TEST_CASE(random_bands_context) {
+    random_bands(KRHN_CODEC_CONTEXT);
+}
 
 }  // namespace

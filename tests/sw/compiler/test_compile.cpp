@@ -87,6 +87,53 @@ BOOST_AUTO_TEST_CASE(a_tensor_with_a_codec_of_its_own) {
     BOOST_CHECK_THROW(compiled(options), CompileError);
 }
 
+/// Field of a transform's blob, see models/codec/README.md.
+int blob_field(std::span<const uint8_t> blob, size_t at) {
+    return static_cast<int16_t>(blob[at] | blob[at + 1] << 8);
+}
+
+BOOST_AUTO_TEST_CASE(bits_may_have_a_fraction) {
+    for (const double bits : {6.0, 6.5, 7.0}) {
+        CompileOptions options;
+        options.codec = "transform";
+        options.quantiser.bits = bits;
+        const Loadable loadable = Loadable::parse(compiled(options), "small");
+        for (const krhn_tensor& t : loadable.tensors()) {
+            if (t.codec != KRHN_CODEC_TRANSFORM) continue;
+            const auto blob = loadable.table(t);
+            const double levels = blob_field(blob, 8) - blob_field(blob, 6);
+            BOOST_TEST(std::fabs(levels - 1.3 * (std::exp2(bits) - 2)) <= 1);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(truncation_reaches_every_transform) {
+    const auto components = [](const CompileOptions& options) {
+        const Loadable loadable = Loadable::parse(compiled(options), "small");
+        std::vector<int> kept;
+        for (const krhn_tensor& t : loadable.tensors())
+            if (t.codec == KRHN_CODEC_TRANSFORM) kept.push_back(blob_field(loadable.table(t), 4));
+        BOOST_TEST(logit_snr(small_network(), loadable) > 10);
+        return kept;
+    };
+    CompileOptions options;
+    options.quantiser.bits = 9;
+    const std::vector<int> all = components(options);
+    options.quantiser.components = 12;
+    const std::vector<int> some = components(options);
+    options.quantiser.energy = 0.7;
+    const std::vector<int> fewer = components(options);
+    BOOST_TEST_REQUIRE((all.size() == 5 && some.size() == 5 && fewer.size() == 5));
+    for (size_t i = 0; i < 5; ++i) {
+        BOOST_TEST(some[i] == std::min(all[i], 12));
+        BOOST_TEST(fewer[i] <= some[i]);
+        BOOST_TEST(fewer[i] >= 1);
+    }
+    BOOST_TEST(fewer != some);
+    options.quantiser.energy = 0;
+    BOOST_CHECK_THROW(compiled(options), CompileError);
+}
+
 BOOST_AUTO_TEST_CASE(preset_paper_stores_the_map_before_pooling) {
     CompileOptions options;
     options.codec = "transform";
