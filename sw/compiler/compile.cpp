@@ -49,6 +49,18 @@ std::vector<CodecSetting> settings_of(const Network& network, const CompileOptio
     return settings;
 }
 
+/// Codecs with a table decode to rectified maps, but for transform.
+void check_parts_of_sums(const Network& network, std::span<const CodecSetting> settings) {
+    for (size_t l = 0; l < settings.size(); ++l) {
+        const uint32_t codec = settings[l].codec;
+        if (network.layers[l].before_add && codec != KRHN_CODEC_TRANSFORM &&
+            codec_traits(codec).has_table)
+            throw CompileError("layer " + network.layers[l].name +
+                               " is stored before an addition; " + std::string(codec_name(codec)) +
+                               " decodes to rectified maps: transform or a lossless codec can");
+    }
+}
+
 void separate_pooling(Network& network, const CompileOptions& options) {
     for (uint32_t l = 0; l < network.layers.size(); ++l)
         // A layer whose weights stream through makes its rows a few channels at a time; pooling
@@ -93,6 +105,7 @@ std::vector<uint8_t> compile(Network network, std::span<const Picture> pictures,
     separate_pooling(network, options);
     if (options.folded) store_before_add(network);
     const std::vector<CodecSetting> settings = settings_of(network, options);
+    check_parts_of_sums(network, settings);
     const krhn_input input = imagenet_input(network.input.height);
     std::vector<FloatMap> normalised(pictures.size());
     std::vector<IntegerMap> inputs(pictures.size());
@@ -103,7 +116,8 @@ std::vector<uint8_t> compile(Network network, std::span<const Picture> pictures,
     report("observing ranges on " + std::to_string(pictures.size()) + " pictures");
     const std::vector<LayerRanges> ranges = observe_ranges(network, normalised, options.threads);
     std::vector<FloatMap>().swap(normalised);
-    std::vector<QuantisedLayer> layers = quantise(network, ranges, input.scale, settings);
+    std::vector<QuantisedLayer> layers =
+        quantise(network, ranges, input.scale, settings, options.folded);
     std::vector<Format> stored;
     for (const QuantisedLayer& layer : layers) stored.push_back(layer.stored);
     // Before the long part, so that what does not fit is said at once.

@@ -7,6 +7,7 @@
 #include <karhunen/registers.h>
 
 #include "models/codec/codec.h"
+#include "models/codec/transform_codec.h"
 #include "sw/compiler/error.h"
 #include "sw/loadable/writer.h"
 
@@ -120,6 +121,8 @@ private:
                                    std::to_string(machine_.table_bytes));
             t.table_offset = append(tables_, q.table);
             t.table_bytes = static_cast<uint32_t>(q.table.size());
+            if (q.folded)
+                t.encoder_table_bytes = static_cast<uint32_t>(folded_encoder_bytes(q.table));
         }
         size_slots(t, q.table);
         return t;

@@ -31,18 +31,25 @@ struct QuantisedLayer {
     int32_t residual_multiplier = 0;
     int32_t pass_multiplier = 1;  ///< pooling layers, with pass_shift
     uint32_t pass_shift = 0;
+    double input_scale = 1;              ///< real value of one step of the input
     Format stored = Format::u8;          ///< what goes to the encoder
     double stored_scale = 1, scale = 1;  ///< real value of one step, stored and decoded
     CodecSetting coding;                 ///< raw, if nothing else is said
+    bool folded = false;                 ///< the transform is to become a part of the convolution
     std::vector<uint8_t> table;          ///< the codec's parameters, from calibrate_layers.h
 };
 
 /// A bias in steps of the sums, rounded and kept small enough that no sum overflows.
 int32_t limited_bias(double steps);
 
+/// As the layer's own is quantised, for results of another scale.
+QuantisedConvolution quantise_for(const FloatConvolution& c, const std::string& name,
+                                  double input_scale, double output_scale);
+
 /// settings[layer] codes a rectified convolution result; pooling layers and logits are raw. Throws
 /// CompileError where a layer does not fit the number formats.
 std::vector<QuantisedLayer> quantise(const Network& network, const std::vector<LayerRanges>& ranges,
-                                     double input_scale, std::span<const CodecSetting> settings);
+                                     double input_scale, std::span<const CodecSetting> settings,
+                                     bool folded = false);
 
 }  // namespace karhunen

@@ -103,8 +103,13 @@ struct krhn_tensor {
     uint32_t flags;          /* KRHN_TENSOR_... */
     float scale;             /* real value of one step of the decoded map */
     float stored_scale;      /* real value of one step of what the encoder takes */
-    uint32_t reserved[4];
+    uint32_t encoder_table_bytes; /* of table_bytes, the first ones: all that the encoder needs */
+    uint32_t reserved[3];
 };
+/* Bytes of codec parameters that the encoder loads. */
+static inline uint32_t krhn_encoder_table_bytes(const struct krhn_tensor* t) {
+    return t->encoder_table_bytes ? t->encoder_table_bytes : t->table_bytes;
+}
 #define KRHN_TENSOR_INPUT 0x1u  /* written by the host before the run */
 #define KRHN_TENSOR_LOGITS 0x2u
 #define KRHN_TENSOR_COUNTED 0x4u /* one of the maps that the rates are reported over */
