@@ -71,8 +71,8 @@ void transform_inverse_naive(const TransformParameters& p, const int16_t* q, int
 
 Transform::Transform(TransformParameters parameters)
     : p_(std::move(parameters)),
-      by_component_(p_.matrix.data(), p_.channels, p_.components, 1, p_.channels),
-      by_channel_(p_.matrix.data(), p_.components, p_.channels, p_.channels, 1) {}
+      by_component_(p_.matrix.data(), p_.channels, rows(p_.folded), 1, p_.channels),
+      by_channel_(p_.matrix.data(), rows(p_.matrix.empty()), p_.channels, p_.channels, 1) {}
 
 void Transform::forward(const int16_t* x, uint32_t vectors, int16_t* q) const {
     const uint32_t channels = p_.channels, components = p_.components;

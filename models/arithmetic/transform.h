@@ -52,6 +52,8 @@ public:
     void inverse(const int16_t* q, uint32_t vectors, int16_t* x) const;
 
 private:
+    uint32_t rows(bool none) const { return none ? 0 : p_.components; }  ///< of the matrix
+
     TransformParameters p_;
     PackedWeights by_component_, by_channel_;  ///< the matrix as each direction wants it
 };
