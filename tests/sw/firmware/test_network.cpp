@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(refuses_every_flipped_bit_that_it_relies_on) {
 
 BOOST_AUTO_TEST_CASE(names_the_reason) {
     BOOST_TEST(reason([](auto& f) { f[0] = 'X'; }) == "no loadable in DDR: magic number");
-    BOOST_TEST(reason([](auto& f) { f[4] = 2; }) == "version of the loadable");
+    BOOST_TEST(reason([](auto& f) { f[4] = 1; }) == "version of the loadable");
     BOOST_TEST(reason([](auto& f) { f[100] ^= 1; }) == "checksum of the header");
     BOOST_TEST(reason([](auto&) {}, 3) == "images (at most)");
     BOOST_TEST(reason([](auto&) {}, 0) == "images (at most)");
@@ -104,14 +104,14 @@ BOOST_AUTO_TEST_CASE(checks_every_index_that_it_follows) {
             seal(f);
         });
     };
-    BOOST_TEST(with_layer(1, [](auto& l) { l.operations = 3; }) == "operations of layer");
+    BOOST_TEST(with_layer(1, [](auto& l) { l.operations = 5; }) == "operations of layer");
     BOOST_TEST(with_layer(1, [](auto& l) { l.output = 1000; }) == "output of layer");
     BOOST_TEST(with_layer(1, [](auto& l) { l.output = 1; }) != "");
     BOOST_TEST(with_layer(1, [](auto& l) { l.residual = 1000; }) == "residual of layer");
     BOOST_TEST(with_layer(1, [](auto& l) { l.bands += 1; }) == "bands of layer");
     BOOST_TEST(with_layer(1, [](auto& l) { l.tiling = 0xFFFFFFFF; }) == "tiling of layer");
     BOOST_TEST(with_layer(1, [](auto& l) { l.operation[0].input = 1000; }) == "input of layer");
-    BOOST_TEST(with_layer(1, [](auto& l) { l.operation[0].region = 2; }) == "region of layer");
+    BOOST_TEST(with_layer(1, [](auto& l) { l.operation[0].region = 4; }) == "region of layer");
     BOOST_TEST(with_layer(0, [](auto& l) { l.operation[0].input = 5; }) ==
                "tensor read before it is made");
     const auto with_tensor = [](auto&& change) {
