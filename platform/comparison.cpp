@@ -60,8 +60,8 @@ std::string signed_points(double points) {
 void print_summary(const std::vector<AccuracyReport>& reports, uint32_t batch, std::ostream& out) {
     const AccuracyReport* raw = raw_among(reports);
     const bool reference = reports.front().has_reference;
-    std::vector<std::string> head = {"codec", "",       "entropy", "code",
-                                     "words", "bursts", "maps KB", "tables KB"};
+    std::vector<std::string> head = {"codec",  "entropy", "code",     "words",
+                                     "bursts", "maps KB", "tables KB"};
     if (raw) head.push_back("saved");
     head.insert(head.end(), {"top-1", "top-5"});
     if (raw) head.insert(head.end(), {"change", "95 % interval"});

@@ -47,7 +47,7 @@ struct ContextParameters {
     uint32_t channels = 0;
     int32_t forward = 1, inverse = 1;              ///< not negative
     uint8_t forward_shift = 0, inverse_shift = 0;  ///< up to 62
-    uint8_t log2_block = 12;
+    uint8_t log2_block = 10;
     bool shared_weights = false;
     std::vector<int8_t> weights;     ///< W, N, NE, NW per channel, or once
     std::vector<int16_t> bias;       ///< per channel

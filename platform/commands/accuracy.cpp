@@ -31,7 +31,8 @@ std::vector<AccuracyReport> measure_all(const Options& o) {
         }
         std::vector<std::string> codecs = o.codecs;
         if (codecs.empty()) codecs.push_back(o.compile.codec);
-        for (const std::string& codec : codecs) parse_setting(codec, {});  // before the long part
+        for (const std::string& codec : codecs)  // before the long part
+            if (codec != "auto") parse_setting(codec, {});
         check_truncation(o.compile, codecs);
         const NetworkCompiler compiler(network, o.compile);
         for (const std::string& codec : codecs)
@@ -67,7 +68,7 @@ void add_accuracy_command(CLI::App& program, int& exit_code) {
     add_evaluation_options(*command, o->evaluation);
     command
         ->add_option("--codecs", o->codecs,
-                     "codecs to compile an ONNX network with, as raw,transform:7,context:6.5")
+                     "codecs to compile an ONNX network with, as raw,transform:7,auto")
         ->delimiter(',');
     command->add_flag("--tensors", o->tensors, "several: also the rates of every tensor");
     command->add_flag("--csv", o->csv, "print CSV: a line for each tensor");

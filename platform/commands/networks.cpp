@@ -1,12 +1,17 @@
 #include "platform/commands/networks.h"
 
 #include <filesystem>
+#include <iostream>
+#include <optional>
+#include <sstream>
 #include <stdexcept>
 
 #include <karhunen/loadable.h>
 
 #include "models/codec/codec.h"
+#include "platform/codec_choices.h"
 #include "platform/files.h"
+#include "platform/machine.h"
 #include "platform/progress.h"
 #include "sw/compiler/compile.h"
 #include "sw/compiler/default_network.h"
@@ -52,8 +57,10 @@ void check_truncation(const QuantiserOptions& quantiser, std::span<const std::st
 
 void add_network_options(CLI::App& command, NetworkOptions& o) {
     command
-        .add_option("--codec", o.codec,
-                    "codec of the stored maps, as transform or context:6.5; known: " + codec_list())
+        .add_option(
+            "--codec", o.codec,
+            "codec of the stored maps, as transform or context:6.5; known: " + codec_list() +
+                ";\nauto: the compiler chooses for each tensor by measurement (--max-drop)")
         ->capture_default_str();
     command.add_option("--tensor-codec", o.tensor_codecs,
                        "codec of one tensor: NAME=CODEC[:BITS]; may be repeated");
@@ -80,6 +87,13 @@ void add_compile_options(CLI::App& command, NetworkOptions& o) {
     command.add_option("--headroom", o.quantiser.headroom, "share of the range added on each side")
         ->capture_default_str();
     add_truncation_options(command, o.quantiser);
+    command
+        .add_option("--max-drop", o.max_drop,
+                    "with codec auto: most percentage points by which top-1 accuracy may fall\n"
+                    "against raw, kept by bounding the expected share of answers that change")
+        ->default_str("0.5");
+    command.add_option("--choices", o.choices,
+                       "with codec auto: write all candidates, .json or .csv");
     command.add_option("--batch", o.batch, "images whose maps have room in memory")
         ->check(CLI::Range(1u, 256u))
         ->capture_default_str();
@@ -99,11 +113,40 @@ PlatformConfiguration configuration_of(const NetworkOptions& o) {
 
 namespace {
 
+/// Bad options are found before the long work.
+void check_automatic(const NetworkOptions& o) {
+    if (o.quantiser.bits != QuantiserOptions{}.bits)
+        throw std::runtime_error("--bits: --codec auto chooses the bits itself");
+    if (!o.tensor_codecs.empty())
+        throw std::runtime_error("--tensor-codec: --codec auto chooses for every tensor");
+    const double drop = o.max_drop.value_or(0);
+    if (!(drop >= 0 && drop <= 100))
+        throw std::runtime_error("--max-drop: expected 0 to 100 percentage points");
+    if (o.choices.empty()) return;
+    const auto kind = std::filesystem::path(o.choices).extension();
+    if (kind != ".json" && kind != ".csv")
+        throw std::runtime_error("--choices " + o.choices + ": expected a name in .json or .csv");
+    check_writable(o.choices);
+}
+
+/// On standard error, and if there is a path as a file.
+void show(const CodecChoices& choices, const std::filesystem::path& path) {
+    print_choices(choices, std::cerr);
+    if (path.empty()) return;
+    std::ostringstream text;
+    path.extension() == ".csv" ? print_choices_csv(choices, text)
+                               : print_choices_json(choices, text);
+    OutputFile file(path);
+    file.write(text.str());
+    file.commit();
+}
+
 CompileOptions compile_options(const NetworkOptions& o) {
     const PlatformConfiguration machine = configuration_of(o);
     CompileOptions options;
     options.codec = o.codec;
     options.quantiser = o.quantiser;
+    if (o.max_drop) options.max_drop = *o.max_drop;
     for (const std::string& text : o.tensor_codecs) {
         const size_t equals = text.find('=');
         if (equals == std::string::npos)
@@ -121,13 +164,14 @@ CompileOptions compile_options(const NetworkOptions& o) {
     options.machine.residual_bytes = machine.buffers.residual_kib * 1024;
     options.machine.table_bytes = machine.buffers.table_kib * 1024;
     options.machine.streams = machine.codec.streams;
+    options.burst_bytes = ddr_settings(machine).device.burst_bytes();
     return options;
 }
 
 }  // namespace
 
 NetworkCompiler::NetworkCompiler(const std::string& model, const NetworkOptions& o)
-    : options_(compile_options(o)) {
+    : options_(compile_options(o)), choices_(o.choices) {
     Progress progress("compiling");
     if (model == "default") {
         network_ = default_network(o.seed, o.threads);
@@ -147,14 +191,27 @@ NetworkCompiler::NetworkCompiler(const std::string& model, const NetworkOptions&
 std::vector<uint8_t> NetworkCompiler::compile(const std::string& codec) const {
     CompileOptions options = options_;
     options.codec = codec;
-    parse_setting(codec, options.quantiser);  // throws, naming the known ones
+    if (codec != "auto") parse_setting(codec, options.quantiser);  // throws, naming the known ones
     Progress progress("compiling");
     options.progress = [&](const std::string& step) { progress.step("compiling: " + step); };
-    return karhunen::compile(network_, pictures_, options);
+    std::optional<CodecChoices> choices;
+    options.chosen = [&](const CodecChoices& c) { choices = c; };
+    std::vector<uint8_t> file = karhunen::compile(network_, pictures_, options);
+    progress.step("");
+    if (choices) show(*choices, choices_);
+    return file;
 }
 
 std::vector<uint8_t> compile_network(const std::string& model, const NetworkOptions& o) {
-    parse_setting(o.codec, {});  // before anything is read
+    // Before anything is read.
+    if (o.codec == "auto")
+        check_automatic(o);
+    else
+        parse_setting(o.codec, {});
+    for (const auto& [option, given] : {std::pair("--max-drop", o.max_drop.has_value()),
+                                        std::pair("--choices", !o.choices.empty())})
+        if (given && o.codec != "auto")
+            throw std::runtime_error(std::string(option) + " belongs to --codec auto");
     check_truncation(o, {&o.codec, 1});
     return NetworkCompiler(model, o).compile(o.codec);
 }
@@ -164,8 +221,9 @@ bool is_loadable(const std::string& network) {
 }
 
 void refuse_compiler_options(const std::string& network, const CLI::App& command) {
-    for (const char* option : {"--codec", "--codecs", "--tensor-codec", "--preset", "--folded",
-                               "--bits", "--headroom", "--components", "--energy", "--calibration"})
+    for (const char* option :
+         {"--codec", "--codecs", "--tensor-codec", "--preset", "--folded", "--bits", "--headroom",
+          "--components", "--energy", "--calibration", "--max-drop", "--choices"})
         if (command.get_option_no_throw(option) != nullptr && command.count(option) > 0)
             throw std::runtime_error(std::string(option) + " has no meaning for " + network +
                                      ", a finished loadable; compile the network again, or give "

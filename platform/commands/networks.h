@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,9 +24,11 @@ struct NetworkOptions {
     std::string codec = "transform", preset = "default", platform;
     std::vector<std::string> tensor_codecs;
     QuantiserOptions quantiser;
+    std::optional<double> max_drop;
+    std::string choices;  ///< file for the table that codec auto chooses from
     uint32_t batch = 1, seed = 1;
     unsigned threads = 0;
-    bool codec_given = false, folded = false;
+    bool folded = false;
 };
 
 /// The names of all codecs, for help texts.
@@ -61,6 +64,7 @@ private:
     CompileOptions options_;
     Network network_;
     std::vector<Picture> pictures_;
+    std::string choices_;  ///< file for what codec auto chose from
 };
 
 /// Not an ONNX file and not "default".

@@ -87,9 +87,14 @@ void name_guesses(const Options& o, const std::vector<std::string>& classes, Run
 }
 
 std::string codec_of(const Loadable& loadable) {
-    for (const krhn_tensor& tensor : loadable.tensors())
-        if (tensor.flags & KRHN_TENSOR_COUNTED) return std::string(codec_name(tensor.codec));
-    return "none";
+    std::string codec = "none";
+    for (const krhn_tensor& tensor : loadable.tensors()) {
+        if (!(tensor.flags & KRHN_TENSOR_COUNTED)) continue;
+        const std::string_view own = codec_name(tensor.codec);
+        if (codec != "none" && codec != own) return "mixed";
+        codec = own;
+    }
+    return codec;
 }
 
 int run_command(const Options& o) {

@@ -14,6 +14,8 @@ namespace karhunen {
 namespace {
 
 constexpr uint32_t streams = 4;  // any number gives the same values
+// Few pictures say little about a channel that is hardly ever above zero.
+constexpr double least_share = 0.3;
 
 CalibrationMaps maps_of(const FloatLayer& layer, const QuantisedLayer& quantised,
                         const std::vector<IntegerMap>& stored) {
@@ -26,19 +28,18 @@ CalibrationMaps maps_of(const FloatLayer& layer, const QuantisedLayer& quantised
     return maps;
 }
 
-/// rows * vector, in steps of the symbols.
+/// Coefficients of a vector.
 std::vector<double> transformed(const FoldedTransform& t, std::span<const double> vector) {
     const std::size_t channels = vector.size();
     std::vector<double> result(channels);
     for (std::size_t k = 0; k < channels; ++k) {
         for (std::size_t c = 0; c < channels; ++c)
             result[k] += t.rows[k * channels + c] * vector[c];
-        result[k] /= t.step;
     }
     return result;
 }
 
-/// The convolution that makes the symbols themselves, times stored_scale * t.step.
+/// The convolution that makes the coefficients.
 FloatConvolution folded(const FloatConvolution& c, const FoldedTransform& t, double stored_scale) {
     const std::size_t channels = c.output_shape.channels;
     FloatConvolution result = c;
@@ -50,8 +51,7 @@ FloatConvolution folded(const FloatConvolution& c, const FoldedTransform& t, dou
     std::vector<double> centred(channels);
     for (std::size_t n = 0; n < channels; ++n) centred[n] = c.bias[n] - t.mean[n] * stored_scale;
     const std::vector<double> bias = transformed(t, centred);
-    for (std::size_t n = 0; n < channels; ++n)
-        result.bias[n] = static_cast<float>(bias[n] * t.step);
+    for (std::size_t n = 0; n < channels; ++n) result.bias[n] = static_cast<float>(bias[n]);
     return result;
 }
 
@@ -100,31 +100,17 @@ public:
 
     /// Moves the biases of layer l so that its channels have the mean that is wanted.
     void centre(uint32_t l, std::span<const double> wanted) {
-        // Few pictures say little, above all about a channel that is hardly ever above zero: do not
-        // overdo it. (Measured: right for 1 to 64 pictures.)
-        constexpr double doubt = 4, least_share = 0.3;
+        // Few pictures say little: do not overdo it. (Measured: right for 1 to 64 pictures.)
+        constexpr double doubt = 4;
         const double pictures = static_cast<double>(maps_.size());
-        const double trust = pictures / (pictures + doubt);
         const QuantisedLayer& q = layers_[l];
-        QuantisedConvolution& c = layers_[l].convolution;
+        std::vector<ChannelShift> shifts;
         const std::vector<Channel> channels = observed(l);
-        std::vector<double> changes;  // of the values before the ReLU
-        for (std::size_t n = 0; n < channels.size(); ++n) {
-            const double missing = wanted[n] - channels[n].mean * q.scale;
-            // The ReLU passes on a change of the bias only where the value is above zero.
-            const double share =
-                has_relu(network_.layers[l]) ? std::max(channels[n].positive, least_share) : 1;
-            changes.push_back(trust * missing / share / q.stored_scale);
-        }
-        // The symbols' scale is that of the transform, step and all.
-        if (q.folded) {
-            for (double& change : changes) change *= transform_.step;
-            changes = transformed(transform_, changes);
-        }
-        for (std::size_t n = 0; n < channels.size(); ++n) {
-            const double step = std::ldexp(c.multiplier[n], -int(c.shift));
-            c.bias[n] = limited_bias(c.bias[n] + changes[n] / step);
-        }
+        for (std::size_t n = 0; n < channels.size(); ++n)
+            shifts.push_back({wanted[n] - channels[n].mean * q.scale,
+                              has_relu(network_.layers[l]) ? channels[n].positive : 1});
+        if (q.folded) shifts = transformed_shifts(shifts);
+        shift_channels(shifts, pictures / (pictures + doubt), layers_[l]);
     }
 
     /// Forgets the maps that no later layer reads.
@@ -132,6 +118,12 @@ public:
         for (uint32_t map = 0; map <= l; ++map)
             if (last_reader_[map] == l)
                 for (std::vector<IntegerMap>& picture : maps_) IntegerMap().swap(picture[map]);
+    }
+
+    std::vector<IntegerMap> last_maps() {
+        std::vector<IntegerMap> last;
+        for (std::vector<IntegerMap>& picture : maps_) last.push_back(std::move(picture.back()));
+        return last;
     }
 
 private:
@@ -142,6 +134,16 @@ private:
         for_each_index(maps_.size(), threads_,
                        [&](std::size_t i) { stored[i] = arithmetic.run(maps_[i]); });
         return stored;
+    }
+
+    /// Of the components of a folded layer, given those of the channels behind its transform.
+    std::vector<ChannelShift> transformed_shifts(std::span<const ChannelShift> channels) const {
+        std::vector<double> changes;
+        for (const ChannelShift& c : channels)
+            changes.push_back(c.missing / std::max(c.positive, least_share));
+        std::vector<ChannelShift> shifts;
+        for (const double change : transformed(transform_, changes)) shifts.push_back({change, 1});
+        return shifts;
     }
 
     /// Makes the transform of `stored` a part of the convolution, whose symbols `stored` becomes.
@@ -195,20 +197,31 @@ private:
 
 }  // namespace
 
-void calibrate_layers(const Network& network, const std::vector<LayerRanges>& ranges,
-                      std::vector<IntegerMap> inputs, unsigned threads,
-                      const std::function<void(const std::string&)>& progress,
-                      std::vector<QuantisedLayer>& layers) {
+void shift_channels(std::span<const ChannelShift> channels, double trust, QuantisedLayer& layer) {
+    QuantisedConvolution& c = layer.convolution;
+    for (std::size_t n = 0; n < channels.size(); ++n) {
+        const double share = std::max(channels[n].positive, least_share);
+        const double step = layer.stored_scale * std::ldexp(c.multiplier[n], -int(c.shift));
+        c.bias[n] = limited_bias(c.bias[n] + trust * channels[n].missing / share / step);
+    }
+}
+
+std::vector<IntegerMap> calibrate_layers(const Network& network,
+                                         const std::vector<LayerRanges>& ranges,
+                                         std::vector<IntegerMap> inputs, unsigned threads,
+                                         const std::function<void(const std::string&)>& progress,
+                                         std::vector<QuantisedLayer>& layers) {
     Calibration calibration(network, layers, std::move(inputs), threads);
     for (uint32_t l = 0; l < layers.size(); ++l) {
         calibration.run(l, true);
         if (network.layers[l].kind == LayerKind::convolution) {
             calibration.centre(l, ranges[l].mean);
-            if (!network.layers[l].logits) calibration.run(l, false);
+            calibration.run(l, false);
         }
         calibration.forget(l);
         if (progress) progress("calibrated " + network.layers[l].name);
     }
+    return calibration.last_maps();
 }
 
 }  // namespace karhunen

@@ -20,11 +20,21 @@
 
 namespace karhunen {
 
-/// ranges: of the float network. inputs: the first tensor on every calibration picture. Throws
-/// CompileError naming the layer.
-void calibrate_layers(const Network& network, const std::vector<LayerRanges>& ranges,
-                      std::vector<IntegerMap> inputs, unsigned threads,
-                      const std::function<void(const std::string&)>& progress,
-                      std::vector<QuantisedLayer>& layers);
+/// What of a channel's values a change of its bias moves.
+struct ChannelShift {
+    double missing = 0;   ///< by which its mean is to rise, real value
+    double positive = 1;  ///< share of values above zero: a ReLU passes on no change of the others
+};
+
+/// Changes the biases of a convolution so that its channels rise; `trust`: by which share of it.
+void shift_channels(std::span<const ChannelShift> channels, double trust, QuantisedLayer& layer);
+
+/// ranges: of the float network. inputs: the first tensor on every calibration picture. Returns the
+/// last one on every picture, as the finished layers make it. Throws CompileError naming the layer.
+std::vector<IntegerMap> calibrate_layers(const Network& network,
+                                         const std::vector<LayerRanges>& ranges,
+                                         std::vector<IntegerMap> inputs, unsigned threads,
+                                         const std::function<void(const std::string&)>& progress,
+                                         std::vector<QuantisedLayer>& layers);
 
 }  // namespace karhunen

@@ -1,8 +1,11 @@
 #include "sw/compiler/compile.h"
 
+#include <algorithm>
+
 #include <karhunen/dma.h>
 
 #include "models/codec/codec.h"
+#include "sw/compiler/automatic.h"
 #include "sw/compiler/calibrate_layers.h"
 #include "sw/compiler/emit.h"
 #include "sw/compiler/fold.h"
@@ -16,7 +19,20 @@ namespace karhunen {
 
 namespace {
 
-/// How the map of each layer is coded.
+bool is_automatic(const CompileOptions& options) {
+    if (options.codec != "auto") return false;
+    if (options.folded)
+        throw CompileError(
+            "codec auto chooses for maps that are stored behind additions, the folded "
+            "variant stores them before: choose one of them");
+    if (!options.tensor_codecs.empty())
+        throw CompileError("codec auto chooses for every tensor: none can have one of its own");
+    if (!(options.max_drop >= 0 && options.max_drop <= 100))
+        throw CompileError("the largest drop of accuracy must be 0 to 100 percentage points");
+    return true;
+}
+
+/// How the map of each layer is coded; raw until codec "auto" has chosen.
 std::vector<CodecSetting> settings_of(const Network& network, const CompileOptions& options) {
     const auto parsed = [&](const std::string& text) {
         try {
@@ -33,7 +49,9 @@ std::vector<CodecSetting> settings_of(const Network& network, const CompileOptio
             throw CompileError(error.what());
         }
     };
-    std::vector<CodecSetting> settings(network.layers.size(), parsed(options.codec));
+    std::vector<CodecSetting> settings(network.layers.size());
+    if (is_automatic(options)) return settings;
+    std::fill(settings.begin(), settings.end(), parsed(options.codec));
     for (const auto& [name, text] : options.tensor_codecs) {
         std::string known;
         bool found = false;
@@ -116,13 +134,17 @@ std::vector<uint8_t> compile(Network network, std::span<const Picture> pictures,
     report("observing ranges on " + std::to_string(pictures.size()) + " pictures");
     const std::vector<LayerRanges> ranges = observe_ranges(network, normalised, options.threads);
     std::vector<FloatMap>().swap(normalised);
-    std::vector<QuantisedLayer> layers =
-        quantise(network, ranges, input.scale, settings, options.folded);
+    std::vector<QuantisedLayer> layers;
+    if (is_automatic(options))
+        layers = calibrate_automatically(network, ranges, input.scale, inputs, options);
+    else
+        layers = quantise(network, ranges, input.scale, settings, options.folded);
     std::vector<Format> stored;
     for (const QuantisedLayer& layer : layers) stored.push_back(layer.stored);
     // Before the long part, so that what does not fit is said at once.
     const std::vector<LayerPlan> plans = tile(network, stored, options.machine);
-    calibrate_layers(network, ranges, std::move(inputs), options.threads, report, layers);
+    if (!is_automatic(options))
+        calibrate_layers(network, ranges, std::move(inputs), options.threads, report, layers);
     return emit(network, layers, plans, input, options.machine, options.batch);
 }
 

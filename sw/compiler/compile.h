@@ -21,6 +21,7 @@
 #include <karhunen/loadable.h>
 
 #include "models/codec/calibrate.h"
+#include "sw/compiler/choose_codecs.h"
 #include "sw/compiler/image.h"
 #include "sw/compiler/network.h"
 
@@ -38,7 +39,8 @@ Preset preset_of(const std::string& name);  ///< "default" or "paper"; throws Co
 krhn_machine default_machine();
 
 struct CompileOptions {
-    std::string codec = "transform";  ///< of the counted tensors, see parse_setting()
+    /// of the counted tensors, see parse_setting(); "auto": see automatic.h
+    std::string codec = "transform";
     std::map<std::string, std::string> tensor_codecs;  ///< other ones by the tensor's name
     QuantiserOptions quantiser;                        ///< where a codec's text does not say
     Preset preset = Preset::standard;
@@ -49,6 +51,11 @@ struct CompileOptions {
     krhn_machine machine = default_machine();
     unsigned threads = 0;                              ///< 0: one per processor
     std::function<void(const std::string&)> progress;  ///< called with one short line per step
+
+    // What follows is for codec "auto".
+    double max_drop = 0.5;      ///< of accuracy, in percentage points against `raw`; 0 to 100
+    uint32_t burst_bytes = 16;  ///< of the DRAM
+    std::function<void(const CodecChoices&)> chosen;  ///< called with the choice
 };
 
 /// Reads ONNX and folds it into layers (onnx_reader.h, fold.h).

@@ -1,0 +1,166 @@
+#include "sw/compiler/automatic.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <karhunen/loadable.h>
+
+#include "sw/compiler/calibrate_layers.h"
+#include "sw/compiler/logits.h"
+#include "sw/compiler/measure_candidates.h"
+#include "sw/compiler/tile.h"
+
+namespace karhunen {
+
+namespace {
+
+constexpr int most_rounds = 5;
+// Shares of the budget: a choice that uses that much is good enough; what the next one is to use.
+constexpr double well_used = 0.9, wanted_use = 0.97;
+
+struct Compiled {
+    std::vector<QuantisedLayer> layers;
+    std::vector<Logits> logits;
+};
+
+double mean_square(const std::vector<Logits>& logits) {
+    double sum = 0;
+    for (const Logits& picture : logits)
+        for (const double logit : picture) sum += logit * logit / double(picture.size());
+    return sum / static_cast<double>(logits.size());
+}
+
+class Automatic {
+public:
+    Automatic(const Network& network, const std::vector<LayerRanges>& ranges, double input_scale,
+              const std::vector<IntegerMap>& inputs, const CompileOptions& options)
+        : network_(network),
+          ranges_(ranges),
+          input_scale_(input_scale),
+          inputs_(inputs),
+          options_(options) {}
+
+    std::vector<QuantisedLayer> run() {
+        reference_ = compiled({network_.layers.size(), CodecSetting{}});
+        std::vector<double> margins;
+        for (const Logits& logits : reference_.logits) margins.push_back(margin_of(logits));
+        density_ = margin_density(margins);
+        CodecChoices plan;
+        plan.tensors = candidates();
+        plan.max_drop = options_.max_drop;
+        plan.budget = noise_budget(density_, options_.max_drop);
+        plan.pictures = inputs_.size();
+        search(plan);
+        if (options_.chosen) options_.chosen(best_);
+        return std::move(layers_);
+    }
+
+private:
+    Compiled compiled(const std::vector<CodecSetting>& settings) const {
+        Compiled result;
+        result.layers = quantise(network_, ranges_, input_scale_, settings);
+        std::vector<Format> stored;
+        for (const QuantisedLayer& layer : result.layers) stored.push_back(layer.stored);
+        tile(network_, stored, options_.machine);  // throws at once where it does not fit
+        const auto logits = calibrate_layers(network_, ranges_, inputs_, options_.threads,
+                                             options_.progress, result.layers);
+        for (const IntegerMap& map : logits)
+            result.logits.push_back(logits_of(map, result.layers.back().scale));
+        return result;
+    }
+
+    std::vector<TensorCandidates> candidates() const {
+        const CodecSetting any_before_relu{KRHN_CODEC_VLC, {}};
+        std::vector<QuantisedLayer> before_relu =
+            quantise(network_, ranges_, input_scale_,
+                     std::vector<CodecSetting>(network_.layers.size(), any_before_relu));
+        // Biases are in steps of the sums, whatever becomes of these.
+        for (size_t l = 0; l < before_relu.size(); ++l)
+            before_relu[l].convolution.bias = reference_.layers[l].convolution.bias;
+        CandidateOptions o;
+        o.machine = options_.machine;
+        o.batch = options_.batch;
+        o.burst_bytes = options_.burst_bytes;
+        o.headroom = options_.quantiser.headroom;
+        o.threads = options_.threads;
+        o.progress = options_.progress;
+        return measure_candidates(network_, reference_.layers, before_relu, inputs_, o);
+    }
+
+    void search(CodecChoices plan) {
+        double kept = 0, exceeded = std::numeric_limits<double>::infinity();  // as `target`
+        double target = plan.budget;  // of the noise that the table foresees
+        std::vector<std::vector<size_t>> tried;
+        for (int round = 0; round < most_rounds; ++round) {
+            plan.chosen = choose_codecs(plan.tensors, target);
+            if (std::find(tried.begin(), tried.end(), plan.chosen) != tried.end()) break;
+            tried.push_back(plan.chosen);
+            evaluate(plan);
+            if (plan.noise <= plan.budget && plan.noise >= well_used * plan.budget) break;
+            (plan.noise <= plan.budget ? kept : exceeded) = target;
+            target = wanted_use * plan.budget - (plan.noise - foreseen_noise(plan));
+            if (!(target > kept && target < exceeded))
+                target = std::isinf(exceeded) ? 2 * kept : (kept + exceeded) / 2;
+        }
+        if (!layers_.empty()) return;
+        plan.chosen = choose_codecs(plan.tensors, 0);
+        evaluate(plan);
+    }
+
+    /// Compiles with the choice, and keeps it if it is within the budget and the best so far.
+    void evaluate(CodecChoices& plan) {
+        std::vector<CodecSetting> settings(network_.layers.size());
+        size_t next = 0;
+        for (size_t l = 0; l < settings.size(); ++l)
+            if (is_coded(network_.layers[l])) settings[l] = plan.candidate(next++).setting;
+        Compiled result = compiled(settings);
+        plan.noise = 0;
+        for (size_t p = 0; p < result.logits.size(); ++p)
+            plan.noise += logit_noise(result.logits[p], reference_.logits[p]);
+        plan.noise /= static_cast<double>(result.logits.size());
+        plan.drop = predicted_drop(density_, plan.noise);
+        plan.snr_db = 10 * std::log10(mean_square(reference_.logits) / plan.noise);
+        plan.changed = 0;
+        for (size_t p = 0; p < result.logits.size(); ++p)
+            plan.changed += answer_of(result.logits[p]) != answer_of(reference_.logits[p]);
+        if (plan.noise > plan.budget) return;
+        if (!layers_.empty() && bytes_of_choice(plan) >= bytes_of_choice(best_)) return;
+        best_ = plan;
+        layers_ = std::move(result.layers);
+    }
+
+    static double foreseen_noise(const CodecChoices& plan) {
+        double sum = 0;
+        for (size_t t = 0; t < plan.chosen.size(); ++t) sum += plan.candidate(t).noise;
+        return sum;
+    }
+
+    static double bytes_of_choice(const CodecChoices& plan) {
+        double sum = 0;
+        for (size_t t = 0; t < plan.chosen.size(); ++t) sum += plan.candidate(t).bytes;
+        return sum;
+    }
+
+    const Network& network_;
+    const std::vector<LayerRanges>& ranges_;
+    const double input_scale_;
+    const std::vector<IntegerMap>& inputs_;
+    const CompileOptions& options_;
+    Compiled reference_;
+    double density_ = 0;  ///< of margins
+    CodecChoices best_;
+    std::vector<QuantisedLayer> layers_;  ///< of the best choice
+};
+
+}  // namespace
+
+std::vector<QuantisedLayer> calibrate_automatically(const Network& network,
+                                                    const std::vector<LayerRanges>& ranges,
+                                                    double input_scale,
+                                                    const std::vector<IntegerMap>& inputs,
+                                                    const CompileOptions& options) {
+    return Automatic(network, ranges, input_scale, inputs, options).run();
+}
+
+}  // namespace karhunen

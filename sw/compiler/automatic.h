@@ -1,0 +1,38 @@
+// Codec `auto`: a codec for every tensor by measurement on the calibration pictures.
+//
+//   1. Compile with `raw`: the reference, its logits and the margins of its answers.
+//   2. Measure what every way to code every tensor costs (measure_candidates.h).
+//   3. Choose (choose_codecs.h), compile with the choice and measure the noise of its logits
+//   against
+//      the reference on all calibration pictures. By as much as it differs from the sum that was
+//      foreseen the next choice aims elsewhere; at most five times. Of all choices within the
+//      budget the one that moves the fewest bytes is kept. Where none is, the lossless one is: it
+//      has no noise.
+//
+// The bound: predicted_drop() of the noise so measured is at most max_drop. That is the expected
+// share of answers, in percentage points, that differ from those of `raw`, so top-1 accuracy
+// against `raw` on pictures like these is expected to fall by no more (on a few hundred pictures
+// chance alone moves it by a point).
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sw/compiler/compile.h"
+#include "sw/compiler/integer_layer.h"
+#include "sw/compiler/quantise.h"
+#include "sw/compiler/ranges.h"
+
+namespace karhunen {
+
+/// The layers, compiled and calibrated with the choice, which options.chosen is shown. Throws
+/// CompileError.
+std::vector<QuantisedLayer> calibrate_automatically(const Network& network,
+                                                    const std::vector<LayerRanges>& ranges,
+                                                    double input_scale,
+                                                    const std::vector<IntegerMap>& inputs,
+                                                    const CompileOptions& options);
+
+}  // namespace karhunen
