@@ -49,7 +49,7 @@ std::vector<TensorRate> counted_tensors(const Loadable& loadable) {
     for (uint32_t t = 0; t < loadable.tensors().size(); ++t) {
         const krhn_tensor& tensor = loadable.tensors()[t];
         if (!(tensor.flags & KRHN_TENSOR_COUNTED)) continue;
-        uint64_t loads = 1;
+        uint64_t loads = 0;  // by decoders
         for (const krhn_layer& layer : loadable.layers()) {
             bool is_input = false;
             for (uint32_t o = 0; o < layer.operations; ++o)
@@ -59,7 +59,7 @@ std::vector<TensorRate> counted_tensors(const Loadable& loadable) {
         TensorRate rate;
         rate.name = loadable.name(tensor);
         rate.codec = codec_name(tensor.codec);
-        rate.table_bytes = loads * tensor.table_bytes;
+        rate.table_bytes = krhn_encoder_table_bytes(&tensor) + loads * tensor.table_bytes;
         const auto codec = make_codec(tensor.codec, loadable.table(tensor),
                                       static_cast<Format>(tensor.stored_format));
         rate.fixed_length = codec->symbol_bits() * codec->symbols_per_value();

@@ -131,6 +131,10 @@ Candidate candidate(const RateTensor& t, const RateRequest& request) {
     if (!request.calibrate && t.loadable_codec == setting.codec && !t.loadable_parameters.empty()) {
         c.parameters = t.loadable_parameters;
         c.parameters_from = "loadable";
+    } else if (t.folded) {
+        throw CodecError(
+            "the maps of a folded network are symbols of its transform, which no other "
+            "codec or calibration takes; compile it without --folded");
     } else {
         c.parameters = calibrated(t, c);
         if (!c.parameters.empty())
@@ -178,7 +182,7 @@ RateRow measure(const RateTensor& t, const Candidate& c, unsigned threads) {
     row.stream_words = static_cast<double>(sums.words) / n;
     row.dram_bursts = static_cast<double>(sums.bursts) / n;
     row.table_bytes = c.parameters.size();
-    row.rms_error = std::sqrt(sums.squares / n);
+    row.rms_error = t.folded ? std::nan("") : std::sqrt(sums.squares / n);
     row.parameters = c.parameters_from;
     return row;
 }

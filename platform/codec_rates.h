@@ -25,6 +25,8 @@ struct RateTensor {
     /// Parameters that a loadable has for this tensor.
     uint32_t loadable_codec = 0;
     std::vector<uint8_t> loadable_parameters;
+    /// What the loadable's encoder takes are symbols of a transform: only its parameters fit.
+    bool folded = false;
 };
 
 /// A map that is not s12 is taken as it is. Of an s12 map, from before the ReLU, codecs that work
@@ -38,7 +40,7 @@ struct RateRow {
     double stream_words = 0;   ///< with padding and tile table entries; bits per value
     double dram_bursts = 0;    ///< every stream and entry in whole bursts; bits per value
     uint64_t table_bytes = 0;  ///< parameters, loaded once per layer and batch; not in the rates
-    double rms_error = 0;      ///< of the decoded map, in steps of decoded_scale
+    double rms_error = 0;      ///< of the decoded map, in steps of decoded_scale; folded: NaN
     std::string parameters;    ///< where they are from; "" for none
 };
 

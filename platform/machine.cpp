@@ -181,6 +181,7 @@ void Machine::wire_data_path() {
     array.post.bind(post.sums);
     post.residual.bind(buffers.residual.reader);
     post.residual_writer.bind(buffers.residual.writer);
+    post.activation.bind(buffers.activation.writer);
     post.output.bind(buffers.output.writer);
     encoder.rows.bind(buffers.output.reader);
 }

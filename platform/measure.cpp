@@ -21,7 +21,7 @@ uint64_t multiplications(const Loadable& loadable, const krhn_layer& layer) {
         if (operation.kind != KRHN_ARRAY_CONVOLUTION) continue;
         const uint64_t kernel = uint64_t{operation.kernel >> 8} * (operation.kernel & 0xFF);
         sum += uint64_t{operation.conv_height} * operation.conv_width * operation.channels *
-               kernel * loadable.tensors()[operation.input].channels;
+               kernel * loadable.input(layer, o).channels;
     }
     return sum;
 }

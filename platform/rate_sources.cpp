@@ -40,6 +40,7 @@ RateTensor described(const Json& map) {
     t.format = format_of(map.at("encoder_takes").at("format").get<std::string>());
     t.scale = map.at("encoder_takes").at("scale").get<double>();
     t.decoded_scale = map.at("decoder_gives").at("scale").get<double>();
+    t.folded = map.value("folded", false);
     if (!(t.scale > 0 && t.decoded_scale > 0)) throw std::runtime_error("a scale is not positive");
     return t;
 }
@@ -101,7 +102,8 @@ std::vector<RateTensor> rate_tensors_of_network(const Loadable& loadable,
                            .images = std::vector<std::vector<int16_t>>(pictures.size()),
                            .calibration = {},
                            .loadable_codec = 0,
-                           .loadable_parameters = {}});
+                           .loadable_parameters = {},
+                           .folded = t.encoder_table_bytes > 0});
     }
     const GoldenExecutor golden(loadable, {.naive = false, .entropy = false, .encoded = true});
     const krhn_input& input = loadable.input();
@@ -135,6 +137,13 @@ void take_parameters(std::vector<RateTensor>& tensors, const Loadable& loadable)
         });
         if (found == all.end())
             throw std::runtime_error("the network has no tensor " + t.name + " of this shape");
+        if (t.folded != (found->encoder_table_bytes > 0))
+            throw std::runtime_error("tensor " + t.name + ": " +
+                                     (t.folded
+                                          ? "symbols of a folded network, but the loadable's are "
+                                            "not folded"
+                                          : "the loadable is folded, its encoders take symbols; "
+                                            "these are maps"));
         const auto table = loadable.table(*found);
         t.loadable_codec = found->codec;
         t.loadable_parameters.assign(table.begin(), table.end());

@@ -6,7 +6,9 @@
 //           q[k] = clamp((y[k] * forward[k] + half >> shift), low, high)
 // inverse:  z[k] = (q[k] * inverse[k] + half >> inverse_shift),    |z| <= 16383
 //           v[c] = sum_k U[k][c] * z[k] + offset[c]                int32 sum
-//           x'[c] = saturate_u8(v[c] * out_multiplier + half >> out_shift)   (this is the ReLU)
+//           x'[c] = saturate_u8(v[c] * out_multiplier + half >> out_shift)   (this is the ReLU;
+//                   not rectified: s12)
+// Folded into a convolution: there the symbols are made, and forward is the clamp alone.
 // with half as in requantise.h. |y| < 2^29 and |v| < 2^31 for up to 512 channels.
 #pragma once
 
@@ -33,6 +35,8 @@ struct TransformParameters {
     std::vector<int32_t> offset;  ///< per channel, the mean in units of v
     int32_t out_multiplier = 0;
     uint32_t out_shift = 0;
+    bool rectified = true;
+    bool folded = false;  ///< no forward and no mean
 };
 
 /// Reference: one vector, x of `channels` values, q of `components` symbols.
@@ -48,6 +52,8 @@ public:
     void inverse(const int16_t* q, uint32_t vectors, int16_t* x) const;
 
 private:
+    uint32_t rows(bool none) const { return none ? 0 : p_.components; }  ///< of the matrix
+
     TransformParameters p_;
     PackedWeights by_component_, by_channel_;  ///< the matrix as each direction wants it
 };

@@ -1,4 +1,4 @@
-// A buffer of map rows: activation, output or residual buffer. Rows of two regions share its
+// A buffer of map rows: activation, output or residual buffer. Rows of all regions share its
 // capacity; each region has a limit of its own, which comes with every row.
 #pragma once
 
@@ -7,13 +7,15 @@
 #include <map>
 #include <optional>
 
+#include <karhunen/registers.h>
+
 #include "models/interfaces/rows.h"
 
 namespace karhunen {
 
 class RowBuffer : public sc_core::sc_module, public RowWriter, public RowReader {
 public:
-    static constexpr uint32_t regions = 2;
+    static constexpr uint32_t regions = KRHN_BUFFER_REGIONS;
 
     sc_core::sc_export<RowWriter> writer{"writer"};
     sc_core::sc_export<RowReader> reader{"reader"};

@@ -57,6 +57,7 @@ public:
         bytes_ = bytes_.subspan(count);
         return part;
     }
+    bool at_end() const { return bytes_.empty(); }
     void expect_end() const {
         if (!bytes_.empty())
             throw CodecError("codec parameters: " + std::to_string(bytes_.size()) +

@@ -170,9 +170,13 @@ void set_inverse(TransformParameters& p, std::span<const double> lengths, const 
     p.out_shift = output.shift;
 }
 
-}  // namespace
+struct CalibratedTransform {
+    TransformParameters parameters;
+    std::vector<double> lengths;  ///< of the rows of the matrix
+    Quantiser quantiser;
+};
 
-std::vector<uint8_t> calibrate_transform(const CalibrationMaps& maps, const QuantiserOptions& o) {
+CalibratedTransform calibrated(const CalibrationMaps& maps, const QuantiserOptions& o) {
     check(maps, o);
     if (maps.channels > transform_max_channels)
         throw CodecError("transform: at most 512 channels, not " + std::to_string(maps.channels));
@@ -188,10 +192,47 @@ std::vector<uint8_t> calibrate_transform(const CalibrationMaps& maps, const Quan
     const Quantiser q = make_quantiser(ranges.low, ranges.high, 1.0 / 64, o);
     set_forward(p, basis.length, q);
     set_inverse(p, basis.length, q, ranges, maps);
-    std::vector<uint64_t> counts(static_cast<size_t>(q.high - q.low) + 1);
+    return {std::move(p), std::move(basis.length), q};
+}
+
+}  // namespace
+
+std::vector<uint8_t> calibrate_transform(const CalibrationMaps& maps, const QuantiserOptions& o) {
+    const TransformParameters p = calibrated(maps, o).parameters;
+    std::vector<uint64_t> counts(static_cast<size_t>(p.high - p.low) + 1);
     for_each_symbol_block(maps, Transform(p), [&](std::span<const int16_t> symbols) {
-        for (const int16_t s : symbols) ++counts[static_cast<size_t>(s - q.low)];
+        for (const int16_t s : symbols) ++counts[static_cast<size_t>(s - p.low)];
     });
+    return transform_blob(p, model_bytes(counts));
+}
+
+FoldedTransform calibrate_folded(const CalibrationMaps& maps, const QuantiserOptions& o,
+                                 Format decoded) {
+    if (o.components != 0 || o.energy != 1)
+        throw CodecError("transform: folded into a convolution it keeps all components");
+    CalibratedTransform c = calibrated(maps, o);
+    TransformParameters& p = c.parameters;
+    FoldedTransform result;
+    result.step = c.quantiser.step;
+    for (size_t i = 0; i < p.matrix.size(); ++i)
+        result.rows.push_back(p.matrix[i] / c.lengths[i / p.channels]);
+    result.mean.assign(p.mean.begin(), p.mean.end());
+    p.folded = true;
+    p.rectified = decoded == Format::u8;
+    p.forward.clear();
+    p.mean.clear();
+    p.forward_shift = 0;
+    result.parameters = std::move(p);
+    return result;
+}
+
+std::vector<uint8_t> FoldedTransform::table(
+    std::span<const std::span<const int16_t>> symbols) const {
+    const TransformParameters& p = parameters;
+    std::vector<uint64_t> counts(static_cast<size_t>(p.high - p.low) + 1);
+    for (const auto map : symbols)
+        for (const int16_t s : map)
+            ++counts[static_cast<size_t>(std::clamp<int>(s, p.low, p.high) - p.low)];
     return transform_blob(p, model_bytes(counts));
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/arithmetic/format.h"
+#include "models/arithmetic/transform.h"
 
 namespace karhunen {
 
@@ -50,12 +51,27 @@ Format stored_format_of(const CodecSetting& setting);
 /// options need more than 2047 levels or there is nothing to calibrate on.
 std::vector<uint8_t> calibrate_transform(const CalibrationMaps& maps, const QuantiserOptions& o);
 std::vector<uint8_t> calibrate_vlc(const CalibrationMaps& maps, const QuantiserOptions& o);
-/// The same for KRHN_CODEC_CONTEXT, bits 2 to 8. Below 8 the maps are s12 from before the ReLU; 8 is
-/// lossless, and the maps hold the uint8 values. Values beyond 255 steps saturate, as in `raw`;
+/// The same for KRHN_CODEC_CONTEXT, bits 2 to 8. Below 8 the maps are s12 from before the ReLU; 8
+/// is lossless, and the maps hold the uint8 values. Values beyond 255 steps saturate, as in `raw`;
 /// there is no head-room. Number of tables and of weights: fewest bytes at batch 16.
 std::vector<uint8_t> calibrate_context(const CalibrationMaps& maps, const QuantiserOptions& o);
 /// For KRHN_CODEC_DCT_MASK; these maps hold u8 values. Takes bits of 2 to 8 and no head-room.
 std::vector<uint8_t> calibrate_dct_mask(const CalibrationMaps& maps, const QuantiserOptions& o);
+
+/// The transform as a part of the convolution before it (all components). The maps are those
+/// without it.
+struct FoldedTransform {
+    /// [component][channel]: symbol = rows[k] . (x - mean) / step, all in steps of the stored maps
+    std::vector<double> rows, mean;
+    double step = 1;
+    TransformParameters parameters;
+    /// The blob of KRHN_CODEC_TRANSFORM, given the symbols that the convolution makes; they may
+    /// exceed the range.
+    std::vector<uint8_t> table(std::span<const std::span<const int16_t>> symbols) const;
+};
+/// decoded: u8 after the ReLU or s12. Throws as calibrate_transform().
+FoldedTransform calibrate_folded(const CalibrationMaps& maps, const QuantiserOptions& o,
+                                 Format decoded);
 
 /// The blob of any codec; empty for one without parameters. Throws what the others throw.
 std::vector<uint8_t> calibrate_codec(const CodecSetting& setting, const CalibrationMaps& maps);

@@ -7,8 +7,10 @@
 
 namespace karhunen {
 
-/// model: high-low+1 bytes, see SymbolModel in huffman.h.
+/// model: high-low+1 bytes, see SymbolModel in huffman.h. Of folded parameters, the first
+/// folded_encoder_bytes() are those that an encoder needs, and a blob of their own.
 std::vector<uint8_t> transform_blob(const TransformParameters& p, std::span<const uint8_t> model);
+size_t folded_encoder_bytes(std::span<const uint8_t> blob);  ///< 0: not folded
 /// `stored`: s12, or s8 for an encoder with 8-bit input.
 std::unique_ptr<Codec> make_transform_codec(TransformParameters p, std::span<const uint8_t> model,
                                             Format stored);

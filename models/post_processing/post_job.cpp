@@ -10,9 +10,9 @@ constexpr uint64_t most_row_values = 1 << 20;  // in one row: more than any buff
 constexpr uint32_t most_multiplier = INT32_MAX;
 constexpr uint32_t most_shift = 62;
 constexpr uint32_t most_pool = 255;  // a window of 255 x 255 int16 values sums up in 31 bits
-constexpr uint32_t known_flags = KRHN_POST_RELU | KRHN_POST_RESIDUAL | KRHN_POST_RELEASE_RESIDUAL |
-                                 KRHN_POST_TO_RESIDUAL | KRHN_POST_MAX_POOL |
-                                 KRHN_POST_AVERAGE_POOL | KRHN_POST_CHUNKED_ROWS;
+constexpr uint32_t known_flags =
+    KRHN_POST_RELU | KRHN_POST_RESIDUAL | KRHN_POST_RELEASE_RESIDUAL | KRHN_POST_TO_RESIDUAL |
+    KRHN_POST_MAX_POOL | KRHN_POST_AVERAGE_POOL | KRHN_POST_CHUNKED_ROWS | KRHN_POST_TO_INPUT;
 
 constexpr bool in(uint64_t value, uint64_t low, uint64_t high) {
     return low <= value && value <= high;
@@ -28,10 +28,19 @@ bool PostJob::is_valid() const {
         return false;
     // Logits are sums: nothing is added to them, and no maximum is taken of them.
     if (format() == Format::s32 && has(KRHN_POST_RESIDUAL | KRHN_POST_MAX_POOL)) return false;
-    // The buffer cannot give room for a row that waits for a row behind it.
-    if (has(KRHN_POST_RESIDUAL) && has(KRHN_POST_TO_RESIDUAL | KRHN_POST_AVERAGE_POOL))
-        return false;
+    if (has(KRHN_POST_RESIDUAL) && has(KRHN_POST_AVERAGE_POOL)) return false;
+    if (!has_valid_regions()) return false;
     return has_pooling() ? is_valid_pooling() : output_rows == rows;
+}
+
+bool PostJob::has_valid_regions() const {
+    if (residual_region >= KRHN_BUFFER_REGIONS || result_region >= KRHN_BUFFER_REGIONS)
+        return false;
+    if (!has(KRHN_POST_TO_RESIDUAL | KRHN_POST_TO_INPUT)) return result_region == 0;
+    if (!has(KRHN_POST_TO_RESIDUAL)) return true;
+    // A region cannot give room for a row that waits for a row behind it.
+    return !has(KRHN_POST_TO_INPUT) &&
+           (!has(KRHN_POST_RESIDUAL) || residual_region != result_region);
 }
 
 bool PostJob::is_valid_pooling() const {

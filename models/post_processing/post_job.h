@@ -18,6 +18,7 @@ struct PostJob {
     uint32_t residual_sequence = 0, output_sequence = 0;
     uint32_t pool_kernel = 0, pool_stride = 0, pool_padding = 0, pool_height = 0, pool_row = 0;
     uint32_t output_rows = 0;
+    uint32_t residual_region = 0, result_region = 0;
 
     /// Every value is in range, the flags go together, and output_rows is what the rows make.
     bool is_valid() const;
@@ -38,6 +39,7 @@ struct PostJob {
 
 private:
     bool is_valid_pooling() const;
+    bool has_valid_regions() const;
 };
 
 }  // namespace karhunen

@@ -13,8 +13,8 @@ namespace {
 constexpr RegisterDescription description[] = {
     KRHN_COMMON_REGISTERS(KARHUNEN_DESCRIBE) KRHN_POST_PROCESSING_REGISTERS(KARHUNEN_DESCRIBE)};
 
-// Post-processing uses one region of each buffer, as large as the buffer.
-constexpr uint32_t region = 0, region_bytes = UINT32_MAX;
+// Results may fill their buffer.
+constexpr uint32_t region_bytes = UINT32_MAX;
 
 PostJob capture(RegisterBlock& r) {
     PostJob job;
@@ -35,6 +35,8 @@ PostJob capture(RegisterBlock& r) {
     job.pool_height = r["POOL_HEIGHT"];
     job.pool_row = r["POOL_ROW"];
     job.output_rows = r["OUTPUT_ROWS"];
+    job.residual_region = r["RESIDUAL_REGION"];
+    job.result_region = r["RESULT_REGION"];
     return job;
 }
 
@@ -122,7 +124,7 @@ bool PostProcessing::finish_slice(const PostJob& job, const SumRow& row) {
     const uint32_t number = job.residual_sequence + core_.row();
     if (job.has(KRHN_POST_RESIDUAL)) {
         activity_.set(State::wait_input);
-        const Row& other = residual->wait_for(region, number);
+        const Row& other = residual->wait_for(job.residual_region, number);
         activity_.set(State::busy);
         if (other.width != job.width || other.channels != job.channels ||
             other.format == Format::s32)
@@ -134,14 +136,20 @@ bool PostProcessing::finish_slice(const PostJob& job, const SumRow& row) {
     bool is_stored = true;
     core_.push(slice, addend,
                [&](const ResultSlice& result) { is_stored = is_stored && store(job, result); });
-    if (addend && was_last_use) residual->release_before(region, number + 1);
+    if (addend && was_last_use) residual->release_before(job.residual_region, number + 1);
     return is_stored;
+}
+
+RowWriter& PostProcessing::destination(const PostJob& job) {
+    if (job.has(KRHN_POST_TO_RESIDUAL)) return *residual_writer.operator->();
+    if (job.has(KRHN_POST_TO_INPUT)) return *activation.operator->();
+    return *output.operator->();
 }
 
 /// Puts a slice into its row of the buffer behind. False: the row never fits.
 bool PostProcessing::store(const PostJob& job, const ResultSlice& result) {
-    RowWriter& buffer =
-        job.has(KRHN_POST_TO_RESIDUAL) ? *residual_writer.operator->() : *output.operator->();
+    RowWriter& buffer = destination(job);
+    const uint32_t region = job.result_region;
     const uint32_t sequence = job.output_sequence + result.row;
     activity_.set(State::wait_output);
     Row* row = nullptr;
@@ -162,7 +170,7 @@ bool PostProcessing::store(const PostJob& job, const ResultSlice& result) {
     }
     pipeline_.complete_after(
         clock_.time_of(parameters_.latency_clocks),
-        [&buffer, sequence, n = result.channels] { buffer.commit(region, sequence, n); });
+        [&buffer, region, sequence, n = result.channels] { buffer.commit(region, sequence, n); });
     return true;
 }
 

@@ -27,7 +27,8 @@ public:
     sc_core::sc_out<bool> irq{"irq"};
     sc_core::sc_export<SumSink> sums{"sums"};                        ///< from the array
     sc_core::sc_port<RowReader> residual{"residual"};                ///< the residual buffer
-    sc_core::sc_port<RowWriter> residual_writer{"residual_writer"};  ///< for shortcuts
+    sc_core::sc_port<RowWriter> residual_writer{"residual_writer"};  ///< for shortcuts and sums
+    sc_core::sc_port<RowWriter> activation{"activation"};            ///< the same, for sums
     sc_core::sc_port<RowWriter> output{"output"};                    ///< the output buffer
 
     PostProcessing(sc_core::sc_module_name name, const PostProcessingParameters& parameters);
@@ -42,6 +43,7 @@ private:
     bool work(const PostJob& job);
     bool finish_slice(const PostJob& job, const SumRow& sums);
     bool store(const PostJob& job, const ResultSlice& result);
+    RowWriter& destination(const PostJob& job);
     SumRow next_sums();
     void swallow(bool on);
 

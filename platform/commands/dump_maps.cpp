@@ -94,7 +94,8 @@ private:
                    {"codec", codec_name(t.codec)},
                    {"coders", t.streams / codec_traits(t.codec).streams_per_coder},
                    {"band_rows", t.band_rows},
-                   {"counted", (t.flags & KRHN_TENSOR_COUNTED) != 0}};
+                   {"counted", (t.flags & KRHN_TENSOR_COUNTED) != 0},
+                   {"folded", t.encoder_table_bytes > 0}};
         entry["encoder_takes"] = map(t, stored.encoded, stored_format, t.stored_scale, name);
         // A lossless codec: one file for both.
         if (stored_format == decoded_format && stored.encoded == stored.decoded)

@@ -80,6 +80,10 @@ void add_compile_options(CLI::App& command, NetworkOptions& o) {
         .add_option("--preset", o.preset,
                     "default: max-pooling fused into its convolution; paper: stored before it")
         ->capture_default_str();
+    command.add_flag(
+        "--folded", o.folded,
+        "transform's PCA is part of the convolutions: every convolution's map is stored\n"
+        "before an addition, and whoever reads a sum adds");
     command.add_option("--headroom", o.quantiser.headroom, "share of the range added on each side")
         ->capture_default_str();
     add_truncation_options(command, o.quantiser);
@@ -151,6 +155,7 @@ CompileOptions compile_options(const NetworkOptions& o) {
         options.tensor_codecs[text.substr(0, equals)] = text.substr(equals + 1);
     }
     options.preset = preset_of(o.preset);
+    options.folded = o.folded;
     options.batch = o.batch;
     options.threads = o.threads;
     options.machine.weight_bytes = machine.buffers.weight_kib * 1024;
@@ -217,7 +222,7 @@ bool is_loadable(const std::string& network) {
 
 void refuse_compiler_options(const std::string& network, const CLI::App& command) {
     for (const char* option :
-         {"--codec", "--codecs", "--tensor-codec", "--preset", "--bits", "--headroom",
+         {"--codec", "--codecs", "--tensor-codec", "--preset", "--folded", "--bits", "--headroom",
           "--components", "--energy", "--calibration", "--max-drop", "--choices"})
         if (command.get_option_no_throw(option) != nullptr && command.count(option) > 0)
             throw std::runtime_error(std::string(option) + " has no meaning for " + network +

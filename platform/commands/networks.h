@@ -28,6 +28,7 @@ struct NetworkOptions {
     std::string choices;  ///< file for the table that codec auto chooses from
     uint32_t batch = 1, seed = 1;
     unsigned threads = 0;
+    bool folded = false;
 };
 
 /// The names of all codecs, for help texts.

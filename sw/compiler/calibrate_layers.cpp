@@ -14,16 +14,45 @@ namespace karhunen {
 namespace {
 
 constexpr uint32_t streams = 4;  // any number gives the same values
+// Few pictures say little about a channel that is hardly ever above zero.
+constexpr double least_share = 0.3;
 
-std::vector<uint8_t> table_for(const FloatLayer& layer, const QuantisedLayer& quantised,
-                               const std::vector<IntegerMap>& stored) {
+CalibrationMaps maps_of(const FloatLayer& layer, const QuantisedLayer& quantised,
+                        const std::vector<IntegerMap>& stored) {
     CalibrationMaps maps;
     maps.images.assign(stored.begin(), stored.end());
     maps.channels = layer.output.channels;
     maps.stored_scale = quantised.stored_scale;
     maps.decoded_scale = quantised.scale;
     maps.width = layer.output.width;
-    return calibrate_codec(quantised.coding, maps);
+    return maps;
+}
+
+/// Coefficients of a vector.
+std::vector<double> transformed(const FoldedTransform& t, std::span<const double> vector) {
+    const std::size_t channels = vector.size();
+    std::vector<double> result(channels);
+    for (std::size_t k = 0; k < channels; ++k) {
+        for (std::size_t c = 0; c < channels; ++c)
+            result[k] += t.rows[k * channels + c] * vector[c];
+    }
+    return result;
+}
+
+/// The convolution that makes the coefficients.
+FloatConvolution folded(const FloatConvolution& c, const FoldedTransform& t, double stored_scale) {
+    const std::size_t channels = c.output_shape.channels;
+    FloatConvolution result = c;
+    std::vector<float> matrix(t.rows.size());  // [channel][component]
+    for (std::size_t i = 0; i < matrix.size(); ++i)
+        matrix[i % channels * channels + i / channels] = static_cast<float>(t.rows[i]);
+    PackedMatrix(matrix.data(), channels, channels)
+        .multiply(c.weights.data(), c.reduction(), result.weights.data());
+    std::vector<double> centred(channels);
+    for (std::size_t n = 0; n < channels; ++n) centred[n] = c.bias[n] - t.mean[n] * stored_scale;
+    const std::vector<double> bias = transformed(t, centred);
+    for (std::size_t n = 0; n < channels; ++n) result.bias[n] = static_cast<float>(bias[n]);
+    return result;
 }
 
 class Calibration {
@@ -45,14 +74,15 @@ public:
     void run(uint32_t l, bool calibrate) {
         const FloatLayer& layer = network_.layers[l];
         QuantisedLayer& quantised = layers_[l];
-        const IntegerLayer arithmetic(layer, quantised);
-        std::vector<IntegerMap> stored(maps_.size());
-        for_each_index(maps_.size(), threads_,
-                       [&](std::size_t i) { stored[i] = arithmetic.run(maps_[i]); });
+        std::vector<IntegerMap> stored = stored_maps(l);
         std::unique_ptr<Codec> codec;
         if (codec_traits(quantised.coding.codec).has_table) {  // others lose nothing
             try {
-                if (calibrate) quantised.table = table_for(layer, quantised, stored);
+                if (calibrate && quantised.folded)
+                    fold(l, stored);
+                else if (calibrate)
+                    quantised.table =
+                        calibrate_codec(quantised.coding, maps_of(layer, quantised, stored));
                 codec = make_codec(quantised.coding.codec, quantised.table, quantised.stored);
                 if (codec->lossless()) codec.reset();
             } catch (const CodecError& error) {
@@ -78,7 +108,8 @@ public:
         const std::vector<Channel> channels = observed(l);
         for (std::size_t n = 0; n < channels.size(); ++n)
             shifts.push_back({wanted[n] - channels[n].mean * q.scale,
-                              q.stored == Format::s32 ? 1 : channels[n].positive});
+                              has_relu(network_.layers[l]) ? channels[n].positive : 1});
+        if (q.folded) shifts = transformed_shifts(shifts);
         shift_channels(shifts, pictures / (pictures + doubt), layers_[l]);
     }
 
@@ -96,6 +127,39 @@ public:
     }
 
 private:
+    /// What layer l gives its encoder.
+    std::vector<IntegerMap> stored_maps(uint32_t l) const {
+        const IntegerLayer arithmetic(network_.layers[l], layers_[l]);
+        std::vector<IntegerMap> stored(maps_.size());
+        for_each_index(maps_.size(), threads_,
+                       [&](std::size_t i) { stored[i] = arithmetic.run(maps_[i]); });
+        return stored;
+    }
+
+    /// Of the components of a folded layer, given those of the channels behind its transform.
+    std::vector<ChannelShift> transformed_shifts(std::span<const ChannelShift> channels) const {
+        std::vector<double> changes;
+        for (const ChannelShift& c : channels)
+            changes.push_back(c.missing / std::max(c.positive, least_share));
+        std::vector<ChannelShift> shifts;
+        for (const double change : transformed(transform_, changes)) shifts.push_back({change, 1});
+        return shifts;
+    }
+
+    /// Makes the transform of `stored` a part of the convolution, whose symbols `stored` becomes.
+    void fold(uint32_t l, std::vector<IntegerMap>& stored) {
+        const FloatLayer& layer = network_.layers[l];
+        QuantisedLayer& q = layers_[l];
+        transform_ = calibrate_folded(maps_of(layer, q, stored), q.coding.quantiser,
+                                      has_relu(layer) ? Format::u8 : Format::s12);
+        const FloatConvolution convolution = folded(layer.convolution, transform_, q.stored_scale);
+        q.stored_scale *= transform_.step;
+        q.convolution = quantise_for(convolution, layer.name, q.input_scale, q.stored_scale);
+        stored = stored_maps(l);
+        const std::vector<std::span<const int16_t>> symbols(stored.begin(), stored.end());
+        q.table = transform_.table(symbols);
+    }
+
     struct Channel {
         double mean = 0;      ///< in steps
         double positive = 0;  ///< share of values above zero
@@ -128,13 +192,12 @@ private:
     const unsigned threads_;
     const std::vector<uint32_t> last_reader_;
     std::vector<std::vector<IntegerMap>> maps_;  ///< [picture][map]
+    FoldedTransform transform_;                  ///< of the layer that is being calibrated
 };
 
 }  // namespace
 
 void shift_channels(std::span<const ChannelShift> channels, double trust, QuantisedLayer& layer) {
-    // Few pictures say little about a channel that is hardly ever above zero.
-    constexpr double least_share = 0.3;
     QuantisedConvolution& c = layer.convolution;
     for (std::size_t n = 0; n < channels.size(); ++n) {
         const double share = std::max(channels[n].positive, least_share);

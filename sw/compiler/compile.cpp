@@ -21,6 +21,10 @@ namespace {
 
 bool is_automatic(const CompileOptions& options) {
     if (options.codec != "auto") return false;
+    if (options.folded)
+        throw CompileError(
+            "codec auto chooses for maps that are stored behind additions, the folded "
+            "variant stores them before: choose one of them");
     if (!options.tensor_codecs.empty())
         throw CompileError("codec auto chooses for every tensor: none can have one of its own");
     if (!(options.max_drop >= 0 && options.max_drop <= 100))
@@ -61,6 +65,18 @@ std::vector<CodecSetting> settings_of(const Network& network, const CompileOptio
         if (!found) throw CompileError("no coded tensor '" + name + "'; there are " + known);
     }
     return settings;
+}
+
+/// Codecs with a table decode to rectified maps, but for transform.
+void check_parts_of_sums(const Network& network, std::span<const CodecSetting> settings) {
+    for (size_t l = 0; l < settings.size(); ++l) {
+        const uint32_t codec = settings[l].codec;
+        if (network.layers[l].before_add && codec != KRHN_CODEC_TRANSFORM &&
+            codec_traits(codec).has_table)
+            throw CompileError("layer " + network.layers[l].name +
+                               " is stored before an addition; " + std::string(codec_name(codec)) +
+                               " decodes to rectified maps: transform or a lossless codec can");
+    }
 }
 
 void separate_pooling(Network& network, const CompileOptions& options) {
@@ -105,7 +121,9 @@ std::vector<uint8_t> compile(Network network, std::span<const Picture> pictures,
         if (options.progress) options.progress(line);
     };
     separate_pooling(network, options);
+    if (options.folded) store_before_add(network);
     const std::vector<CodecSetting> settings = settings_of(network, options);
+    check_parts_of_sums(network, settings);
     const krhn_input input = imagenet_input(network.input.height);
     std::vector<FloatMap> normalised(pictures.size());
     std::vector<IntegerMap> inputs(pictures.size());
@@ -120,7 +138,7 @@ std::vector<uint8_t> compile(Network network, std::span<const Picture> pictures,
     if (is_automatic(options))
         layers = calibrate_automatically(network, ranges, input.scale, inputs, options);
     else
-        layers = quantise(network, ranges, input.scale, settings);
+        layers = quantise(network, ranges, input.scale, settings, options.folded);
     std::vector<Format> stored;
     for (const QuantisedLayer& layer : layers) stored.push_back(layer.stored);
     // Before the long part, so that what does not fit is said at once.

@@ -44,6 +44,9 @@ struct CompileOptions {
     std::map<std::string, std::string> tensor_codecs;  ///< other ones by the tensor's name
     QuantiserOptions quantiser;                        ///< where a codec's text does not say
     Preset preset = Preset::standard;
+    /// The transform's matrix is part of the convolutions (Chmiel et al.): every convolution's map
+    /// is stored before the addition, and whoever reads a sum makes it. For transform and raw.
+    bool folded = false;
     uint32_t batch = 1;  ///< images whose maps have room in memory
     krhn_machine machine = default_machine();
     unsigned threads = 0;                              ///< 0: one per processor

@@ -7,6 +7,7 @@
 #include <karhunen/registers.h>
 
 #include "models/codec/codec.h"
+#include "models/codec/transform_codec.h"
 #include "sw/compiler/error.h"
 #include "sw/loadable/writer.h"
 
@@ -106,7 +107,7 @@ private:
         const QuantisedLayer& q = layers_[l];
         krhn_tensor t = described(layer.name, layer.output, plans_[l].band_rows);
         t.stored_format = static_cast<uint32_t>(q.stored);
-        t.decoded_format = layer.logits ? KRHN_FORMAT_S32 : KRHN_FORMAT_U8;
+        t.decoded_format = has_relu(layer) ? uint32_t{KRHN_FORMAT_U8} : t.stored_format;
         t.codec = q.coding.codec;
         t.streams *= codec_traits(t.codec).streams_per_coder;
         t.flags = layer.logits ? KRHN_TENSOR_LOGITS : is_coded(layer) ? KRHN_TENSOR_COUNTED : 0;
@@ -120,6 +121,8 @@ private:
                                    std::to_string(machine_.table_bytes));
             t.table_offset = append(tables_, q.table);
             t.table_bytes = static_cast<uint32_t>(q.table.size());
+            if (q.folded)
+                t.encoder_table_bytes = static_cast<uint32_t>(folded_encoder_bytes(q.table));
         }
         size_slots(t, q.table);
         return t;
@@ -155,7 +158,7 @@ private:
         krhn_layer d{};
         d.name = string(layer.name);
         d.output = l + 1;
-        d.residual = layer.residual.value_or(KRHN_NONE);
+        d.residual = layer.sum.empty() ? layer.residual.value_or(KRHN_NONE) : layer.sum[0];
         d.residual_region_bytes = plan.residual_region_bytes;
         d.operations = static_cast<uint32_t>(plan.operations.size());
         d.bands = plan.bands;
@@ -172,25 +175,51 @@ private:
             operation.chunk_channels = cut.chunk_channels;
             operation.chunk_bytes = cut.chunk_bytes;
             operation.last_chunk_bytes = cut.last_chunk_bytes;
-            if (plan.map_resident) {
+            if (plan.map_resident && cut.chunks > 0) {
                 operation.array_flags = KRHN_ARRAY_CHUNK_OUTERMOST;
                 operation.post_flags = KRHN_POST_CHUNKED_ROWS;
             }
         }
-        if (layer.kind != LayerKind::convolution) {
-            pass(layer, layers_[l], d.operation[0]);
-            return d;
-        }
-        if (layer.shortcut)
-            convolution(*layer.shortcut, layers_[l].shortcut, plan.operations[0], d.operation[0]);
         krhn_operation& last = d.operation[d.operations - 1];
-        convolution(layer.convolution, layers_[l].convolution, plan.operations.back(), last);
+        if (layer.kind != LayerKind::convolution)
+            pass(layer, layers_[l], last);
+        else
+            convolutions(layer, layers_[l], plan, d);
+        finish(layer, layers_[l], last);
+        if (!layer.sum.empty()) sums(layer, layers_[l], d);
+        return d;
+    }
+
+    void convolutions(const FloatLayer& layer, const QuantisedLayer& q, const LayerPlan& plan,
+                      krhn_layer& d) {
+        if (layer.shortcut)
+            convolution(*layer.shortcut, q.shortcut, plan.operations[0], d.operation[0]);
+        convolution(layer.convolution, q.convolution, plan.operations.back(),
+                    d.operation[d.operations - 1]);
         if (layer.shortcut) {
             d.operation[0].post_flags |= KRHN_POST_TO_RESIDUAL;
             d.operation[0].format = KRHN_FORMAT_S12;
         }
-        finish(layer, layers_[l], last);
-        return d;
+    }
+
+    /// Each addition passes a map through; the last operation takes what they make.
+    void sums(const FloatLayer& layer, const QuantisedLayer& q, krhn_layer& d) const {
+        const uint32_t last = d.operations - 1;
+        const MapShape& shape = network_.shape(layer.sum[0]);
+        for (uint32_t o = 0; o < last; ++o) {
+            const QuantisedSum& sum = q.sums[o];
+            krhn_operation& operation = d.operation[o];
+            pass_through(shape, layer.sum[o + 1], operation);
+            operation.post_flags = KRHN_POST_RELU | KRHN_POST_RESIDUAL |
+                                   (o + 1 == last ? KRHN_POST_TO_INPUT : KRHN_POST_TO_RESIDUAL);
+            operation.format = KRHN_FORMAT_U8;
+            operation.shift = sum.shift;
+            operation.multiplier = static_cast<uint32_t>(sum.multiplier);
+            operation.residual_multiplier = static_cast<uint32_t>(sum.residual_multiplier);
+            operation.residual_region = o;
+            operation.result_region = o + 1;
+        }
+        d.operation[last].input = KRHN_NONE;
     }
 
     void convolution(const FloatConvolution& c, const QuantisedConvolution& q,
@@ -222,16 +251,19 @@ private:
         }
     }
 
-    static void pass(const FloatLayer& layer, const QuantisedLayer& q, krhn_operation& d) {
+    static void pass_through(const MapShape& shape, uint32_t input, krhn_operation& d) {
         d.kind = KRHN_ARRAY_PASS;
-        d.input = layer.input;
+        d.input = input;
         d.kernel = d.stride = 1 << 8 | 1;
-        d.conv_height = layer.unpooled.height;
-        d.conv_width = layer.unpooled.width;
-        d.channels = layer.unpooled.channels;
+        d.conv_height = shape.height;
+        d.conv_width = shape.width;
+        d.channels = shape.channels;
+    }
+
+    static void pass(const FloatLayer& layer, const QuantisedLayer& q, krhn_operation& d) {
+        pass_through(layer.unpooled, layer.input, d);
         d.shift = q.pass_shift;
         d.multiplier = static_cast<uint32_t>(q.pass_multiplier);
-        finish(layer, q, d);
     }
 
     // ---- The file ----

@@ -47,6 +47,18 @@ FloatMap averaged(const FloatMap& map, const MapShape& from, const PoolWindow& w
     return result;
 }
 
+/// relu(maps[sum[0]] + maps[sum[1]]), then the same with what follows.
+std::vector<FloatMap> summed(const std::vector<uint32_t>& sum, const std::vector<FloatMap>& maps) {
+    std::vector<FloatMap> result;
+    for (std::size_t i = 1; i < sum.size(); ++i) {
+        FloatMap map = i == 1 ? maps[sum[0]] : result.back();
+        const FloatMap& other = maps[sum[i]];
+        for (std::size_t v = 0; v < map.size(); ++v) map[v] = std::max(map[v] + other[v], 0.0f);
+        result.push_back(std::move(map));
+    }
+    return result;
+}
+
 }  // namespace
 
 PackedMatrix packed(const FloatConvolution& c) {
@@ -96,33 +108,41 @@ FloatExecutor::FloatExecutor(const Network& network)
     }
 }
 
-FloatMap FloatExecutor::run_layer(uint32_t l, const std::vector<FloatMap>& maps,
-                                  FloatMap& shortcut) const {
+FloatExecutor::Values FloatExecutor::run_layer(uint32_t l,
+                                               const std::vector<FloatMap>& maps) const {
     const FloatLayer& layer = network_.layers[l];
-    if (layer.kind == LayerKind::max_pool)
-        return max_pooled(maps[layer.input], layer.unpooled, *layer.pool, layer.output);
-    if (layer.kind == LayerKind::average_pool)
-        return averaged(maps[layer.input], layer.unpooled, *layer.pool, layer.output);
-    FloatMap result =
-        convolve(layer.convolution, *matrices_[l].convolution, maps[layer.convolution.input]);
+    Values values;
+    values.sums = summed(layer.sum, maps);
+    const FloatMap& input = layer.sum.empty() ? maps[input_of(layer)] : values.sums.back();
+    FloatMap& result = values.result;
+    if (layer.kind == LayerKind::max_pool) {
+        result = max_pooled(input, layer.unpooled, *layer.pool, layer.output);
+        return values;
+    }
+    if (layer.kind == LayerKind::average_pool) {
+        result = averaged(input, layer.unpooled, *layer.pool, layer.output);
+        return values;
+    }
+    result = convolve(layer.convolution, *matrices_[l].convolution, input);
     if (layer.shortcut)
-        shortcut = convolve(*layer.shortcut, *matrices_[l].shortcut, maps[layer.shortcut->input]);
+        values.shortcut =
+            convolve(*layer.shortcut, *matrices_[l].shortcut, maps[layer.shortcut->input]);
     if (layer.shortcut || layer.residual) {
-        const FloatMap& other = layer.shortcut ? shortcut : maps[*layer.residual];
+        const FloatMap& other = layer.shortcut ? values.shortcut : maps[*layer.residual];
         for (std::size_t i = 0; i < result.size(); ++i) result[i] += other[i];
     }
     if (layer.pool) result = max_pooled(result, layer.unpooled, *layer.pool, layer.output);
-    return result;
+    return values;
 }
 
 FloatMap FloatExecutor::run(FloatMap picture, const Observer& observe) const {
     std::vector<FloatMap> maps(network_.layers.size() + 1);
     maps[0] = std::move(picture);
     for (uint32_t l = 0; l < network_.layers.size(); ++l) {
-        FloatMap shortcut;
-        FloatMap& result = maps[l + 1] = run_layer(l, maps, shortcut);
-        if (observe) observe(l, result, shortcut);
-        if (!network_.layers[l].logits)
+        Values values = run_layer(l, maps);
+        if (observe) observe(l, values);
+        FloatMap& result = maps[l + 1] = std::move(values.result);
+        if (has_relu(network_.layers[l]))
             for (float& value : result) value = std::max(value, 0.0f);
         for (uint32_t map = 0; map <= l; ++map)
             if (last_reader_[map] == l) FloatMap().swap(maps[map]);

@@ -28,10 +28,12 @@ public:
     /// Keeps a reference to the network.
     explicit FloatExecutor(const Network& network);
 
-    /// What layer `layer` has computed before its ReLU (after pooling), and its shortcut
-    /// convolution's result, which is empty where there is none.
-    using Observer = std::function<void(uint32_t layer, std::span<const float> result,
-                                        std::span<const float> shortcut)>;
+    struct Values {
+        FloatMap result;             ///< before the ReLU, after pooling
+        FloatMap shortcut;           ///< of the shortcut convolution; empty: there is none
+        std::vector<FloatMap> sums;  ///< the layer's input, part by part, rectified
+    };
+    using Observer = std::function<void(uint32_t layer, const Values& values)>;
 
     /// The logits for one picture (normalise() of image.h). Several threads may run at once.
     FloatMap run(FloatMap picture, const Observer& observe = {}) const;
@@ -40,7 +42,7 @@ private:
     struct Matrices {
         std::optional<PackedMatrix> convolution, shortcut;
     };
-    FloatMap run_layer(uint32_t l, const std::vector<FloatMap>& maps, FloatMap& shortcut) const;
+    Values run_layer(uint32_t l, const std::vector<FloatMap>& maps) const;
 
     const Network& network_;
     std::vector<Matrices> matrices_;

@@ -85,8 +85,28 @@ IntegerMap IntegerLayer::pooled(const IntegerMap& map) const {
     return result;
 }
 
+/// The layer's input, if it is a sum.
+IntegerMap IntegerLayer::summed(std::span<const IntegerMap> maps) const {
+    IntegerMap result;
+    for (std::size_t i = 0; i < quantised_.sums.size(); ++i) {
+        const QuantisedSum& q = quantised_.sums[i];
+        const IntegerMap& residual = i == 0 ? maps[layer_.sum[0]] : result;
+        const IntegerMap& map = maps[layer_.sum[i + 1]];
+        const std::vector<int32_t> values(map.begin(), map.end());
+        const int32_t bias = 0;
+        IntegerMap next(map.size());
+        requantise_row({q.shift, Format::u8, true, q.residual_multiplier}, values.data(), &bias,
+                       &q.multiplier, static_cast<uint32_t>(map.size()), 1, residual.data(), 1,
+                       next.data(), 1);
+        result = std::move(next);
+    }
+    return result;
+}
+
 IntegerMap IntegerLayer::run(std::span<const IntegerMap> maps) const {
-    if (layer_.kind != LayerKind::convolution) return pooled(maps[layer_.input]);
+    const IntegerMap sum = summed(maps);
+    const IntegerMap& input = layer_.sum.empty() ? maps[input_of(layer_)] : sum;
+    if (layer_.kind != LayerKind::convolution) return pooled(input);
     IntegerMap shortcut;
     const IntegerMap* residual = layer_.residual ? &maps[*layer_.residual] : nullptr;
     if (layer_.shortcut) {
@@ -95,8 +115,8 @@ IntegerMap IntegerLayer::run(std::span<const IntegerMap> maps) const {
         residual = &shortcut;
     }
     const bool relu = quantised_.stored == Format::u8;
-    IntegerMap result = convolve(layer_.convolution, quantised_.convolution, *convolution_,
-                                 maps[layer_.convolution.input], quantised_.stored, relu, residual);
+    IntegerMap result = convolve(layer_.convolution, quantised_.convolution, *convolution_, input,
+                                 quantised_.stored, relu, residual);
     return layer_.pool ? pooled(result) : result;
 }
 

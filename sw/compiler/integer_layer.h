@@ -27,6 +27,7 @@ private:
                         const PreparedWeights& weights, const IntegerMap& input, Format format,
                         bool relu, const IntegerMap* residual) const;
     IntegerMap pooled(const IntegerMap& map) const;
+    IntegerMap summed(std::span<const IntegerMap> maps) const;
 
     const FloatLayer& layer_;
     const QuantisedLayer& quantised_;

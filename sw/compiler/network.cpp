@@ -1,5 +1,11 @@
 #include "sw/compiler/network.h"
 
+#include <utility>
+
+#include <karhunen/loadable.h>
+
+#include "sw/compiler/error.h"
+
 namespace karhunen {
 
 void store_before_pooling(Network& network, uint32_t l) {
@@ -22,15 +28,65 @@ void store_before_pooling(Network& network, uint32_t l) {
         moved(later.convolution.input);
         if (later.shortcut) moved(later.shortcut->input);
         if (later.residual) moved(*later.residual);
+        for (uint32_t& map : later.sum) moved(map);
     }
     network.layers.insert(network.layers.begin() + l + 1, std::move(pooling));
+}
+
+namespace {
+
+FloatLayer shortcut_of(FloatLayer& layer) {
+    FloatLayer shortcut;
+    shortcut.name = layer.name + ".shortcut";
+    shortcut.before_add = true;
+    shortcut.convolution = std::move(*layer.shortcut);
+    shortcut.output = shortcut.unpooled = shortcut.convolution.output_shape;
+    layer.shortcut.reset();
+    return shortcut;
+}
+
+}  // namespace
+
+void store_before_add(Network& network) {
+    std::vector<FloatLayer> layers;
+    std::vector<std::vector<uint32_t>> parts{{0}};  // of each old map, as numbered now
+    const auto store = [&](FloatLayer layer) {
+        uint32_t& input =
+            layer.kind == LayerKind::convolution ? layer.convolution.input : layer.input;
+        const std::vector<uint32_t>& from = parts[input];
+        input = from.back();
+        if (from.size() > 1) layer.sum = from;
+        layers.push_back(std::move(layer));
+        return static_cast<uint32_t>(layers.size());
+    };
+    for (FloatLayer& layer : network.layers) {
+        std::vector<uint32_t> sum;
+        if (layer.shortcut)
+            sum.push_back(store(shortcut_of(layer)));
+        else if (layer.residual)
+            sum = parts[*layer.residual];
+        layer.before_add = !sum.empty();
+        layer.residual.reset();
+        if (layer.before_add && layer.pool)
+            throw CompileError("layer " + layer.name +
+                               ": a sum that is pooled cannot be stored before the addition");
+        sum.push_back(store(std::move(layer)));
+        if (sum.size() > KRHN_MAX_OPERATIONS)
+            throw CompileError("layer " + layers.back().name + " adds to a sum of " +
+                               std::to_string(sum.size() - 1) +
+                               " maps stored before their additions; a layer takes up to " +
+                               std::to_string(KRHN_MAX_OPERATIONS) + " operands");
+        parts.push_back(std::move(sum));
+    }
+    network.layers = std::move(layers);
 }
 
 std::vector<uint32_t> last_readers(const Network& network) {
     std::vector<uint32_t> result(network.layers.size() + 1, 0);
     for (uint32_t l = 0; l < network.layers.size(); ++l) {
         const FloatLayer& layer = network.layers[l];
-        result[layer.kind == LayerKind::convolution ? layer.convolution.input : layer.input] = l;
+        result[input_of(layer)] = l;
+        for (const uint32_t map : layer.sum) result[map] = l;
         if (layer.shortcut) result[layer.shortcut->input] = l;
         if (layer.residual) result[*layer.residual] = l;
     }

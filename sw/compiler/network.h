@@ -16,7 +16,7 @@ struct MapShape {
 };
 
 struct FloatConvolution {
-    uint32_t input = 0;  ///< map: 0 is the picture, l + 1 the result of layer l
+    uint32_t input = 0;  ///< map: 0 is the picture, l + 1 the result of layer l (FloatLayer::sum)
     MapShape input_shape;
     uint32_t kernel_y = 1, kernel_x = 1;
     uint32_t stride_y = 1, stride_x = 1;
@@ -42,7 +42,11 @@ struct FloatLayer {
     std::string name;
     LayerKind kind = LayerKind::convolution;
     bool logits = false;
-    uint32_t input = 0;            ///< map that a pooling layer takes
+    bool before_add = false;  ///< stored before the ReLU: part of sums
+    uint32_t input = 0;       ///< map that a pooling layer takes
+    /// Maps; the layer's input is relu(.. relu(sum[0] + sum[1]) + ..), `input` the last of them.
+    /// Empty: `input` alone.
+    std::vector<uint32_t> sum;
     FloatConvolution convolution;  ///< of kind convolution; fully connected: kernel = map
     std::optional<FloatConvolution> shortcut;  ///< its result is added before the ReLU
     std::optional<uint32_t> residual;          ///< map that is added before the ReLU
@@ -50,6 +54,16 @@ struct FloatLayer {
     MapShape unpooled;  ///< what is pooled, or the output
     MapShape output;
 };
+
+/// The map that the layer takes, or the last of a sum.
+inline uint32_t input_of(const FloatLayer& layer) {
+    return layer.kind == LayerKind::convolution ? layer.convolution.input : layer.input;
+}
+
+/// Whether the layer's map is rectified.
+inline bool has_relu(const FloatLayer& layer) {
+    return !layer.logits && !layer.before_add;
+}
 
 /// A layer whose map is coded and counted in the rates.
 inline bool is_coded(const FloatLayer& layer) {
@@ -66,6 +80,11 @@ struct Network {
 /// Gives the fused max-pooling of `layer` a layer of its own, so that the map before it is stored.
 /// No effect on other layers.
 void store_before_pooling(Network& network, uint32_t layer);
+
+/// Stores every convolution's map before a residual is added; the layers that read the sum make it
+/// of its parts. Shortcut convolutions become layers. Throws CompileError naming the layer where a
+/// sum has more parts than a layer takes, or is pooled before it is stored.
+void store_before_add(Network& network);
 
 /// For each map the last layer that reads it.
 std::vector<uint32_t> last_readers(const Network& network);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <karhunen/loadable.h>
+
 #include "models/codec/codec.h"
 #include "sw/compiler/error.h"
 
@@ -85,17 +87,23 @@ double quantise_convolution(const FloatConvolution& c, const std::string& name, 
 class Quantiser {
 public:
     Quantiser(const Network& network, const std::vector<LayerRanges>& ranges, double input_scale,
-              std::span<const CodecSetting> settings)
-        : network_(network), ranges_(ranges), settings_(settings), scales_{input_scale} {}
+              std::span<const CodecSetting> settings, bool folded)
+        : network_(network),
+          ranges_(ranges),
+          settings_(settings),
+          folded_(folded),
+          scales_{input_scale} {}
 
     std::vector<QuantisedLayer> run() {
         for (uint32_t l = 0; l < network_.layers.size(); ++l) {
             QuantisedLayer q;
+            const FloatLayer& layer = network_.layers[l];
             q.coding = settings_[l];
-            if (network_.layers[l].kind == LayerKind::convolution)
-                convolution(network_.layers[l], ranges_[l], q);
+            q.input_scale = sums(layer, ranges_[l], q);
+            if (layer.kind == LayerKind::convolution)
+                convolution(layer, ranges_[l], q);
             else
-                pooling(network_.layers[l], ranges_[l], q);
+                pooling(layer, ranges_[l], q);
             scales_.push_back(q.scale);
             layers_.push_back(std::move(q));
         }
@@ -103,18 +111,39 @@ public:
     }
 
 private:
+    /// Returns the scale of the layer's input.
+    double sums(const FloatLayer& layer, const LayerRanges& ranges, QuantisedLayer& q) const {
+        double scale = scales_[layer.sum.empty() ? input_of(layer) : layer.sum[0]];
+        for (std::size_t i = 1; i < layer.sum.size(); ++i) {
+            QuantisedSum& sum = q.sums.emplace_back();
+            const double result = ranges.sums[i - 1].best_range(255) / 255;
+            const double map_factor = scales_[layer.sum[i]] / result, factor = scale / result;
+            sum.shift = shift_for(std::max(map_factor, factor));
+            sum.multiplier = fixed_point(map_factor, sum.shift, layer.name);
+            sum.residual_multiplier = fixed_point(factor, sum.shift, layer.name);
+            scale = result;
+        }
+        return scale;
+    }
+
     void convolution(const FloatLayer& layer, const LayerRanges& ranges, QuantisedLayer& q) const {
         const FloatConvolution& c = layer.convolution;
         if (layer.logits) {
             q.coding = {};
             q.stored = Format::s32;
             q.scale = q.stored_scale =
-                quantise_convolution(c, layer.name, scales_[c.input], 0, 0, q.convolution);
+                quantise_convolution(c, layer.name, q.input_scale, 0, 0, q.convolution);
             return;
         }
         q.scale = q.stored_scale = ranges.result.best_range(255) / 255;
         q.stored = stored_format_of(q.coding);
         if (q.stored == Format::s12) q.stored_scale = s12_scale(ranges.result);
+        if (layer.before_add) {
+            if (q.stored != Format::s12) q.stored = Format::s8;
+            q.scale = q.stored_scale = signed_scale(ranges.result, q.stored);
+        }
+        q.folded = folded_ && q.coding.codec == KRHN_CODEC_TRANSFORM && !layer.pool &&
+                   !layer.shortcut && !layer.residual;
         double residual_scale = 0;
         if (layer.shortcut) {
             residual_scale = s12_scale(ranges.shortcut);
@@ -124,31 +153,34 @@ private:
             residual_scale = scales_[*layer.residual];
         }
         const double factor = residual_scale / q.stored_scale;
-        quantise_convolution(c, layer.name, scales_[c.input], q.stored_scale, factor,
-                             q.convolution);
+        quantise_convolution(c, layer.name, q.input_scale, q.stored_scale, factor, q.convolution);
         q.residual_multiplier = fixed_point(factor, q.convolution.shift, layer.name);
     }
 
     void pooling(const FloatLayer& layer, const LayerRanges& ranges, QuantisedLayer& q) const {
         q.coding = {};
-        q.scale = q.stored_scale = scales_[layer.input];
+        q.scale = q.stored_scale = q.input_scale;
         if (layer.kind == LayerKind::max_pool) return;  // the same values: factor 1
         const double window = static_cast<double>(layer.pool->kernel) * layer.pool->kernel;
         const double largest = ranges.result.largest();
         q.scale = q.stored_scale = largest > 0 ? average_headroom * largest / 255 : 1;
-        const double factor = scales_[layer.input] / window / q.scale;
+        const double factor = q.input_scale / window / q.scale;
         q.pass_shift = shift_for(factor);
         q.pass_multiplier = fixed_point(factor, q.pass_shift, layer.name);
     }
 
-    static double s12_scale(const Histogram& histogram) {
+    static double signed_scale(const Histogram& histogram, Format format) {
         const double largest = histogram.largest_magnitude();
-        return largest > 0 ? largest / 2047 : 1.0;
+        return largest > 0 ? largest / static_cast<double>(max_of(format)) : 1.0;
+    }
+    static double s12_scale(const Histogram& histogram) {
+        return signed_scale(histogram, Format::s12);
     }
 
     const Network& network_;
     const std::vector<LayerRanges>& ranges_;
     const std::span<const CodecSetting> settings_;
+    const bool folded_;
     std::vector<double> scales_;  ///< of the maps so far
     std::vector<QuantisedLayer> layers_;
 };
@@ -159,9 +191,17 @@ int32_t limited_bias(double steps) {
     return static_cast<int32_t>(std::clamp(std::floor(steps + 0.5), -largest_bias, largest_bias));
 }
 
+QuantisedConvolution quantise_for(const FloatConvolution& c, const std::string& name,
+                                  double input_scale, double output_scale) {
+    QuantisedConvolution q;
+    quantise_convolution(c, name, input_scale, output_scale, 0, q);
+    return q;
+}
+
 std::vector<QuantisedLayer> quantise(const Network& network, const std::vector<LayerRanges>& ranges,
-                                     double input_scale, std::span<const CodecSetting> settings) {
-    return Quantiser(network, ranges, input_scale, settings).run();
+                                     double input_scale, std::span<const CodecSetting> settings,
+                                     bool folded) {
+    return Quantiser(network, ranges, input_scale, settings, folded).run();
 }
 
 }  // namespace karhunen

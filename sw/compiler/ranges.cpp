@@ -59,7 +59,7 @@ namespace {
 std::vector<double> channel_sums(std::span<const float> values, const FloatLayer& layer) {
     std::vector<double> sums(layer.output.channels);
     for (std::size_t i = 0; i < values.size(); ++i)
-        sums[i % sums.size()] += layer.logits ? values[i] : std::max(values[i], 0.0f);
+        sums[i % sums.size()] += has_relu(layer) ? std::max(values[i], 0.0f) : values[i];
     return sums;
 }
 
@@ -72,15 +72,18 @@ std::vector<LayerRanges> observe_ranges(const Network& network, std::span<const 
     std::vector<std::vector<std::vector<double>>> sums(pictures.size());  // [picture][layer]
     std::mutex merging;
     for_each_index(pictures.size(), threads, [&](std::size_t i) {
-        executor.run(pictures[i], [&](uint32_t l, std::span<const float> result,
-                                      std::span<const float> shortcut) {
-            sums[i].push_back(channel_sums(result, network.layers[l]));
-            Histogram of_result, of_shortcut;
-            of_result.add(result);
-            of_shortcut.add(shortcut);
+        executor.run(pictures[i], [&](uint32_t l, const FloatExecutor::Values& values) {
+            sums[i].push_back(channel_sums(values.result, network.layers[l]));
+            LayerRanges of_picture;
+            of_picture.result.add(values.result);
+            of_picture.shortcut.add(values.shortcut);
+            for (const FloatMap& sum : values.sums) of_picture.sums.emplace_back().add(sum);
             const std::lock_guard lock(merging);
-            ranges[l].result.merge(std::move(of_result));
-            ranges[l].shortcut.merge(std::move(of_shortcut));
+            ranges[l].result.merge(std::move(of_picture.result));
+            ranges[l].shortcut.merge(std::move(of_picture.shortcut));
+            ranges[l].sums.resize(values.sums.size());
+            for (std::size_t s = 0; s < values.sums.size(); ++s)
+                ranges[l].sums[s].merge(std::move(of_picture.sums[s]));
         });
     });
     // Means in the order of the pictures: sums of doubles depend on it.

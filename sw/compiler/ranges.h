@@ -34,9 +34,10 @@ private:
 };
 
 struct LayerRanges {
-    Histogram result;          ///< before the ReLU, after pooling
-    Histogram shortcut;        ///< result of the shortcut convolution
-    std::vector<double> mean;  ///< of each channel of the result, after the ReLU if it has one
+    Histogram result;             ///< before the ReLU, after pooling
+    Histogram shortcut;           ///< result of the shortcut convolution
+    std::vector<Histogram> sums;  ///< FloatExecutor::Values
+    std::vector<double> mean;     ///< of each channel of the result, after the ReLU if it has one
 };
 
 /// One per layer. pictures: normalised.

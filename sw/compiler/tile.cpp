@@ -1,6 +1,7 @@
 #include "sw/compiler/tile.h"
 
 #include <algorithm>
+#include <numeric>
 #include <string>
 
 #include "sw/compiler/error.h"
@@ -19,6 +20,8 @@ constexpr uint32_t channel_step = 16;
 constexpr uint32_t resident_chunk_channels = 32;
 constexpr uint32_t most_chunk_channels = 64;
 constexpr uint32_t streamed_chunks_in_buffer = 3;
+// Decoders deliver whole bands: a sum of three maps has to hold the rest of two of them.
+constexpr uint32_t bands_of_parts_in_buffer = 4;
 
 uint32_t ceiling(uint64_t a, uint64_t b) {
     return static_cast<uint32_t>((a + b - 1) / b);
@@ -54,9 +57,15 @@ Step step_of(const FloatConvolution& c) {
 }
 
 std::vector<Step> steps_of(const FloatLayer& layer) {
-    if (layer.kind != LayerKind::convolution)
-        return {{layer.input, layer.unpooled, layer.unpooled, 1, 1, 0, 0}};
     std::vector<Step> steps;
+    const MapShape& input =
+        layer.kind == LayerKind::convolution ? layer.convolution.input_shape : layer.unpooled;
+    for (std::size_t i = 1; i < layer.sum.size(); ++i)
+        steps.push_back({layer.sum[i], input, input, 1, 1, 0, 0});
+    if (layer.kind != LayerKind::convolution) {
+        steps.push_back({layer.input, input, input, 1, 1, 0, 0});
+        return steps;
+    }
     if (layer.shortcut) steps.push_back(step_of(*layer.shortcut));
     steps.push_back(step_of(layer.convolution));
     return steps;
@@ -82,6 +91,19 @@ uint64_t resident_bytes(const FloatLayer& layer) {
             bytes += weight_chunk_bytes(step.reduction, n % resident_chunk_channels);
     }
     return bytes;
+}
+
+/// Sums make the rows that the last operation needs in addition for each band.
+void cut_sums(LayerPlan& plan) {
+    const std::vector<krhn_band>& last = plan.operations.back().bands;
+    for (std::size_t o = 0; o + 1 < plan.operations.size(); ++o) {
+        uint32_t row = 0;
+        for (std::size_t b = 0; b < last.size(); ++b) {
+            const uint32_t rows = last[b].input_rows - row;
+            plan.operations[o].bands[b] = {row, rows, row, rows, last[b].input_rows};
+            row = last[b].input_rows;
+        }
+    }
 }
 
 /// Which rows each operation makes and needs for each output band.
@@ -111,13 +133,15 @@ void cut_bands(const FloatLayer& layer, LayerPlan& plan) {
                 last ? step.from.height
                      : static_cast<uint32_t>(std::clamp<int64_t>(bottom, 0, step.from.height));
             conv_row = static_cast<uint32_t>(conv_end);
-            if (o + 1 < steps.size()) {  // a shortcut makes the rows that are added
+            if (o + 1 < steps.size() &&
+                layer.sum.empty()) {  // a shortcut makes the rows that are added
                 band.output_row = band.conv_row;
                 band.output_rows = band.conv_rows;
             }
             plan.operations[o].bands.push_back(band);
         }
     }
+    if (!layer.sum.empty()) cut_sums(plan);
 }
 
 /// Most rows of the input map that are on chip when the decoder, which works in whole bands of
@@ -131,6 +155,17 @@ uint32_t rows_held(const Step& step, const OperationPlan& plan, uint32_t band_ro
             std::max(most, decoded - static_cast<uint32_t>(std::clamp<int64_t>(first, 0, decoded)));
     }
     return most;
+}
+
+/// Most rows of a part of a sum that are left of a decoded band when the sum has taken its own, and
+/// one that flows.
+uint32_t rows_left(const OperationPlan& plan, uint32_t band_rows, uint32_t height) {
+    uint32_t most = 0, decoded = 0;
+    for (const krhn_band& band : plan.bands) {
+        while (decoded < band.input_rows) decoded = std::min(decoded + band_rows, height);
+        most = std::max(most, decoded - band.input_rows);
+    }
+    return most + 1;
 }
 
 /// Pooling windows that overlap the lower border may leave nothing to do for the last band.
@@ -158,8 +193,9 @@ public:
                 keep_maps(layer, stored_[l], plan);
             else
                 keep_weights(layer, stored_[l], plan);
-            if (layer.shortcut || layer.residual)
-                plan.residual_region_bytes = machine_.residual_bytes;
+            if (layer.shortcut || layer.residual || !layer.sum.empty())
+                plan.residual_region_bytes =
+                    static_cast<uint32_t>(machine_.residual_bytes - sums_bytes(layer, plan));
             band_rows_.push_back(plan.band_rows);
             plans_.push_back(std::move(plan));
         }
@@ -172,11 +208,22 @@ private:
         return row_bytes(layer.output, layer.shortcut ? Format::s12 : Format::u8);
     }
 
+    Format decoded(uint32_t map) const {
+        if (map == 0) return Format::s8;
+        return network_.layers[map - 1].before_add ? stored_[map - 1] : Format::u8;
+    }
+
+    /// Bytes of a row of a stored map, as decoders deliver it.
+    uint64_t map_row_bytes(uint32_t map) const {
+        return row_bytes(network_.shape(map), decoded(map));
+    }
+
     void keep_maps(const FloatLayer& layer, Format stored, LayerPlan& plan) const {
         const std::vector<Step> steps = steps_of(layer);
         for (std::size_t o = 0; o < steps.size(); ++o) {
             const Step& step = steps[o];
             OperationPlan& operation = plan.operations[o];
+            if (step.reduction == 0) continue;
             const uint64_t map = row_bytes(step.from, Format::u8) * step.from.height;
             require(map <= machine_.activation_bytes, layer,
                     "its weights do not fit as a whole, and its input map", "activation", map,
@@ -205,6 +252,7 @@ private:
                 machine_.residual_bytes);
         plan.band_rows = layer.output.height;
         cut_bands(layer, plan);
+        if (!layer.sum.empty()) place_sum(layer, plan, true);
     }
 
     void keep_weights(const FloatLayer& layer, Format stored, LayerPlan& plan) const {
@@ -224,10 +272,22 @@ private:
                                 most_band_rows, ceiling(layer.output.height, least_bands)});
         if (layer.shortcut)  // a whole band of the shortcut waits for the other operation
             rows = std::min(rows, machine_.residual_bytes / residual_row);
+        if (layer.before_add)
+            rows = std::min(
+                rows,
+                std::max<uint64_t>(machine_.activation_bytes / bands_of_parts_in_buffer / row, 1));
         for (; rows > 0; --rows) {
             plan.band_rows = ceiling(layer.output.height, ceiling(layer.output.height, rows));
             cut_bands(layer, plan);
             if (every_band_works(plan) && place_inputs(layer, plan)) return;
+        }
+        if (!layer.sum.empty()) {  // one band leaves nothing of the parts' last ones
+            plan.band_rows = layer.output.height;
+            cut_bands(layer, plan);
+            require(row * plan.band_rows <= machine_.output_bytes, layer, "its output map",
+                    "output", row * plan.band_rows, machine_.output_bytes);
+            place_sum(layer, plan, true);
+            return;
         }
         if (!every_band_works(plan))
             throw CompileError("layer " + layer.name + ": its pooling cannot be cut into bands");
@@ -253,6 +313,7 @@ private:
     /// hold all that its operation needs for a band, or the decoder would wait for the wrong one.
     /// What is left over is shared out evenly.
     bool place_inputs(const FloatLayer& layer, LayerPlan& plan) const {
+        if (!layer.sum.empty()) return place_sum(layer, plan, false);
         const uint64_t needed = needed_bytes(layer, plan);
         if (needed > machine_.activation_bytes) return false;
         if (plan.operations.size() == 1) {
@@ -265,6 +326,45 @@ private:
             plan.operations[o].region = o;
             plan.operations[o].region_bytes =
                 static_cast<uint32_t>(held_bytes(steps[o], plan.operations[o]) + spare);
+        }
+        return true;
+    }
+
+    /// Bytes of the residual buffer that sums are put into, for the next to add to.
+    static uint64_t sums_bytes(const FloatLayer& layer, const LayerPlan& plan) {
+        if (layer.sum.size() < 3) return 0;
+        uint64_t most = 0;
+        for (const krhn_band& band : plan.operations[0].bands)
+            most = std::max<uint64_t>(most, band.conv_rows);
+        return most * (layer.sum.size() - 2) * row_bytes(steps_of(layer)[0].to, Format::u8);
+    }
+
+    /// Parts of a sum flow through regions of their own, but for what a whole decoded band leaves
+    /// for later: the decoder delivers one part after the other. The sum waits as a whole for the
+    /// last operation. What is left over is shared out to the parts. False, or an error if asked
+    /// for: it does not fit.
+    bool place_sum(const FloatLayer& layer, LayerPlan& plan, bool must) const {
+        const std::vector<Step> steps = steps_of(layer);
+        const std::size_t last = steps.size() - 1;
+        std::vector<uint64_t> bytes;
+        for (std::size_t o = 0; o < last; ++o)
+            bytes.push_back(
+                rows_left(plan.operations[o], band_rows_[steps[o].input], steps[o].from.height) *
+                map_row_bytes(steps[o].input));
+        bytes.push_back(rows_held(steps[last], plan.operations[last], 1) *
+                        row_bytes(steps[last].from, Format::u8));
+        const uint64_t needed = std::accumulate(bytes.begin(), bytes.end(), uint64_t{0});
+        const uint64_t residual = sums_bytes(layer, plan) + map_row_bytes(layer.sum[0]);
+        const char* const what = "the sum that it takes, band by band,";
+        require(!must || needed <= machine_.activation_bytes, layer, what, "activation", needed,
+                machine_.activation_bytes);
+        require(!must || residual <= machine_.residual_bytes, layer, what, "residual", residual,
+                machine_.residual_bytes);
+        if (needed > machine_.activation_bytes || residual > machine_.residual_bytes) return false;
+        for (std::size_t o = 0; o <= last; ++o) {
+            const uint64_t spare = o < last ? (machine_.activation_bytes - needed) / last : 0;
+            plan.operations[o].region = static_cast<uint32_t>(o);
+            plan.operations[o].region_bytes = static_cast<uint32_t>(bytes[o] + spare);
         }
         return true;
     }

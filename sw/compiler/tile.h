@@ -28,7 +28,7 @@ struct LayerPlan {
     bool map_resident = false;
     uint32_t bands = 0, band_rows = 0;  ///< of the output map
     uint32_t residual_region_bytes = 0;
-    std::vector<OperationPlan> operations;  ///< the shortcut first, where there is one
+    std::vector<OperationPlan> operations;  ///< shortcut or sums first, where there are any
 };
 
 /// Bytes of a weight chunk of n output channels, a multiple of 64 (loadable.h).

@@ -6,14 +6,15 @@
 
 /* Registers that all bands of an operation share. */
 static void set_operation(struct scheduler* s, const struct krhn_operation* op) {
-    const struct krhn_tensor* t = &s->network->tensors[op->input];
+    const bool sum = op->input == KRHN_NONE;
+    const struct krhn_tensor* t = sum ? 0 : &s->network->tensors[op->input];
     const uint32_t tag = s->array.layer;
     set_parameter(s, ARRAY, KRHN_ARRAY_TAG, tag);
     set_parameter(s, ARRAY, KRHN_ARRAY_KIND, op->kind);
     set_parameter(s, ARRAY, KRHN_ARRAY_REGION, op->region);
-    set_parameter(s, ARRAY, KRHN_ARRAY_INPUT_HEIGHT, t->height);
-    set_parameter(s, ARRAY, KRHN_ARRAY_INPUT_WIDTH, t->width);
-    set_parameter(s, ARRAY, KRHN_ARRAY_INPUT_CHANNELS, t->channels);
+    set_parameter(s, ARRAY, KRHN_ARRAY_INPUT_HEIGHT, input_height(s, op));
+    set_parameter(s, ARRAY, KRHN_ARRAY_INPUT_WIDTH, sum ? op[-1].conv_width : t->width);
+    set_parameter(s, ARRAY, KRHN_ARRAY_INPUT_CHANNELS, sum ? op[-1].channels : t->channels);
     set_parameter(s, ARRAY, KRHN_ARRAY_OUTPUT_WIDTH, op->conv_width);
     set_parameter(s, ARRAY, KRHN_ARRAY_OUTPUT_CHANNELS, op->channels);
     set_parameter(s, ARRAY, KRHN_ARRAY_KERNEL, op->kernel);
@@ -35,6 +36,8 @@ static void set_operation(struct scheduler* s, const struct krhn_operation* op) 
     set_parameter(s, POST, KRHN_POST_RESIDUAL_MULTIPLIER, op->residual_multiplier);
     set_parameter(s, POST, KRHN_POST_POOL, op->pool);
     set_parameter(s, POST, KRHN_POST_POOL_HEIGHT, op->conv_height);
+    set_parameter(s, POST, KRHN_POST_RESIDUAL_REGION, op->residual_region);
+    set_parameter(s, POST, KRHN_POST_RESULT_REGION, op->result_region);
 }
 
 /* Weight chunks are numbered in the order of loading, see feed_weights. */
@@ -64,14 +67,13 @@ void feed_array(struct scheduler* s) {
     if (at_end(s, c)) return;
     const struct krhn_layer* l = layer_at(s, c);
     const struct krhn_operation* op = &l->operation[c->operation];
-    const uint32_t band = variant_order(s, c->layer, c->position),
-                   map = c->layer * 2 + c->operation;
+    const uint32_t band = variant_order(s, c->layer, c->position);
     const struct krhn_band* b = band_of(s, l, band, c->operation);
     const uint32_t residual_row = residual_rows_of(s, c);
     rows_find(s, &s->array_rows, c);
     number_chunks(s, op);
-    if (map != s->array_map) {
-        s->array_map = map;
+    if (map_at(c) != s->array_map) {
+        s->array_map = map_at(c);
         set_operation(s, op);
     }
     set_parameter(s, ARRAY, KRHN_ARRAY_INPUT_SEQUENCE, s->array_rows.base[c->operation]);
@@ -80,17 +82,19 @@ void feed_array(struct scheduler* s) {
     set_parameter(s, ARRAY, KRHN_ARRAY_WEIGHT_SEQUENCE, s->chunk[c->operation]);
     set_parameter(s, ARRAY, KRHN_ARRAY_FLAGS, array_flags(s, op, band));
 
-    const bool shortcut = (op->post_flags & KRHN_POST_TO_RESIDUAL) != 0;
+    uint32_t result = s->output_next;
+    if (op->post_flags & KRHN_POST_TO_RESIDUAL) result = residual_row + b->output_row;
+    if (op->post_flags & KRHN_POST_TO_INPUT)
+        result = s->array_rows.base[c->operation + 1] + b->output_row;
     set_parameter(s, POST, KRHN_POST_ROWS, b->conv_rows);
     set_parameter(s, POST, KRHN_POST_RESIDUAL_SEQUENCE, residual_row + b->conv_row);
-    set_parameter(s, POST, KRHN_POST_OUTPUT_SEQUENCE,
-                  shortcut ? residual_row + b->output_row : s->output_next);
+    set_parameter(s, POST, KRHN_POST_OUTPUT_SEQUENCE, result);
     set_parameter(s, POST, KRHN_POST_POOL_ROW, b->conv_row);
     set_parameter(s, POST, KRHN_POST_OUTPUT_ROWS, b->output_rows);
     block_start(POST); /* first, so that it is there when the array hands out rows */
     block_start(ARRAY);
 
-    if (!shortcut) s->output_next += b->output_rows;
+    if (c->operation + 1 == l->operations) s->output_next += b->output_rows;
     note_job(s, FEED_ARRAY, c, band);
     next_operation(s, c, l);
 }

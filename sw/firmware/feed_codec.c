@@ -90,14 +90,15 @@ void feed_input(struct scheduler* s) {
     const uint32_t o = c->operation, band = w->decoded[o];
     const struct krhn_operation* op = &layer_at(s, c)->operation[o];
     const struct krhn_tensor* t = &s->network->tensors[op->input];
-    if (!is_stored(s, op->input, c->image, slot_of_band(s, op->input, band))) return;
+    if (s->stored < s->plan[c->layer].input_after ||
+        !is_stored(s, op->input, c->image, slot_of_band(s, op->input, band)))
+        return;
 
     rows_find(s, &s->input_rows, c);
     const bool new_table = t->table_bytes && table_is_new(s, w);
     if (new_table) s->input_table[o] = s->input_tables++;
-    const uint32_t map = c->layer * 2 + o;
-    if (map != s->input_map || new_table) {
-        s->input_map = map;
+    if (map_at(c) != s->input_map || new_table) {
+        s->input_map = map_at(c);
         set_decoder(s, KRHN_INPUT_DECODER_BASE, t, c->layer, op->region,
                     variant_region_bytes(s, c->layer, op), s->input_table[o]);
     }

@@ -50,7 +50,8 @@ void feed_weights(struct scheduler* s) {
 
 static void load_table(struct scheduler* s, enum feeder f, const struct cursor* c,
                        const struct krhn_tensor* t) {
-    describe(descriptors_of(s, f), c->layer, t->table_offset, t->table_bytes, 1);
+    const uint32_t bytes = f == FEED_ENCODER_TABLE ? krhn_encoder_table_bytes(t) : t->table_bytes;
+    describe(descriptors_of(s, f), c->layer, t->table_offset, bytes, 1);
     load(s, f, c);
 }
 

@@ -46,6 +46,14 @@ static inline uint32_t rows_of_band(const struct krhn_tensor* t, uint32_t band) 
     const uint32_t left = t->height - band * t->band_rows;
     return left < t->band_rows ? left : t->band_rows;
 }
+/* Rows of the map that an operation takes. */
+static inline uint32_t input_height(const struct scheduler* s, const struct krhn_operation* op) {
+    return op->input == KRHN_NONE ? op[-1].conv_height : s->network->tensors[op->input].height;
+}
+/* Which (layer, operation) a block is at. */
+static inline uint32_t map_at(const struct cursor* c) {
+    return c->layer * KRHN_MAX_OPERATIONS + c->operation;
+}
 /* Number of row 0 of the residual operand, in the residual buffer. */
 static inline uint32_t residual_rows_of(const struct scheduler* s, const struct cursor* c) {
     const struct layer_plan* p = &s->plan[c->layer];

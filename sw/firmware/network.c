@@ -130,6 +130,7 @@ static bool check_machine(struct reader* r, struct network* n) {
         if (machine[i] != here) return refuse(r->why, sizes[i].reason, machine[i], here);
     }
     n->table_bytes = ((const struct krhn_machine*)machine)->table_bytes;
+    n->activation_bytes = ((const struct krhn_machine*)machine)->activation_bytes;
     return true;
 }
 
@@ -145,13 +146,32 @@ static bool check_tensors(struct reader* r, const struct network* n) {
     return true;
 }
 
+/* Sums: operation o adds what is in region o of the residual buffer and writes region o + 1. */
+static bool check_sums(const struct network* n, const struct krhn_layer* l) {
+    const uint32_t last = l->operations - 1;
+    if (last == 0 || l->residual == KRHN_NONE) return false;
+    const uint32_t height = n->tensors[l->residual].height;
+    for (uint32_t o = 0; o < last; ++o) {
+        const struct krhn_operation* op = &l->operation[o];
+        const uint32_t to = o + 1 == last ? KRHN_POST_TO_INPUT : KRHN_POST_TO_RESIDUAL;
+        if ((op->post_flags & ~KRHN_POST_RELU) != (KRHN_POST_RESIDUAL | to)) return false;
+        if (op->input == KRHN_NONE || op->conv_height != height) return false;
+        if (op->region != o || op->residual_region != o || op->result_region != o + 1) return false;
+        if (n->tensors[op->input].height != height) return false;
+    }
+    return l->operation[last].region == last &&
+           (l->operation[last].post_flags & KRHN_POST_RESIDUAL) == 0;
+}
+
 /* The residual operand comes from a decoder, or from the operation before, or there is none. */
 static bool check_residual(const struct network* n, const struct krhn_layer* l) {
     const struct krhn_operation* last = &l->operation[l->operations - 1];
+    if (last->input == KRHN_NONE) return check_sums(n, l);
+    if (l->operations > 2) return false;
     const bool shortcut =
         l->operations == 2 && (l->operation[0].post_flags & KRHN_POST_TO_RESIDUAL) != 0;
     const bool adds = (last->post_flags & KRHN_POST_RESIDUAL) != 0;
-    if (last->post_flags & KRHN_POST_TO_RESIDUAL) return false;
+    if (last->post_flags & (KRHN_POST_TO_RESIDUAL | KRHN_POST_TO_INPUT)) return false;
     if (l->residual != KRHN_NONE)
         return adds && !shortcut && n->tensors[l->residual].height == last->conv_height;
     return adds == shortcut && shortcut == (l->operations == 2);
@@ -159,26 +179,29 @@ static bool check_residual(const struct network* n, const struct krhn_layer* l) 
 
 static bool check_layer(struct reader* r, const struct network* n, uint32_t i) {
     const struct krhn_layer* l = &n->layers[i];
-    if (l->operations < 1 || l->operations > 2)
+    if (l->operations < 1 || l->operations > KRHN_MAX_OPERATIONS)
         return refuse(r->why, "operations of layer", l->operations, i);
     if (l->output >= n->tensor_count) return refuse(r->why, "output of layer", l->output, i);
     if (l->residual >= n->tensor_count && l->residual != KRHN_NONE)
         return refuse(r->why, "residual of layer", l->residual, i);
-    if (!check_residual(n, l)) return refuse(r->why, "residual rows of layer", l->residual, i);
     if (l->bands != n->tensors[l->output].bands)
         return refuse(r->why, "bands of layer", l->bands, i);
     if (l->tiling > n->band_count || l->bands > (n->band_count - l->tiling) / l->operations)
         return refuse(r->why, "tiling of layer", l->tiling, i);
     for (uint32_t o = 0; o < l->operations; ++o) {
         const struct krhn_operation* op = &l->operation[o];
-        if (op->input >= n->tensor_count) return refuse(r->why, "input of layer", op->input, i);
-        if (op->region > 1) return refuse(r->why, "region of layer", op->region, i);
+        const bool sum = op->input == KRHN_NONE && o && o + 1 == l->operations;
+        if (op->input >= n->tensor_count && !sum)
+            return refuse(r->why, "input of layer", op->input, i);
+        if (op->region >= KRHN_BUFFER_REGIONS)
+            return refuse(r->why, "region of layer", op->region, i);
         for (uint32_t b = 0; b < l->bands; ++b) {
             const uint32_t rows = n->bands[l->tiling + b * l->operations + o].input_rows;
-            if (rows > n->tensors[op->input].height)
+            if (rows > (sum ? op[-1].conv_height : n->tensors[op->input].height))
                 return refuse(r->why, "input rows of layer", rows, i);
         }
     }
+    if (!check_residual(n, l)) return refuse(r->why, "residual rows of layer", l->residual, i);
     return true;
 }
 
@@ -190,7 +213,7 @@ static bool check_order(struct reader* r, const struct network* n) {
     for (uint32_t i = 0; i < n->layer_count; ++i) {
         const struct krhn_layer* l = &n->layers[i];
         for (uint32_t o = 0; o < l->operations; ++o)
-            if (!made[l->operation[o].input])
+            if (l->operation[o].input != KRHN_NONE && !made[l->operation[o].input])
                 return refuse(r->why, "tensor read before it is made", l->operation[o].input, i);
         if (l->residual != KRHN_NONE && !made[l->residual])
             return refuse(r->why, "tensor read before it is made", l->residual, i);

@@ -17,6 +17,7 @@ struct network {
     uint32_t strings, strings_bytes; /* address of the names */
     uint32_t logits;                 /* tensor, or KRHN_NONE */
     uint32_t table_bytes;            /* of the machine's table memories */
+    uint32_t activation_bytes;       /* of the machine's activation buffer */
 };
 
 /* Why a loadable is refused: a sentence and the numbers that go with it. */

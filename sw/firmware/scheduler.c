@@ -2,6 +2,19 @@
 
 #include "feeders.h"
 
+/* The input decoder may be at a later layer when rows of a sum are put into the activation buffer:
+ * it must leave them the room that they were promised. */
+static void plan_input(struct scheduler* s, uint32_t sum, uint32_t layer) {
+    const struct krhn_operation* op = s->network->layers[sum].operation;
+    const struct krhn_layer* l = &s->network->layers[layer];
+    while (op->input != KRHN_NONE) ++op;
+    uint32_t decoded = 0;
+    for (uint32_t o = 0; o < l->operations; ++o)
+        if (l->operation[o].input != KRHN_NONE) decoded += l->operation[o].region_bytes;
+    if (decoded > s->network->activation_bytes - op->region_bytes)
+        s->plan[layer].input_after = s->plan[sum + 1].stores_before;
+}
+
 static void plan_layers(struct scheduler* s) {
     uint32_t stores = 0, shortcut_end = 0, residual_rows = 0;
     for (uint32_t i = 0; i < s->network->layer_count; ++i) {
@@ -13,24 +26,29 @@ static void plan_layers(struct scheduler* s) {
         stores += s->images * p->bands;
         s->producer[l->output] = (uint16_t)i;
 
-        const struct krhn_operation* last = &l->operation[l->operations - 1];
         p->residual_first = residual_rows;
-        p->residual_rows = last->post_flags & KRHN_POST_RESIDUAL ? last->conv_height : 0;
-        residual_rows += s->images * p->residual_rows;
-
+        p->residual_rows = 0;
         p->streams_weights = false;
         uint32_t table_bytes = 0;
         for (uint32_t o = 0; o < l->operations; ++o) {
             const struct krhn_operation* op = &l->operation[o];
             if (op->post_flags & KRHN_POST_TO_RESIDUAL) shortcut_end = stores;
+            if (op->post_flags & KRHN_POST_RESIDUAL) p->residual_rows = op->conv_height;
             if (streams_weights(op)) p->streams_weights = true;
-            table_bytes += s->network->tensors[op->input].table_bytes;
+            if (op->input != KRHN_NONE) table_bytes += s->network->tensors[op->input].table_bytes;
         }
+        residual_rows += s->images * p->residual_rows;
         p->loads_tables = table_bytes > 0;
         p->streams_tables = table_bytes > s->network->table_bytes;
     }
     s->plan[s->network->layer_count].stores_before = stores;
     s->stores = stores;
+    for (uint32_t i = 0; i < s->network->layer_count; ++i) {
+        const struct krhn_layer* l = &s->network->layers[i];
+        if (l->operation[l->operations - 1].input != KRHN_NONE) continue;
+        for (uint32_t later = i + 1; later < s->network->layer_count; ++later)
+            plan_input(s, i, later);
+    }
 }
 
 void scheduler_prepare(struct scheduler* s, const struct network* network, uint32_t images) {

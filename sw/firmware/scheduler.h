@@ -12,6 +12,7 @@
 
 #include <karhunen/dma.h>
 #include <karhunen/loadable.h>
+#include <karhunen/registers.h>
 #include <stdbool.h>
 
 #include "network.h"
@@ -51,6 +52,8 @@ struct layer_plan {
     /* bands that must be stored before the residual decoder may fill the residual buffer for this
      * layer: those of the last layer before it whose shortcut convolution needs that buffer */
     uint32_t residual_after;
+    /* the same for the input decoder and the activation buffer, which sums are made in */
+    uint32_t input_after;
     uint32_t residual_first,
         residual_rows;    /* in the residual buffer: row 0 of image 0, per image */
     bool streams_weights; /* some operation loads its weights for each image */
@@ -61,15 +64,16 @@ struct layer_plan {
 /* Groups of input bands: what one operation needs in addition for one output band. */
 struct input_walk {
     struct cursor at;
-    uint32_t decoded[2]; /* bands of each operation's input that are behind, in this image */
+    uint32_t decoded[KRHN_MAX_OPERATIONS]; /* bands of each operation's input that are behind, in
+                                              this image */
     uint32_t begin, end; /* of the group: decoded[operation] before and after it */
 };
 
 /* Sequence numbers of the input rows, allotted per (layer, image, operation). */
 struct input_rows {
-    uint32_t next[2]; /* per region */
-    uint32_t base[2]; /* per operation: number of row 0 */
-    uint32_t map;     /* which (layer, image) base is for */
+    uint32_t next[KRHN_BUFFER_REGIONS];
+    uint32_t base[KRHN_MAX_OPERATIONS]; /* number of row 0 */
+    uint32_t map;                       /* which (layer, image) base is for */
 };
 
 /* The blocks from the input decoder to the encoder, and their registers from 0x40 on. */
@@ -89,15 +93,16 @@ struct scheduler {
     struct input_rows input_rows, array_rows;
 
     /* input decoder */
-    uint32_t input_map;      /* (layer, operation) that its registers are set for */
-    uint32_t input_tables;   /* tables loaded for the jobs so far */
-    uint32_t input_table[2]; /* number of each operation's table */
+    uint32_t input_map;    /* (layer, operation) that its registers are set for */
+    uint32_t input_tables; /* tables loaded for the jobs so far */
+    uint32_t input_table[KRHN_MAX_OPERATIONS]; /* number of each operation's table */
     /* residual decoder */
     uint32_t residual_layer, residual_tables;
     /* array and post-processing */
-    uint32_t array_map;        /* (layer, operation) that their registers are set for */
-    uint32_t chunks, chunk[2]; /* weight chunks of the jobs so far; first one of each operation */
-    uint32_t output_next;      /* row of the output buffer */
+    uint32_t array_map;                  /* (layer, operation) that their registers are set for */
+    uint32_t chunks;                     /* weight chunks of the jobs so far */
+    uint32_t chunk[KRHN_MAX_OPERATIONS]; /* first one of each operation */
+    uint32_t output_next;                /* row of the output buffer */
     /* encoder */
     uint32_t encoder_layer, encoder_tables, encoder_next;
 

@@ -2,7 +2,7 @@
 #include "feeders.h"
 
 static void reset_walk(struct input_walk* w) {
-    w->decoded[0] = w->decoded[1] = 0;
+    for (uint32_t o = 0; o < KRHN_MAX_OPERATIONS; ++o) w->decoded[o] = 0;
     w->begin = w->end = 0;
 }
 
@@ -17,12 +17,15 @@ bool walk_find(const struct scheduler* s, struct input_walk* w) {
     while (!at_end(s, c)) {
         const struct krhn_layer* l = layer_at(s, c);
         const uint32_t o = c->operation, band = variant_order(s, c->layer, c->position);
-        const uint32_t rows = band_of(s, l, band, o)->input_rows;
-        const uint32_t band_rows = s->network->tensors[l->operation[o].input].band_rows;
-        if (rows > w->decoded[o] * band_rows) {
-            w->begin = w->decoded[o];
-            w->end = (rows + band_rows - 1) / band_rows;
-            return true;
+        const uint32_t input = l->operation[o].input;
+        if (input != KRHN_NONE) {
+            const uint32_t rows = band_of(s, l, band, o)->input_rows;
+            const uint32_t band_rows = s->network->tensors[input].band_rows;
+            if (rows > w->decoded[o] * band_rows) {
+                w->begin = w->decoded[o];
+                w->end = (rows + band_rows - 1) / band_rows;
+                return true;
+            }
         }
         next_operation(s, c, l);
         if (c->position == 0 && c->operation == 0) reset_walk(w);
@@ -39,6 +42,6 @@ void rows_find(const struct scheduler* s, struct input_rows* r, const struct cur
     for (uint32_t o = 0; o < l->operations; ++o) {
         const struct krhn_operation* op = &l->operation[o];
         r->base[o] = r->next[op->region];
-        r->next[op->region] += s->network->tensors[op->input].height;
+        r->next[op->region] += input_height(s, op);
     }
 }

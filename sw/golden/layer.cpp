@@ -31,7 +31,7 @@ void GoldenLayer::load_chunks(uint32_t o) {
     const krhn_operation& op = layer_.operation[o];
     if (op.kind != KRHN_ARRAY_CONVOLUTION) return;
     const Axes kernel(op.kernel);
-    const uint32_t reduction = kernel.y * kernel.x * loadable_.tensors()[op.input].channels;
+    const uint32_t reduction = kernel.y * kernel.x * loadable_.input(layer_, o).channels;
     for (uint32_t i = 0; i < op.chunks; ++i) {
         const uint32_t n = loadable_.chunk_channels(op, i);
         const uint8_t* bytes = loadable_.chunk(op, i).data();
@@ -45,15 +45,18 @@ void GoldenLayer::load_chunks(uint32_t o) {
 }
 
 std::vector<int16_t> GoldenLayer::run(std::span<const std::span<const int16_t>> maps) const {
-    std::vector<int16_t> shortcut, result;
+    std::vector<int16_t> to_residual, to_input, result;
     for (uint32_t o = 0; o < layer_.operations; ++o) {
         const krhn_operation& op = layer_.operation[o];
+        const std::span<const int16_t> input = op.input == KRHN_NONE ? to_input : maps[op.input];
         std::span<const int16_t> residual;
-        if (op.post_flags & KRHN_POST_RESIDUAL)
-            residual = layer_.residual == KRHN_NONE ? shortcut : maps[layer_.residual];
-        result = op.kind == KRHN_ARRAY_PASS ? pass(op, maps[op.input], residual)
-                                            : convolve(o, maps[op.input], residual);
-        if (op.post_flags & KRHN_POST_TO_RESIDUAL) shortcut = std::move(result);
+        if (op.post_flags & KRHN_POST_RESIDUAL)  // the decoder's rows are in region 0
+            residual = layer_.residual == KRHN_NONE || op.residual_region ? to_residual
+                                                                          : maps[layer_.residual];
+        result =
+            op.kind == KRHN_ARRAY_PASS ? pass(op, input, residual) : convolve(o, input, residual);
+        if (op.post_flags & KRHN_POST_TO_RESIDUAL) to_residual = std::move(result);
+        if (op.post_flags & KRHN_POST_TO_INPUT) to_input = std::move(result);
     }
     return result;
 }
@@ -61,7 +64,7 @@ std::vector<int16_t> GoldenLayer::run(std::span<const std::span<const int16_t>> 
 std::vector<int16_t> GoldenLayer::convolve(uint32_t o, std::span<const int16_t> input,
                                            std::span<const int16_t> residual) const {
     const krhn_operation& op = layer_.operation[o];
-    const krhn_tensor& map = loadable_.tensors()[op.input];
+    const OperationInput map = loadable_.input(layer_, o);
     const Axes kernel(op.kernel), stride(op.stride), padding(op.padding);
     const ConvolutionShape shape{.width = map.width,
                                  .channels = map.channels,

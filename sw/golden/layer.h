@@ -37,7 +37,7 @@ private:
     const Loadable& loadable_;
     const krhn_layer& layer_;
     bool naive_;
-    std::vector<WeightChunk> chunks_[2];
+    std::vector<WeightChunk> chunks_[KRHN_MAX_OPERATIONS];
 };
 
 }  // namespace karhunen

@@ -53,9 +53,12 @@ private:
     void check_layer(const krhn_layer& layer, const FilePlace& place) const;
     void check_residual(const krhn_layer& layer, const FilePlace& place) const;
     void check_operation(const krhn_layer& layer, uint32_t o, const FilePlace& place) const;
-    void check_array(const krhn_operation& operation, const FilePlace& place) const;
-    void check_chunks(const krhn_operation& operation, const FilePlace& place) const;
+    void check_array(const krhn_layer& layer, uint32_t o, const FilePlace& place) const;
+    void check_chunks(const krhn_layer& layer, uint32_t o, const FilePlace& place) const;
     void check_post(const krhn_layer& layer, uint32_t o, const FilePlace& place) const;
+    void check_output(const krhn_layer& layer, const FilePlace& place) const;
+    void check_sums(const krhn_layer& layer, const FilePlace& place) const;
+    void check_sum(const krhn_layer& layer, uint32_t o, const FilePlace& place) const;
     void check_tiling(const krhn_layer& layer, const FilePlace& place) const;
 
     Loadable& l_;

@@ -14,7 +14,7 @@ namespace {
 
 constexpr uint32_t post_flags = KRHN_POST_RELU | KRHN_POST_RESIDUAL | KRHN_POST_TO_RESIDUAL |
                                 KRHN_POST_MAX_POOL | KRHN_POST_AVERAGE_POOL |
-                                KRHN_POST_CHUNKED_ROWS;
+                                KRHN_POST_CHUNKED_ROWS | KRHN_POST_TO_INPUT;
 constexpr uint32_t pool_flags = KRHN_POST_MAX_POOL | KRHN_POST_AVERAGE_POOL;
 
 /// Sums of this many products of 8 bits by 8 bits stay within 32 bits.
@@ -22,6 +22,15 @@ constexpr uint64_t most_reduction = 65792;
 
 uint64_t row_bytes(const krhn_tensor& t) {
     return uint64_t{t.width} * t.channels * bytes_of(static_cast<Format>(t.decoded_format));
+}
+
+uint64_t row_bytes(const OperationInput& map) {
+    return uint64_t{map.width} * map.channels * bytes_of(map.format);
+}
+
+/// Whether the last operation's input is a sum, made by the operations before it.
+bool is_sum(const krhn_layer& layer) {
+    return layer.operation[layer.operations - 1].input == KRHN_NONE;
 }
 
 /// A map-resident operation keeps whole maps in the buffers, others a row at least.
@@ -65,7 +74,7 @@ void LoadableChecker::check_layers() {
 void LoadableChecker::check_layer(const krhn_layer& layer, const FilePlace& place) const {
     place.range("output", layer.output, 0, l_.tensors_.size() - 1);
     place.require(!made_[layer.output], "output", layer.output, "a tensor that nothing else makes");
-    place.range("operations", layer.operations, 1, 2);
+    place.range("operations", layer.operations, 1, KRHN_MAX_OPERATIONS);
     place.equal("bands", layer.bands, l_.tensors_[layer.output].bands);
     place.range("end of tiling", uint64_t{layer.tiling} + uint64_t{layer.operations} * layer.bands,
                 0, l_.bands_.size());
@@ -73,11 +82,15 @@ void LoadableChecker::check_layer(const krhn_layer& layer, const FilePlace& plac
         const FilePlace operation{place.name + ", operation " + std::to_string(o)};
         check_operation(layer, o, operation);
     }
-    check_residual(layer, place);
+    if (is_sum(layer))
+        check_sums(layer, place);
+    else
+        check_residual(layer, place);
     check_tiling(layer, place);
 }
 
 void LoadableChecker::check_residual(const krhn_layer& layer, const FilePlace& place) const {
+    place.range("operations", layer.operations, 1, 2);
     const krhn_operation& last = layer.operation[layer.operations - 1];
     const bool adds = last.post_flags & KRHN_POST_RESIDUAL;
     const bool identity = layer.residual != KRHN_NONE;
@@ -111,23 +124,75 @@ void LoadableChecker::check_residual(const krhn_layer& layer, const FilePlace& p
                 row * rows_held(last, last.conv_height), l_.machine_->residual_bytes);
 }
 
+/// Sums pass maps of one shape through and add; the last operation takes what they make.
+void LoadableChecker::check_sums(const krhn_layer& layer, const FilePlace& place) const {
+    place.range("residual", layer.residual, 0, l_.tensors_.size() - 1);
+    place.require(made_[layer.residual], "residual", layer.residual, "a tensor made before");
+    const krhn_tensor& t = l_.tensors_[layer.residual];
+    const uint32_t last = layer.operations - 1;
+    const OperationInput sum = l_.input(layer, last);
+    place.equal("height of the residual", t.height, sum.height);
+    place.equal("width of the residual", t.width, sum.width);
+    place.equal("channels of the residual", t.channels, sum.channels);
+    place.require(t.decoded_format != KRHN_FORMAT_S32, "decoded_format of the residual",
+                  t.decoded_format, "no logits");
+    place.range("residual_region_bytes", layer.residual_region_bytes, row_bytes(t),
+                l_.machine_->residual_bytes);
+    place.require(!(layer.operation[last].post_flags & KRHN_POST_RESIDUAL),
+                  "post_flags of the last operation", layer.operation[last].post_flags,
+                  "no residual beside a sum");
+    uint64_t bytes = layer.operation[last].region_bytes;
+    for (uint32_t o = 0; o < last; ++o) {
+        check_sum(layer, o, {place.name + ", operation " + std::to_string(o)});
+        bytes += layer.operation[o].region_bytes;
+    }
+    place.range("bytes of all regions", bytes, 1, l_.machine_->activation_bytes);
+}
+
+void LoadableChecker::check_sum(const krhn_layer& layer, uint32_t o, const FilePlace& place) const {
+    const krhn_operation& op = layer.operation[o];
+    const krhn_operation& next = layer.operation[o + 1];
+    const bool last = o + 2 == layer.operations;
+    place.equal("kind of a sum", op.kind, KRHN_ARRAY_PASS);
+    place.equal("post_flags of a sum", op.post_flags & ~uint32_t{KRHN_POST_RELU},
+                KRHN_POST_RESIDUAL | (last ? KRHN_POST_TO_INPUT : KRHN_POST_TO_RESIDUAL));
+    place.range("format of a sum", op.format, 0, last ? KRHN_FORMAT_S8 : KRHN_FORMAT_S12);
+    place.equal("residual_region", op.residual_region, o);
+    place.equal("result_region", op.result_region, last ? next.region : o + 1);
+    place.equal("region", op.region, o);
+    place.equal("region of the next operation", next.region, o + 1);
+    place.range("multiplier", op.multiplier, 1, INT32_MAX);
+    place.equal("conv_height", op.conv_height, l_.tensors_[layer.residual].height);
+    place.equal("conv_width", op.conv_width, l_.tensors_[layer.residual].width);
+    place.equal("channels", op.channels, l_.tensors_[layer.residual].channels);
+    place.require(l_.input(layer, o).format != Format::s32, "format of the input",
+                  static_cast<uint32_t>(l_.input(layer, o).format), "no logits");
+}
+
 void LoadableChecker::check_operation(const krhn_layer& layer, uint32_t o,
                                       const FilePlace& place) const {
     const krhn_operation& op = layer.operation[o];
     place.range("kind", op.kind, KRHN_ARRAY_CONVOLUTION, KRHN_ARRAY_PASS);
-    place.range("input", op.input, 0, l_.tensors_.size() - 1);
-    place.require(made_[op.input], "input", op.input, "a tensor made before");
-    place.range("region", op.region, 0, 1);
+    if (op.input == KRHN_NONE) {
+        place.require(o > 0 && o + 1 == layer.operations, "input", op.input,
+                      "a tensor, but for the last of several operations");
+    } else {
+        place.range("input", op.input, 0, l_.tensors_.size() - 1);
+        place.require(made_[op.input], "input", op.input, "a tensor made before");
+    }
+    place.range("region", op.region, 0, KRHN_BUFFER_REGIONS - 1);
     place.require(op.array_flags == 0 || op.array_flags == KRHN_ARRAY_CHUNK_OUTERMOST,
                   "array_flags", op.array_flags, "0 or 8 (chunk outermost)");
     if (op.array_flags & KRHN_ARRAY_CHUNK_OUTERMOST)
         place.equal("bands of a map-resident layer", layer.bands, 1);
-    check_array(op, place);
+    check_array(layer, o, place);
     check_post(layer, o, place);
 }
 
-void LoadableChecker::check_array(const krhn_operation& op, const FilePlace& place) const {
-    const krhn_tensor& input = l_.tensors_[op.input];
+void LoadableChecker::check_array(const krhn_layer& layer, uint32_t o,
+                                  const FilePlace& place) const {
+    const krhn_operation& op = layer.operation[o];
+    const OperationInput input = l_.input(layer, o);
     if (op.kind == KRHN_ARRAY_PASS) {
         place.range("region_bytes", op.region_bytes, row_bytes(input),
                     l_.machine_->activation_bytes);
@@ -155,16 +220,18 @@ void LoadableChecker::check_array(const krhn_operation& op, const FilePlace& pla
     check_axis("conv_width", kernel.x, stride.x, padding.x, input.width, op.conv_width);
     place.range("conv_width * conv_height * channels",
                 uint64_t{op.conv_width} * op.conv_height * op.channels, 1, uint64_t{1} << 28);
-    place.require(input.decoded_format <= KRHN_FORMAT_S8, "decoded_format of the input",
-                  input.decoded_format, "8 bits");
+    place.require(bytes_of(input.format) == 1, "format of the input",
+                  static_cast<uint32_t>(input.format), "8 bits");
     place.range("region_bytes", op.region_bytes,
                 std::min(kernel.y, input.height) * row_bytes(input), l_.machine_->activation_bytes);
-    check_chunks(op, place);
+    check_chunks(layer, o, place);
 }
 
-void LoadableChecker::check_chunks(const krhn_operation& op, const FilePlace& place) const {
+void LoadableChecker::check_chunks(const krhn_layer& layer, uint32_t o,
+                                   const FilePlace& place) const {
+    const krhn_operation& op = layer.operation[o];
     const Axes kernel(op.kernel);
-    const uint64_t reduction = uint64_t{kernel.y} * kernel.x * l_.tensors_[op.input].channels;
+    const uint64_t reduction = uint64_t{kernel.y} * kernel.x * l_.input(layer, o).channels;
     place.range("reduction", reduction, 1, most_reduction);
     place.range("channels", op.channels, 1, 65535);
     place.range("chunk_channels", op.chunk_channels, 1, op.channels);
@@ -198,7 +265,6 @@ void LoadableChecker::check_chunks(const krhn_operation& op, const FilePlace& pl
 void LoadableChecker::check_post(const krhn_layer& layer, uint32_t o,
                                  const FilePlace& place) const {
     const krhn_operation& op = layer.operation[o];
-    const krhn_tensor& output = l_.tensors_[layer.output];
     const bool last = o + 1 == layer.operations;
     const uint32_t flags = op.post_flags, pooling = flags & pool_flags;
     place.require((flags & ~post_flags) == 0 && pooling != pool_flags, "post_flags", flags,
@@ -209,13 +275,24 @@ void LoadableChecker::check_post(const krhn_layer& layer, uint32_t o,
     place.range("shift", op.shift, 0, 62);
     place.range("multiplier", op.multiplier, 0, INT32_MAX);
     place.range("residual_multiplier", op.residual_multiplier, 0, INT32_MAX);
+    if (!last && is_sum(layer)) return;  // see check_sum
+    place.equal("residual_region", op.residual_region, 0);
+    place.equal("result_region", op.result_region, 0);
     if (!last) {
         place.require((flags & ~KRHN_POST_CHUNKED_ROWS) == KRHN_POST_TO_RESIDUAL, "post_flags",
                       flags, "a shortcut: results to the residual buffer and nothing else");
         place.require(op.format != KRHN_FORMAT_S32, "format", op.format, "no logits");
         return;
     }
-    place.require(!(flags & KRHN_POST_TO_RESIDUAL), "post_flags", flags,
+    check_output(layer, place);
+}
+
+/// What the last operation makes is the output tensor.
+void LoadableChecker::check_output(const krhn_layer& layer, const FilePlace& place) const {
+    const krhn_operation& op = layer.operation[layer.operations - 1];
+    const krhn_tensor& output = l_.tensors_[layer.output];
+    const uint32_t flags = op.post_flags, pooling = flags & pool_flags;
+    place.require(!(flags & (KRHN_POST_TO_RESIDUAL | KRHN_POST_TO_INPUT)), "post_flags", flags,
                   "the last operation to write the output buffer");
     place.equal("format", op.format, output.stored_format);
     if (op.format == KRHN_FORMAT_S32)
@@ -244,7 +321,7 @@ void LoadableChecker::check_tiling(const krhn_layer& layer, const FilePlace& lay
     const krhn_tensor& output = l_.tensors_[layer.output];
     for (uint32_t o = 0; o < layer.operations; ++o) {
         const krhn_operation& op = layer.operation[o];
-        const krhn_tensor& input = l_.tensors_[op.input];
+        const OperationInput input = l_.input(layer, o);
         const Pool pool(op);
         uint64_t conv_row = 0, output_row = 0;
         for (uint32_t b = 0; b < layer.bands; ++b) {
@@ -258,10 +335,13 @@ void LoadableChecker::check_tiling(const krhn_layer& layer, const FilePlace& lay
             if (o + 1 == layer.operations) {
                 place.equal("output_rows", band.output_rows,
                             std::min<uint64_t>(output.band_rows, output.height - output_row));
-            } else {  // a shortcut makes the rows that the last operation adds
-                const krhn_band& sum = l_.band(layer, b, layer.operations - 1);
-                place.equal("conv_rows", band.conv_rows, sum.conv_rows);
-                place.equal("output_rows", band.output_rows, sum.conv_rows);
+            } else {  // what the last operation takes, or of a shortcut: what it adds
+                const krhn_band& last = l_.band(layer, b, layer.operations - 1);
+                if (is_sum(layer))
+                    place.equal("end of conv_rows", conv_row, last.input_rows);
+                else
+                    place.equal("conv_rows", band.conv_rows, last.conv_rows);
+                place.equal("output_rows", band.output_rows, band.conv_rows);
             }
             output_row += band.output_rows;
             // Post-processing pools a row as soon as it can: exactly output_rows must be complete.

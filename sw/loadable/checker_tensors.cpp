@@ -76,7 +76,10 @@ void LoadableChecker::check_tensor(const krhn_tensor& t, const FilePlace& place)
     }
     if (t.codec == KRHN_CODEC_VLC || t.codec == KRHN_CODEC_TRANSFORM) {
         place.range("stored_format", t.stored_format, KRHN_FORMAT_S8, KRHN_FORMAT_S12);
-        place.equal("decoded_format", t.decoded_format, KRHN_FORMAT_U8);
+        const bool before_add =
+            t.codec == KRHN_CODEC_TRANSFORM && t.decoded_format == KRHN_FORMAT_S12;
+        place.require(before_add || t.decoded_format == KRHN_FORMAT_U8, "decoded_format",
+                      t.decoded_format, "u8, or of transform s12");
         place.range("table_bytes", t.table_bytes, 1, UINT32_MAX);
     }
     if (t.codec == KRHN_CODEC_DCT_MASK) {
@@ -90,6 +93,7 @@ void LoadableChecker::check_tensor(const krhn_tensor& t, const FilePlace& place)
         place.equal("decoded_format", t.decoded_format, KRHN_FORMAT_U8);
         place.range("table_bytes", t.table_bytes, 1, UINT32_MAX);
     }
+    place.range("encoder_table_bytes", t.encoder_table_bytes, 0, t.table_bytes);
     place.range("streams", t.streams, 1, most_streams);
     if (t.codec == KRHN_CODEC_EBPC)
         place.require(t.streams % 2 == 0, "streams", t.streams, "an even number for ebpc");

@@ -33,6 +33,17 @@ const krhn_band& Loadable::band(const krhn_layer& layer, uint32_t band, uint32_t
     return bands_[layer.tiling + size_t{band} * layer.operations + o];
 }
 
+OperationInput Loadable::input(const krhn_layer& layer, uint32_t o) const {
+    const krhn_operation& op = layer.operation[o];
+    if (op.input == KRHN_NONE) {
+        const krhn_operation& before = layer.operation[o - 1];
+        return {before.conv_height, before.conv_width, before.channels,
+                static_cast<Format>(before.format)};
+    }
+    const krhn_tensor& t = tensors_[op.input];
+    return {t.height, t.width, t.channels, static_cast<Format>(t.decoded_format)};
+}
+
 std::string_view Loadable::name(const krhn_tensor& tensor) const {
     return strings_.data() + tensor.name;
 }

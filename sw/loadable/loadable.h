@@ -13,6 +13,8 @@
 
 #include <karhunen/loadable.h>
 
+#include "models/arithmetic/format.h"
+
 namespace karhunen {
 
 /// what() names the file, the section and field, what was found and what was expected.
@@ -25,6 +27,12 @@ public:
 struct Axes {
     uint32_t y, x;
     explicit constexpr Axes(uint32_t packed) : y(packed >> 8), x(packed & 0xFF) {}
+};
+
+/// The map that an operation takes.
+struct OperationInput {
+    uint32_t height, width, channels;
+    Format format;
 };
 
 class Loadable {
@@ -41,6 +49,8 @@ public:
     std::span<const krhn_layer> layers() const { return layers_; }
     /// Operation `o` of `layer` for output band `band`.
     const krhn_band& band(const krhn_layer& layer, uint32_t band, uint32_t o) const;
+    /// Of operation `o`: a stored map, or what the operation before it makes.
+    OperationInput input(const krhn_layer& layer, uint32_t o) const;
     std::string_view name(const krhn_tensor& tensor) const;
     std::string_view name(const krhn_layer& layer) const;
     std::span<const uint8_t> table(const krhn_tensor& tensor) const;

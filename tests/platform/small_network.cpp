@@ -35,7 +35,7 @@ FloatLayer layer_of(const std::string& name, FloatConvolution convolution) {
 
 }  // namespace
 
-Network small_network() {
+Network small_network(bool deep) {
     std::mt19937 random(7);
     Network n;
     n.input = {side, side, 3};
@@ -51,15 +51,26 @@ Network small_network() {
     FloatLayer shortcut = layer_of("b.out", convolution(n, 4, 3, 1, 32, random));
     shortcut.shortcut = convolution(n, 3, 1, 2, 32, random);
     n.layers.push_back(shortcut);
+    if (deep) {
+        n.layers.push_back(layer_of("c.mid", convolution(n, 5, 3, 1, 32, random)));
+        FloatLayer out = layer_of("c.out", convolution(n, 6, 3, 1, 32, random));
+        out.residual = 5;
+        n.layers.push_back(out);
+        n.layers.push_back(layer_of("d.mid", convolution(n, 7, 3, 1, 32, random)));
+        FloatLayer last = layer_of("d.out", convolution(n, 8, 1, 1, 32, random));
+        last.residual = 7;
+        n.layers.push_back(last);
+    }
+    const auto end = static_cast<uint32_t>(n.layers.size());
     FloatLayer average;
     average.name = "average";
     average.kind = LayerKind::average_pool;
-    average.input = 5;
-    average.unpooled = n.shape(5);
+    average.input = end;
+    average.unpooled = n.shape(end);
     average.output = {1, 1, 32};
     average.pool = PoolWindow{side / 4, 1, 0};
     n.layers.push_back(average);
-    FloatLayer logits = layer_of("logits", convolution(n, 6, 1, 1, 10, random));
+    FloatLayer logits = layer_of("logits", convolution(n, end + 1, 1, 1, 10, random));
     logits.logits = true;
     n.layers.push_back(logits);
     return n;
@@ -82,6 +93,7 @@ Loadable small_loadable(const SmallOptions& o) {
     options.codec = o.codec;
     options.quantiser = o.quantiser;
     options.preset = o.preset;
+    options.folded = o.folded;
     options.batch = o.batch;
     const BufferConfiguration& b = o.configuration.buffers;
     options.machine.weight_bytes = b.weight_kib * 1024;
@@ -92,7 +104,7 @@ Loadable small_loadable(const SmallOptions& o) {
     options.machine.streams = o.configuration.codec.streams;
     std::vector<Picture> pictures;
     for (unsigned i = 0; i < 4; ++i) pictures.push_back(small_picture(100 + i));
-    return Loadable::parse(compile(small_network(), pictures, options), "small");
+    return Loadable::parse(compile(small_network(o.folded), pictures, options), "small");
 }
 
 RunOptions small_run(const Loadable& loadable, const SmallOptions& o) {

@@ -9,12 +9,15 @@
 
 namespace karhunen {
 
-Network small_network();
+/// deep: an identity block and a convolution more, so that a sum of three maps is taken by two
+/// kinds of layers when maps are stored before additions.
+Network small_network(bool deep = false);
 Picture small_picture(unsigned seed);
 
 struct SmallOptions {
     std::string codec = "transform";
     Preset preset = Preset::standard;
+    bool folded = false;  ///< of the deep network
     uint32_t batch = 1;
     PlatformConfiguration configuration;
     QuantiserOptions quantiser;

@@ -11,6 +11,7 @@
 
 #include <karhunen/registers.h>
 
+#include "sw/golden/executor.h"
 #include "tests/models/ddr/command_checker.h"
 #include "tests/platform/command_csv.h"
 #include "tests/platform/small_network.h"
@@ -105,6 +106,35 @@ BOOST_DATA_TEST_CASE_F(Simulation, map_resident_layers_and_batches,
         map_resident |= (layer.operation[0].array_flags & KRHN_ARRAY_CHUNK_OUTERMOST) != 0;
     BOOST_TEST(map_resident);
     check_good(karhunen::run(loadable, small_run(loadable, options)));
+}
+
+BOOST_DATA_TEST_CASE_F(Simulation, maps_stored_before_the_addition,
+                       boost::unit_test::data::make({"raw", "zvc", "transform"})) {
+    SmallOptions options;
+    options.codec = sample;
+    options.folded = true;
+    for (const uint32_t batch : {1u, 3u})
+        for (const bool small : {false, true}) {
+            options.batch = batch;
+            BufferConfiguration& buffers = options.configuration.buffers;
+            buffers = {};
+            if (small)  // map-resident layers, and decoders that wait for room
+                buffers.weight_kib = 8, buffers.activation_kib = 10, buffers.residual_kib = 6;
+            options.preset = small ? Preset::paper : Preset::standard;
+            const Loadable loadable = small_loadable(options);
+            check_good(karhunen::run(loadable, small_run(loadable, options)));
+        }
+}
+
+/// The naive executor has other kernels.
+BOOST_AUTO_TEST_CASE(sums_without_fast_kernels) {
+    SmallOptions options;
+    options.folded = true;
+    const Loadable loadable = small_loadable(options);
+    const auto input = input_values(small_picture(1), loadable.input());
+    const auto fast = GoldenExecutor(loadable).run(input);
+    const auto naive = GoldenExecutor(loadable, {.naive = true}).run(input);
+    for (size_t t = 0; t < fast.size(); ++t) BOOST_TEST((fast[t].decoded == naive[t].decoded));
 }
 
 /// With one coder instead of four. (In which category it shows is a test of the real network: here

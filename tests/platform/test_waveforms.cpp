@@ -105,7 +105,7 @@ std::set<std::string> expected_signals() {
         all.insert(unit + ".tables.fill[31:0]");
     }
     for (const std::string buffer : {"activation", "output", "residual"})
-        for (const std::string fill : {"fill", "fill_0", "fill_1"})
+        for (const std::string fill : {"fill", "fill_0", "fill_1", "fill_2", "fill_3"})
             all.insert("buffers." + buffer + "." + fill + "[31:0]");
     for (int bank = 0; bank < 8; ++bank) {
         all.insert("ddr.bank" + std::to_string(bank) + ".command[3:0]");
@@ -120,6 +120,12 @@ const std::set<std::string> motionless = {"interrupts.ddr",
                                           "interrupts.software",
                                           "buffers.output.fill_1[31:0]",
                                           "buffers.residual.fill_1[31:0]",
+                                          "buffers.activation.fill_2[31:0]",
+                                          "buffers.output.fill_2[31:0]",
+                                          "buffers.residual.fill_2[31:0]",
+                                          "buffers.activation.fill_3[31:0]",
+                                          "buffers.output.fill_3[31:0]",
+                                          "buffers.residual.fill_3[31:0]",
                                           "dma.copy.layer[31:0]"};
 
 /// "3 wait_weights": what the translate filters of GTKWave make of values.

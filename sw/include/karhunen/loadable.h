@@ -14,10 +14,11 @@
 #include <stdint.h>
 
 #define KRHN_MAGIC 0x4E48524Bu /* "KRHN" */
-#define KRHN_VERSION_MAJOR 1u  /* another major: refuse */
+#define KRHN_VERSION_MAJOR 2u  /* another major: refuse */
 #define KRHN_VERSION_MINOR 0u  /* a higher minor: fields were added at the end */
 #define KRHN_NONE 0xFFFFFFFFu
 #define KRHN_ALIGNMENT 64u
+#define KRHN_MAX_OPERATIONS 4u /* of a layer */
 
 enum krhn_section_type {
     KRHN_SECTION_MACHINE = 1, /* one krhn_machine */
@@ -102,8 +103,13 @@ struct krhn_tensor {
     uint32_t flags;          /* KRHN_TENSOR_... */
     float scale;             /* real value of one step of the decoded map */
     float stored_scale;      /* real value of one step of what the encoder takes */
-    uint32_t reserved[4];
+    uint32_t encoder_table_bytes; /* of table_bytes, the first ones: all that the encoder needs */
+    uint32_t reserved[3];
 };
+/* Bytes of codec parameters that the encoder loads. */
+static inline uint32_t krhn_encoder_table_bytes(const struct krhn_tensor* t) {
+    return t->encoder_table_bytes ? t->encoder_table_bytes : t->table_bytes;
+}
 #define KRHN_TENSOR_INPUT 0x1u  /* written by the host before the run */
 #define KRHN_TENSOR_LOGITS 0x2u
 #define KRHN_TENSOR_COUNTED 0x4u /* one of the maps that the rates are reported over */
@@ -111,8 +117,8 @@ struct krhn_tensor {
 /* One pass of the array: an input map, weights, post-processing, a destination. */
 struct krhn_operation {
     uint32_t kind;   /* KRHN_ARRAY_CONVOLUTION or KRHN_ARRAY_PASS */
-    uint32_t input;  /* tensor */
-    uint32_t region, region_bytes;   /* of the activation buffer */
+    uint32_t input;  /* tensor, or KRHN_NONE: the rows of the operation before (TO_INPUT) */
+    uint32_t region, region_bytes;   /* of the activation buffer, that the input is in */
     uint32_t kernel, stride, padding; /* as in the registers of the array */
     uint32_t conv_height, conv_width; /* rows and columns that the array makes, before pooling */
     uint32_t channels;                /* output channels */
@@ -123,28 +129,32 @@ struct krhn_operation {
     uint32_t format;                  /* krhn_format of the result */
     uint32_t shift, multiplier, residual_multiplier;
     uint32_t pool;                    /* as in the register of post-processing */
-    uint32_t reserved[2];
+    uint32_t residual_region, result_region; /* as in the registers of post-processing */
 };
 
 /* A layer makes one stored map. Its operations run band by band, in order; the last one writes the
- * output buffer, one before it the residual buffer (a shortcut convolution). */
+ * output buffer. Before it there may be
+ * - a shortcut convolution, which writes the residual buffer: the last one adds its rows;
+ * - sums, up to three: the map that the last one takes is a sum of stored maps. Each passes a map
+ *   through, adds the rows in the residual buffer (the first those of `residual`, later ones those
+ *   of the operation before) and writes the residual buffer, the last sum the activation buffer. */
 struct krhn_layer {
     uint32_t name; /* offset in STRINGS */
     uint32_t output;   /* tensor */
     uint32_t residual; /* tensor that goes through the residual decoder, or KRHN_NONE */
     uint32_t residual_region_bytes;
-    uint32_t operations; /* 1 or 2 */
+    uint32_t operations; /* 1 to KRHN_MAX_OPERATIONS */
     uint32_t bands;      /* bands of the output tensor */
     uint32_t tiling;     /* index of the first krhn_band: operations x bands, band by band */
     uint32_t flags;
-    struct krhn_operation operation[2];
+    struct krhn_operation operation[KRHN_MAX_OPERATIONS];
 };
 
 /* What one operation does for one output band. */
 struct krhn_band {
     uint32_t conv_row, conv_rows;     /* rows that the array makes */
     uint32_t output_row, output_rows; /* rows that post-processing makes of them */
-    uint32_t input_rows;              /* rows of the input map that must have been decoded, from 0 */
+    uint32_t input_rows;              /* rows of the input map that must be there, from 0 */
 };
 
 /* A weight chunk, all output channels n of it:
@@ -156,7 +166,7 @@ static_assert(sizeof(krhn_header) == 64, "layout is part of the interface");
 static_assert(sizeof(krhn_section) == 20, "layout is part of the interface");
 static_assert(sizeof(krhn_tensor) == 96, "layout is part of the interface");
 static_assert(sizeof(krhn_operation) == 96, "layout is part of the interface");
-static_assert(sizeof(krhn_layer) == 224, "layout is part of the interface");
+static_assert(sizeof(krhn_layer) == 416, "layout is part of the interface");
 static_assert(sizeof(krhn_band) == 20, "layout is part of the interface");
 static_assert(sizeof(krhn_input) == 64, "layout is part of the interface");
 #endif

@@ -107,7 +107,7 @@
 
 #define KRHN_DECODER_REGISTERS(X)                                                                  \
     KRHN_ENCODER_REGISTERS(X)                                                                      \
-    X(REGION, 0x68, RW, 0, "region of the buffer that takes the rows: 0 or 1")                     \
+    X(REGION, 0x68, RW, 0, "region of the buffer that takes the rows: 0 to 3")                     \
     X(REGION_BYTES, 0x6C, RW, 0, "most bytes of rows that the region may hold")
 
 #define KRHN_CODEC_RELEASE_TABLE 0x1u
@@ -157,7 +157,9 @@
     X(POOL, 0x6C, RW, 0, "kernel << 16 | stride << 8 | padding; square windows")                   \
     X(POOL_HEIGHT, 0x70, RW, 0, "rows of the whole map before pooling")                            \
     X(POOL_ROW, 0x74, RW, 0, "index in that map of the first row of this job")                     \
-    X(OUTPUT_ROWS, 0x78, RW, 0, "result rows of this job")
+    X(OUTPUT_ROWS, 0x78, RW, 0, "result rows of this job")                                         \
+    X(RESIDUAL_REGION, 0x7C, RW, 0, "region of the residual buffer that the operand is read from") \
+    X(RESULT_REGION, 0x80, RW, 0, "region of the buffer that takes the results; output: 0")
 
 #define KRHN_POST_RELU 0x01u
 #define KRHN_POST_RESIDUAL 0x02u         /* add the rows of the residual buffer */
@@ -166,6 +168,10 @@
 #define KRHN_POST_MAX_POOL 0x10u         /* after requantisation */
 #define KRHN_POST_AVERAGE_POOL 0x20u     /* sum of the window, requantised once */
 #define KRHN_POST_CHUNKED_ROWS 0x40u     /* rows come once per chunk, all rows of a chunk first */
+#define KRHN_POST_TO_INPUT 0x80u         /* results go to the activation buffer (sums) */
+
+/* Activation and residual buffer have regions, each with rows of its own and a limit. */
+#define KRHN_BUFFER_REGIONS 4u
 
 /* Sizes, so that software can refuse a loadable made for another machine. */
 #define KRHN_BUFFERS_REGISTERS(X)                                                                  \

@@ -88,6 +88,26 @@ BOOST_AUTO_TEST_CASE(worked_example) {
 }
 
 // The example with its first component alone: the second stays at the mean.
+/// The same as worked_example: without ReLU, and of symbols that were made elsewhere.
+BOOST_AUTO_TEST_CASE(worked_example_of_the_folded_transform) {
+    TransformParameters p;
+    p.channels = p.components = 2;
+    p.folded = true;
+    p.rectified = false;
+    p.matrix = {3, 4, -4, 3};
+    p.low = -5, p.high = 5;
+    p.inverse = {2, 1};
+    p.offset = {100, -100};
+    p.out_multiplier = 3;
+    p.out_shift = 1;
+    const int16_t x[] = {3, -700};
+    int16_t q[2], back[2];
+    transform_forward_naive(p, x, q);
+    BOOST_TEST((q[0] == 3 && q[1] == -5));  // clamped
+    transform_inverse_naive(p, q, back);    // z = 6, -5; v = 138, -91
+    BOOST_TEST((back[0] == 207 && back[1] == -136));
+}
+
 BOOST_AUTO_TEST_CASE(worked_example_of_fewer_components) {
     TransformParameters p;
     p.channels = 2;
@@ -120,7 +140,9 @@ BOOST_AUTO_TEST_CASE(random_parameters_and_values) {
         for (const uint32_t vectors : {1u, 7u, 24u, 25u, 60u}) {
             const uint32_t components =
                 vectors % 2 == 0 ? channels : 1 + static_cast<uint32_t>(random() % channels);
-            const auto p = random_parameters(channels, components, random);
+            auto p = random_parameters(channels, components, random);
+            p.rectified = vectors != 7 && vectors != 60;
+            if (vectors == 60) p.folded = true, p.forward.clear(), p.mean.clear();
             std::vector<int16_t> x(size_t{vectors} * channels), q(size_t{vectors} * components);
             for (auto& v : x) v = static_cast<int16_t>(random() % 4096) - 2048;
             for (auto& v : q) v = static_cast<int16_t>(random() % 2047) - 1023;

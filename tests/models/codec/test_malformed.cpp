@@ -80,6 +80,27 @@ BOOST_AUTO_TEST_CASE(transform_has_one_component_to_as_many_as_channels) {
     BOOST_CHECK_THROW(make_transform_codec(old, Format::s12), CodecError);
 }
 
+BOOST_AUTO_TEST_CASE(a_folded_blob_is_whole_or_ends_where_an_encoder_may_stop) {
+    std::mt19937 random(19);
+    TransformParameters p = samples::transform(5, -60, 30, random);
+    p.folded = true;
+    p.rectified = false;
+    p.forward.clear(), p.mean.clear();
+    auto blob = transform_blob(p, samples::model(91, random));
+    for (size_t length = 0; length < blob.size(); ++length) {
+        const auto part = std::span(blob).first(length);
+        if (length == folded_encoder_bytes(blob))
+            BOOST_CHECK_NO_THROW(make_transform_codec(part, Format::s12));
+        else
+            BOOST_CHECK_THROW(make_transform_codec(part, Format::s12), CodecError);
+    }
+    for (const size_t length : {0u, 5u, 9u, 13u})
+        BOOST_CHECK_THROW(folded_encoder_bytes(std::span(blob).first(length)), CodecError);
+    BOOST_CHECK_NO_THROW(make_transform_codec(blob, Format::s12));
+    blob[13] |= 4;  // a flag that there is not
+    BOOST_CHECK_THROW(make_transform_codec(blob, Format::s12), CodecError);
+}
+
 BOOST_AUTO_TEST_CASE(a_changed_blob_is_refused_or_codes_values_in_range) {
     std::mt19937 random(13);
     size_t refused = 0, taken = 0;

@@ -37,7 +37,7 @@ std::ostream& operator<<(std::ostream& out, const Wrong& w) {
 }
 const Wrong wrongs[] = {
     {"unknown kind", KRHN_ARRAY_KIND, 2},
-    {"unknown region", KRHN_ARRAY_REGION, 2},
+    {"unknown region", KRHN_ARRAY_REGION, KRHN_BUFFER_REGIONS},
     {"unknown flag", KRHN_ARRAY_FLAGS, 0x10},
     {"no rows", KRHN_ARRAY_OUTPUT_ROWS, 0},
     {"no columns", KRHN_ARRAY_OUTPUT_WIDTH, 0},

@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(parameters_out_of_range) {
         [](BandJob& j) { j.streams = 13; },
         [](BandJob& j) { j.codec = 99; },
         [](BandJob& j) { j.format = static_cast<Format>(4); },
-        [](BandJob& j) { j.region = 2; },
+        [](BandJob& j) { j.region = KRHN_BUFFER_REGIONS; },
     };
     for (const Change& change : changes) BOOST_TEST_CONTEXT("change " << &change - changes) {
             Simulation simulation;

@@ -29,6 +29,7 @@ struct Work {
     uint32_t shift = 8, residual_multiplier = 0, pass_multiplier = 0, flags = 0;
     Format format = Format::u8;
     uint32_t kernel = 1, stride = 1, padding = 0;  ///< of pooling
+    uint32_t residual_region = 0, result_region = 0;
 
     bool has(uint32_t flag) const { return flags & flag; }
     bool pools() const { return has(KRHN_POST_MAX_POOL | KRHN_POST_AVERAGE_POOL); }
@@ -127,18 +128,20 @@ struct Work {
 struct Bench {
     static constexpr uint64_t period_ns = 10;
 
-    RowBuffer residual, output;
+    RowBuffer residual, activation, output;
     PostProcessing post;
     Initiator cpu{"cpu"};
     sc_core::sc_signal<bool> irq{"irq"};
 
     explicit Bench(uint32_t output_bytes = 1 << 20, uint32_t residual_bytes = 1 << 20)
         : residual("residual", residual_bytes),
+          activation("activation", output_bytes),
           output("output", output_bytes),
           post("post", {ns(period_ns), 8, 2}) {
         cpu.socket.bind(post.registers.socket);
         post.residual.bind(residual.reader);
         post.residual_writer.bind(residual.writer);
+        post.activation.bind(activation.writer);
         post.output.bind(output.writer);
         post.irq.bind(irq);
     }
@@ -160,6 +163,8 @@ struct Bench {
         cpu.write32(KRHN_POST_POOL_HEIGHT, w.height);
         cpu.write32(KRHN_POST_POOL_ROW, row);
         cpu.write32(KRHN_POST_OUTPUT_ROWS, w.rows_done(row + rows) - w.rows_done(row));
+        cpu.write32(KRHN_POST_RESIDUAL_REGION, w.residual_region);
+        cpu.write32(KRHN_POST_RESULT_REGION, w.result_region);
     }
     void start() { cpu.write32(KRHN_CONTROL, KRHN_CONTROL_START); }
     void wait_for_jobs(uint32_t jobs) {
@@ -187,9 +192,10 @@ struct Bench {
     void push(const Work& w) {
         push(w, 0, w.height, [] {});
     }
-    void write_residual(const Work& w, uint32_t y, uint32_t sequence) {
+    void write_residual(const Work& w, uint32_t y, uint32_t sequence,
+                        uint32_t region_bytes = UINT32_MAX) {
         Row& row =
-            residual.open(0, UINT32_MAX, sequence + y, w.width, w.channels, w.residual_format);
+            residual.open(0, region_bytes, sequence + y, w.width, w.channels, w.residual_format);
         std::copy_n(w.residual.begin() + static_cast<ptrdiff_t>(w.at(y, 0, 0)),
                     w.width * w.channels, row.values.begin());
         residual.commit(0, sequence + y, w.channels);
@@ -198,7 +204,7 @@ struct Bench {
     void check_results(const Work& w, uint32_t sequence, RowBuffer& buffer) {
         const uint32_t output_width = w.output_size(w.width);
         for (uint32_t y = 0; y < w.output_size(w.height); ++y) {
-            const Row& row = buffer.wait_for(0, sequence + y);
+            const Row& row = buffer.wait_for(w.result_region, sequence + y);
             BOOST_TEST(row.width == output_width);
             BOOST_TEST(row.channels == w.channels);
             BOOST_TEST((row.format == w.format));
@@ -214,7 +220,7 @@ struct Bench {
                     wrong += value != w.result(y, x, c);
                 }
             BOOST_TEST(wrong == 0u);
-            buffer.release_before(0, sequence + y + 1);
+            buffer.release_before(w.result_region, sequence + y + 1);
         }
     }
     void check_accounts() {

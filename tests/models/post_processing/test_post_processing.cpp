@@ -186,5 +186,57 @@ BOOST_FIXTURE_TEST_CASE(shortcut_then_sum, Simulation) {
     BOOST_TEST(b.residual.peak() == band_bytes);
 }
 
+/// relu(c + relu(b + a)): the inner sum goes to a region of the residual buffer, the outer one to a
+/// region of the activation buffer, band by band.
+BOOST_FIXTURE_TEST_CASE(a_sum_of_three_maps, Simulation) {
+    std::mt19937 random(11);
+    Work inner, outer;
+    for (Work* w : {&inner, &outer}) {
+        w->height = 8;
+        w->shift = 20;
+        w->pass_multiplier = 3 << 18;
+        w->fill(random, true);
+        for (int32_t& v : w->sums) v -= 128;
+        w->residual_format = Format::s12;
+        w->fill_residual(random);
+        w->residual_multiplier = 5 << 17;
+        w->flags |= KRHN_POST_RELEASE_RESIDUAL | KRHN_POST_RELU;
+    }
+    inner.format = Format::s12;
+    inner.flags |= KRHN_POST_TO_RESIDUAL;
+    inner.result_region = outer.residual_region = 3;
+    outer.flags |= KRHN_POST_TO_INPUT;
+    outer.result_region = 2;
+    for (uint32_t y = 0; y < inner.height; ++y)
+        for (uint32_t x = 0; x < inner.width; ++x)
+            for (uint32_t c = 0; c < inner.channels; ++c)
+                outer.residual[outer.at(y, x, c)] = static_cast<int16_t>(inner.value(y, x, c));
+    const uint32_t row_bytes = inner.width * inner.channels * 2;
+    Bench b(1 << 20, 5 * row_bytes);  // a row of `a`, and a band of the inner sum
+    spawn([&] {
+        for (uint32_t y = 0; y < inner.height; ++y) b.write_residual(inner, y, 70, row_bytes);
+    });
+    spawn([&] {
+        for (uint32_t row = 0; row < 8; row += 4)
+            for (const Work* w : {&inner, &outer}) b.push(*w, row, 4, [] {});
+    });
+    run_to_end([&] {
+        uint32_t jobs = 0;
+        for (uint32_t row = 0; row < 8; row += 4)
+            for (const Work* w : {&inner, &outer}) {
+                b.describe(*w, row, 4, 70, w == &outer ? 40 : 70);
+                b.start();
+                if (jobs > 0) b.wait_for_jobs(jobs);
+                ++jobs;
+            }
+        b.wait_for_jobs(jobs);
+        BOOST_TEST(b.cpu.read32(KRHN_ERROR) == 0u);
+        b.check_results(outer, 40, b.activation);
+    });
+    BOOST_TEST(b.residual.fill() == 0u);
+    BOOST_TEST(b.output.peak() == 0u);
+    b.check_accounts();
+}
+
 }  // namespace
 }  // namespace karhunen

@@ -42,7 +42,7 @@ std::ostream& operator<<(std::ostream& out, const Wrong& w) {
     return out << w.what;
 }
 const std::vector<Wrong> wrongs{
-    {"unknown flag", 0x80, {}},
+    {"unknown flag", 0x100, {}},
     {"unknown format", 0, {{KRHN_POST_FORMAT, 4}}},
     {"no columns", 0, {{KRHN_POST_WIDTH, 0}}},
     {"no rows", 0, {{KRHN_POST_ROWS, 0}}},
@@ -56,6 +56,10 @@ const std::vector<Wrong> wrongs{
     {"more result rows than rows", 0, {{KRHN_POST_OUTPUT_ROWS, 5}}},
     {"residual of logits", KRHN_POST_RESIDUAL, {{KRHN_POST_FORMAT, 3}}},
     {"residual into itself", KRHN_POST_RESIDUAL | KRHN_POST_TO_RESIDUAL, {}},
+    {"results to two buffers", KRHN_POST_TO_INPUT | KRHN_POST_TO_RESIDUAL, {}},
+    {"a residual region too many", 0, {{KRHN_POST_RESIDUAL_REGION, KRHN_BUFFER_REGIONS}}},
+    {"a region too many", KRHN_POST_TO_INPUT, {{KRHN_POST_RESULT_REGION, KRHN_BUFFER_REGIONS}}},
+    {"a region of the output buffer", 0, {{KRHN_POST_RESULT_REGION, 1}}},
     {"two poolings", KRHN_POST_MAX_POOL | KRHN_POST_AVERAGE_POOL, {}},
     {"no pooling window", KRHN_POST_MAX_POOL, {{KRHN_POST_POOL, 0x000100}}},
     {"no pooling stride", KRHN_POST_MAX_POOL, {{KRHN_POST_POOL, 0x010000}}},
@@ -192,7 +196,7 @@ BOOST_FIXTURE_TEST_CASE(wrong_accesses, Simulation) {
     run_to_end([&] {
         uint32_t word = 0;
         BOOST_TEST(b.cpu.write(KRHN_STATUS, &word, 4) == tlm::TLM_COMMAND_ERROR_RESPONSE);
-        BOOST_TEST(b.cpu.read(0x7C, &word, 4) == tlm::TLM_ADDRESS_ERROR_RESPONSE);
+        BOOST_TEST(b.cpu.read(0x84, &word, 4) == tlm::TLM_ADDRESS_ERROR_RESPONSE);
         BOOST_TEST(b.cpu.read32(KRHN_ID) == block_id(5));
         for (int i = 0; i < 3; ++i) b.start();  // one runs (into an error), one waits
         BOOST_TEST((b.cpu.read32(KRHN_ERROR) & KRHN_ERROR_PARAMETER) != 0u);

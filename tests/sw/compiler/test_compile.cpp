@@ -26,6 +26,22 @@ Network small_network() {
     return fold(parse_onnx(b.bytes(), "small"));
 }
 
+/// With identity blocks before the average, copies of the convolution there.
+Network with_blocks(Network n, uint32_t count) {
+    const auto at = static_cast<uint32_t>(n.layers.size() - 2);
+    for (uint32_t map = at; map < at + count; ++map) {
+        FloatLayer block = n.layers[at - 1];
+        block.name = "block" + std::to_string(map);
+        block.shortcut.reset();
+        block.residual = map;
+        block.convolution.input = map;
+        n.layers.insert(n.layers.begin() + map, block);
+        n.layers[map + 1].input = map + 1;
+    }
+    n.layers.back().convolution.input = at + count + 1;
+    return n;
+}
+
 std::vector<uint8_t> compiled(const CompileOptions& options) {
     return compile(small_network(), generated_pictures(4, side), options);
 }
@@ -69,6 +85,65 @@ BOOST_DATA_TEST_CASE(the_loadable_computes_the_network, boost::unit_test::data::
             BOOST_TEST(t.codec == codec_number(sample));
         }
     BOOST_TEST(counted == 5);
+}
+
+/// Stored before the additions: the shortcut is one more tensor, and no PCA is left to do.
+BOOST_DATA_TEST_CASE(the_folded_variant_computes_the_network,
+                     boost::unit_test::data::make(std::vector<std::string>{"raw", "zvc",
+                                                                           "transform"})) {
+    CompileOptions options;
+    options.codec = sample;
+    options.quantiser.bits = 10;
+    options.folded = true;
+    const Network network = with_blocks(small_network(), 1);
+    for (const Preset preset : {Preset::standard, Preset::paper}) {
+        options.preset = preset;
+        const Loadable loadable =
+            Loadable::parse(compile(network, generated_pictures(4, side), options), "small");
+        BOOST_TEST(logit_snr(network, loadable) > 25);
+        int counted = 0, added = 0, folded = 0;
+        for (const krhn_tensor& t : loadable.tensors()) {
+            if (t.flags & KRHN_TENSOR_COUNTED) ++counted;
+            if (t.flags & (KRHN_TENSOR_INPUT | KRHN_TENSOR_LOGITS)) continue;
+            added += t.decoded_format != KRHN_FORMAT_U8;
+            folded += t.encoder_table_bytes > 0;
+        }
+        BOOST_TEST(counted == 7);
+        BOOST_TEST(added == 4);
+        const int unfolded = preset == Preset::paper ? 0 : 1;  // pooled in its layer
+        BOOST_TEST(folded == (sample == "transform" ? 7 - unfolded : 0));
+        uint32_t operations = 0;
+        for (const krhn_layer& layer : loadable.layers())
+            operations = std::max(operations, layer.operations);
+        BOOST_TEST(operations == 3u);  // two sums, then the average
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_folded_is_said) {
+    const auto refused = [](auto change, const std::string& what) {
+        CompileOptions options;
+        options.folded = true;
+        change(options);
+        BOOST_CHECK_EXCEPTION(compiled(options), CompileError, [&](const CompileError& e) {
+            return std::string(e.what()).find(what) != std::string::npos;
+        });
+    };
+    refused([](auto& o) { o.codec = "vlc"; }, "vlc decodes to rectified maps");
+    refused([](auto& o) { o.quantiser.components = 3; }, "keeps all components");
+    refused([](auto& o) { o.machine.residual_bytes = 150; },
+            "the sum that it takes, band by band, needs 192 bytes of the residual buffer");
+}
+
+/// Each identity block more is one map more to add.
+BOOST_AUTO_TEST_CASE(a_sum_of_too_many_maps) {
+    const auto maps = [](uint32_t blocks) {
+        Network network = with_blocks(small_network(), blocks);
+        store_before_add(network);
+        return network.layers[network.layers.size() - 2].sum.size();
+    };
+    BOOST_TEST(maps(0) == 2u);
+    BOOST_TEST(maps(2) == 4u);
+    BOOST_CHECK_THROW(maps(3), CompileError);
 }
 
 BOOST_AUTO_TEST_CASE(a_tensor_with_a_codec_of_its_own) {

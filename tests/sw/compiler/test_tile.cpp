@@ -72,11 +72,19 @@ Case random_case(std::mt19937& random) {
         sum.shortcut = convolution(1, n.shape(1), n.shape(2).channels, 1,
                                    n.shape(1).height == n.shape(2).height ? 1 : 2);
     n.layers.push_back(sum);
+    if (random() % 2) {  // blocks that add to the sum
+        FloatLayer block = layer(convolution(3, n.shape(3), n.shape(3).channels, 3, 1));
+        block.residual = 3;
+        n.layers.push_back(block);
+        n.layers.push_back(
+            layer(convolution(4, n.shape(4), 4 * in(random, 1, 40), 3, in(random, 1, 2))));
+    }
+    const auto end = static_cast<uint32_t>(n.layers.size());
     FloatLayer last;
     last.name = "pool";
     last.kind = LayerKind::max_pool;
-    last.input = 3;
-    last.unpooled = n.shape(3);
+    last.input = end;
+    last.unpooled = n.shape(end);
     if (last.unpooled.height < 3) return made;
     pooled(last);
     n.layers.push_back(last);
@@ -181,6 +189,86 @@ bool runs_through(const FloatLayer& l, const LayerPlan& plan, const Network& n,
     return decoding == steps && computing == steps;
 }
 
+/// Plays decoders, array and post-processing of a layer that takes a sum against each other, row by
+/// row: the decoder delivers whole bands of the parts in turn. False: they wait for ever.
+bool sum_runs_through(const Case& made, const FloatLayer& l, const LayerPlan& plan,
+                      const std::vector<uint32_t>& band_rows) {
+    struct Row {
+        size_t part;
+        uint32_t row;
+    };
+    const size_t last = plan.operations.size() - 1;
+    const MapShape& shape = made.network.shape(l.sum[0]);
+    const FloatConvolution* c = l.kind == LayerKind::convolution ? &l.convolution : nullptr;
+    std::vector<uint32_t> delivered(last), taken(last), room;
+    std::vector<Row> decoding, adding;
+    std::vector<uint32_t> freed_after;  // rows of the sum, once a band's additions are done
+    for (size_t o = 0; o < last; ++o) {
+        const uint32_t map = l.sum[o + 1];
+        const Format f =
+            made.network.layers[map - 1].before_add ? made.stored[map - 1] : Format::u8;
+        room.push_back(plan.operations[o].region_bytes / row_bytes(shape, f));
+    }
+    for (uint32_t b = 0; b < plan.bands; ++b) {
+        for (size_t o = 0; o < last; ++o) {
+            const krhn_band& band = plan.operations[o].bands[b];
+            for (; delivered[o] < band.input_rows; ++delivered[o])
+                decoding.push_back({o, delivered[o]});
+            for (const uint32_t rows = band_rows[l.sum[o + 1]];
+                 delivered[o] % rows && delivered[o] < shape.height; ++delivered[o])
+                decoding.push_back({o, delivered[o]});
+            for (uint32_t i = 0; i < band.conv_rows; ++i) adding.push_back({o, band.conv_row + i});
+        }
+        const krhn_band& band = plan.operations[last].bands[b];
+        const int64_t next = band.conv_row + band.conv_rows;
+        const int64_t top = c ? next * c->stride_y - c->padding_top : next;
+        freed_after.push_back(static_cast<uint32_t>(std::clamp<int64_t>(top, 0, shape.height)));
+    }
+    const uint32_t sum_rows = plan.operations[last].region_bytes / row_bytes(shape, Format::u8);
+    std::fill(delivered.begin(), delivered.end(), 0);
+    uint32_t summed = 0, freed = 0, b = 0;
+    for (size_t d = 0, a = 0; a < adding.size();) {
+        if (d < decoding.size() &&
+            delivered[decoding[d].part] - taken[decoding[d].part] < room[decoding[d].part]) {
+            ++delivered[decoding[d++].part];
+            continue;
+        }
+        const Row& row = adding[a];
+        if (delivered[row.part] <= row.row || (row.part + 1 == last && summed - freed >= sum_rows))
+            return false;
+        ++taken[row.part];
+        ++a;
+        if (row.part + 1 < last) continue;
+        ++summed;
+        if (summed == plan.operations[last].bands[b].input_rows) freed = freed_after[b++];
+    }
+    return b == plan.bands;
+}
+
+void check_sum(const Case& made, const FloatLayer& l, const LayerPlan& plan,
+               const std::vector<uint32_t>& band_rows) {
+    const size_t last = plan.operations.size() - 1;
+    uint64_t regions = 0, most = 0;
+    for (size_t o = 0; o <= last; ++o) {
+        BOOST_TEST(plan.operations[o].region == o);
+        regions += plan.operations[o].region_bytes;
+        uint32_t row = 0;
+        for (uint32_t b = 0; o < last && b < plan.bands; ++b) {
+            const krhn_band& band = plan.operations[o].bands[b];
+            BOOST_TEST(band.conv_row == row);
+            BOOST_TEST(band.conv_rows > 0u);
+            row += band.conv_rows;
+            BOOST_TEST(row == plan.operations[last].bands[b].input_rows);
+            most = std::max<uint64_t>(most, band.conv_rows);
+        }
+    }
+    BOOST_TEST(regions <= made.machine.activation_bytes);
+    const uint32_t row = row_bytes(made.network.shape(l.sum[0]), Format::u8);
+    BOOST_TEST(plan.residual_region_bytes + (last - 1) * most * row <= made.machine.residual_bytes);
+    BOOST_TEST(plan.residual_region_bytes >= row);
+    BOOST_TEST(sum_runs_through(made, l, plan, band_rows));
+}
+
 void check_plan(const Case& made, const std::vector<LayerPlan>& plans) {
     const Network& n = made.network;
     const krhn_machine& m = made.machine;
@@ -189,6 +277,11 @@ void check_plan(const Case& made, const std::vector<LayerPlan>& plans) {
         const FloatLayer& l = n.layers[i];
         const LayerPlan& plan = plans[i];
         uint64_t resident = 0, regions = 0;
+        if (!l.sum.empty()) {
+            check_sum(made, l, plan, band_rows);
+            band_rows.push_back(plan.band_rows);
+            continue;
+        }
         for (size_t o = 0; o < plan.operations.size(); ++o) {
             const bool last = o + 1 == plan.operations.size();
             const FloatConvolution* c = l.kind != LayerKind::convolution ? nullptr
@@ -231,7 +324,7 @@ BOOST_AUTO_TEST_CASE(random_layers_and_buffers) {
     BOOST_TEST_MESSAGE("KARHUNEN_SEED=" << seed);
     BOOST_TEST_CONTEXT("KARHUNEN_SEED=" << seed) {
         std::mt19937 random(seed);
-        int tiled = 0, refused = 0, resident_maps = 0, shortcuts = 0;
+        int tiled = 0, refused = 0, resident_maps = 0, shortcuts = 0, sums = 0;
         for (int i = 0; i < 3000; ++i) {
             Case made = random_case(random);
             made.machine.weight_bytes = 1024 * in(random, 1, 200);
@@ -243,8 +336,11 @@ BOOST_AUTO_TEST_CASE(random_layers_and_buffers) {
             for (uint32_t l = 0; l < made.network.layers.size(); ++l)
                 if (!weights_fit(made.network.layers[l], made.machine))
                     store_before_pooling(made.network, l);
+            if (random() % 3 == 0) store_before_add(made.network);
             for (const FloatLayer& l : made.network.layers)
-                made.stored.push_back(is_coded(l) && random() % 2 ? Format::s12 : Format::u8);
+                made.stored.push_back(is_coded(l) && random() % 2 ? Format::s12
+                                      : l.before_add              ? Format::s8
+                                                                  : Format::u8);
             std::vector<LayerPlan> plans;
             try {
                 plans = tile(made.network, made.stored, made.machine);
@@ -256,12 +352,14 @@ BOOST_AUTO_TEST_CASE(random_layers_and_buffers) {
             ++tiled;
             resident_maps += plans[1].map_resident;
             shortcuts += made.network.layers[2].shortcut.has_value() && !plans[2].map_resident;
+            for (const FloatLayer& l : made.network.layers) sums += l.sum.size() > 2;
         }
         // The test sees every kind.
         BOOST_TEST(tiled > 500);
         BOOST_TEST(refused > 50);
         BOOST_TEST(resident_maps > 20);
         BOOST_TEST(shortcuts > 100);
+        BOOST_TEST(sums > 50);
     }
 }
 

@@ -66,13 +66,15 @@ StoredRows expected_rows(const Loadable& loadable, uint32_t images) {
     for (const krhn_layer& layer : loadable.layers())
         for (uint32_t i = 0; i < images; ++i) {
             const auto input = [&](uint32_t t) { return decode(tensors[t], stored[t][i]); };
-            Map residual, rows;
+            Map residual, rows, sum;
             if (layer.residual != KRHN_NONE) residual = input(layer.residual);
             for (uint32_t o = 0; o < layer.operations; ++o) {
                 const krhn_operation& op = layer.operation[o];
                 const bool adds = op.post_flags & KRHN_POST_RESIDUAL;
-                rows = post(op, convolve(op, input(op.input)), adds ? residual : Map{});
+                const Map& from = op.input == KRHN_NONE ? sum : input(op.input);
+                rows = post(op, convolve(op, from), adds ? residual : Map{});
                 if (op.post_flags & KRHN_POST_TO_RESIDUAL) residual = rows;
+                if (op.post_flags & KRHN_POST_TO_INPUT) sum = rows;
             }
             const krhn_tensor& t = tensors[layer.output];
             for (Value& row : rows) row = stored_row(row, table_of(t), t.codec);

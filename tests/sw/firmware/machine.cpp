@@ -54,10 +54,15 @@ void ChunkModel::release(uint32_t sequence) {
     chunks.erase(found);
 }
 
+uint32_t RowModel::fill() const {
+    uint32_t sum = 0;
+    for (const Region& r : regions) sum += r.fill;
+    return sum;
+}
+
 bool RowModel::has_room(uint32_t region, uint32_t limit, uint32_t bytes) const {
     if (bytes > limit || bytes > capacity) wrong("row never fits, bytes", bytes);
-    return regions[region].fill <= limit - bytes &&
-           regions[0].fill + regions[1].fill <= capacity - bytes;
+    return regions[region].fill <= limit - bytes && fill() <= capacity - bytes;
 }
 
 void RowModel::open(uint32_t region, uint32_t sequence, uint32_t bytes) {

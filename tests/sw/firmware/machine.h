@@ -59,7 +59,9 @@ struct RowModel {
         uint32_t fill = 0, released = 0;
         std::map<uint32_t, Entry> rows;
     };
-    std::array<Region, 2> regions;
+    std::array<Region, KRHN_BUFFER_REGIONS> regions;
+
+    uint32_t fill() const;
 
     bool has_room(uint32_t region, uint32_t limit, uint32_t bytes) const;
     void open(uint32_t region, uint32_t sequence, uint32_t bytes);

@@ -233,7 +233,7 @@ struct PoolModel {
 
 Actor Machine::post() {
     BlockModel& me = blocks[KRHN_POST_PROCESSING_BASE];
-    std::vector<Value> map;  // rows before pooling
+    std::vector<Value> unpooled;  // rows of a map that jobs go on with
     for (;;) {
         co_await until([&] { return me.shadow.has_value(); });
         Job job = take(me);
@@ -243,12 +243,17 @@ Actor Machine::post() {
             pool ? PoolModel{pool >> 16, pool >> 8 & 255, pool & 255, job[KRHN_POST_POOL_HEIGHT]}
                  : PoolModel{1, 1, 0, job[KRHN_POST_POOL_HEIGHT]};
         const bool chunked = flags & KRHN_POST_CHUNKED_ROWS;
-        RowModel& to = flags & KRHN_POST_TO_RESIDUAL ? residual : output;
+        RowModel& to = flags & KRHN_POST_TO_RESIDUAL ? residual
+                       : flags & KRHN_POST_TO_INPUT  ? activation
+                                                     : output;
+        const uint32_t from = job[KRHN_POST_RESIDUAL_REGION], region = job[KRHN_POST_RESULT_REGION];
+        if (rows == 0) wrong("a job without rows, at row", first);
         const uint32_t width = (job[KRHN_POST_WIDTH] + 2 * p.padding - p.kernel) / p.stride + 1;
         const uint32_t bytes =
             width * job[KRHN_POST_CHANNELS] * bytes_of_format(job[KRHN_POST_FORMAT]);
-        if (first == 0) map.clear();
-        if (first != map.size() && pool) wrong("pooling goes on at row", first);
+        if (first == 0 && pool) unpooled.clear();
+        if (first != unpooled.size() && pool) wrong("pooling goes on at row", first);
+        std::vector<Value> map = pool ? unpooled : std::vector<Value>();
         map.resize(first + rows);
         std::vector<Value> sums(rows, 0);
         uint32_t opened = 0, done = 0, chunks = 1;
@@ -263,16 +268,16 @@ Actor Machine::post() {
             Value addend = 0;
             if (flags & KRHN_POST_RESIDUAL) {
                 const uint32_t row = job[KRHN_POST_RESIDUAL_SEQUENCE] + r;
-                co_await until([&] { return residual.has(0, row); });
-                addend = residual.regions[0].rows[row].value;
+                co_await until([&] { return residual.has(from, row); });
+                addend = residual.regions[from].rows[row].value;
                 if (flags & KRHN_POST_RELEASE_RESIDUAL && c + 1 == chunks)
-                    residual.release_before(0, row + 1);
+                    residual.release_before(from, row + 1);
             }
             const uint32_t ready = p.outputs_of(first + r + 1) - p.outputs_of(first);
             const uint32_t sequence = job[KRHN_POST_OUTPUT_SEQUENCE];
             for (; opened < ready; ++opened) {
-                co_await until([&] { return to.has_room(0, to.capacity, bytes); });
-                to.open(0, sequence + opened, bytes);
+                co_await until([&] { return to.has_room(region, to.capacity, bytes); });
+                to.open(region, sequence + opened, bytes);
             }
             if (c + 1 < chunks) continue;
             map[first + r] =
@@ -283,9 +288,10 @@ Actor Machine::post() {
                 for (uint32_t y = top; pool && y < top + p.kernel; ++y)
                     if (y >= p.padding && y - p.padding < map.size())
                         value = pooled(value, map[y - p.padding]);
-                to.complete(0, sequence + done, value);
+                to.complete(region, sequence + done, value);
             }
         }
+        if (pool) unpooled = map;
         if (done != job[KRHN_POST_OUTPUT_ROWS]) wrong("post-processing makes rows", done);
         finish(me);
     }

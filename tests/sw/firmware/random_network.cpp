@@ -98,9 +98,13 @@ private:
             convolution(input, chance(60) ? 3 : 1, stride, pick(1, 6), map_resident);
         if (chance(50)) op.post_flags |= KRHN_POST_RELU;
 
+        if (choices_.sums_percent && chance(choices_.sums_percent)) add_sum(layer, input);
         const bool pools = op.conv_height >= 3 && chance(15);
         if (pools) op.post_flags |= KRHN_POST_MAX_POOL, op.pool = 3 << 16 | 2 << 8 | 1;
-        if (!pools) add_residual(layer, op, map_resident);
+        if (layer.operations)
+            op.input = KRHN_NONE, op.region = layer.operations;
+        else if (!pools)
+            add_residual(layer, op, map_resident);
         constexpr krhn_codec codecs[] = {KRHN_CODEC_RAW, KRHN_CODEC_VLC, KRHN_CODEC_DCT_MASK};
         finish_layer(layer, op, map_resident, codecs[pick(0, 2)], KRHN_FORMAT_U8);
     }
@@ -132,6 +136,43 @@ private:
         shortcut.post_flags = KRHN_POST_TO_RESIDUAL;
         shortcut.format = KRHN_FORMAT_S12;
         shortcut.region = 1;
+    }
+
+    /// The input becomes a sum of maps of its shape, perhaps the same one several times.
+    void add_sum(krhn_layer& layer, uint32_t input) {
+        const krhn_tensor& t = tensors_[input];
+        if (t.decoded_format != KRHN_FORMAT_U8) return;
+        const auto part = [&] {
+            for (auto i = static_cast<uint32_t>(tensors_.size()); i-- > 1 && chance(70);) {
+                const krhn_tensor& other = tensors_[i];
+                if (other.height == t.height && other.width == t.width &&
+                    other.channels == t.channels && chance(60))
+                    return i;
+            }
+            return input;
+        };
+        layer.residual = part();
+        const uint32_t sums = pick(1, KRHN_MAX_OPERATIONS - 1);
+        for (uint32_t o = 0; o < sums; ++o) {
+            krhn_operation op{};
+            op.kind = KRHN_ARRAY_PASS;
+            op.input = part();
+            op.conv_height = t.height, op.conv_width = t.width, op.channels = t.channels;
+            op.post_flags =
+                KRHN_POST_RESIDUAL | (o + 1 == sums ? KRHN_POST_TO_INPUT : KRHN_POST_TO_RESIDUAL);
+            op.format = KRHN_FORMAT_U8;
+            op.multiplier = 5, op.shift = pick(0, 20);
+            op.region = op.residual_region = o;
+            op.result_region = o + 1;
+            layer.operation[layer.operations++] = op;
+        }
+    }
+    static bool has_sum(const krhn_layer& layer) {
+        return layer.operation[layer.operations - 1].input == KRHN_NONE;
+    }
+    /// Rows of the map that an operation takes.
+    uint32_t input_height(const krhn_operation& op) const {
+        return op.input == KRHN_NONE ? (&op)[-1].conv_height : tensors_[op.input].height;
     }
 
     void add_average() {
@@ -185,11 +226,37 @@ private:
         layer.bands = output.bands;
         layer.tiling = static_cast<uint32_t>(bands_.size());
         tensors_.push_back(output);
-        for (uint32_t b = 0; b < layer.bands; ++b)
-            for (uint32_t o = 0; o < layer.operations; ++o) add_band(layer, b, o);
+        add_bands(layer);
+        if (has_sum(layer) && has_idle_sum(layer)) {  // a sum must have work for every band
+            bands_.resize(layer.tiling);
+            set_bands(tensors_.back(), tensors_.back().height);
+            layer.bands = 1;
+            add_bands(layer);
+        }
         size_regions(layer);
         size_buffers(layer, map_resident);
         layers_.push_back(layer);
+    }
+
+    void add_bands(const krhn_layer& layer) {
+        for (uint32_t b = 0; b < layer.bands; ++b)
+            for (uint32_t o = 0; o < layer.operations; ++o) add_band(layer, b, o);
+        const uint32_t last = layer.operations - 1;
+        if (!has_sum(layer)) return;
+        uint32_t row = 0;
+        for (uint32_t b = 0; b < layer.bands; ++b) {
+            const uint32_t end = bands_[layer.tiling + b * layer.operations + last].input_rows;
+            for (uint32_t o = 0; o < last; ++o)
+                bands_[layer.tiling + b * layer.operations + o] = {row, end - row, row, end - row,
+                                                                   end};
+            row = end;
+        }
+    }
+
+    bool has_idle_sum(const krhn_layer& layer) const {
+        for (uint32_t b = 0; b < layer.bands; ++b)
+            if (bands_[layer.tiling + b * layer.operations].conv_rows == 0) return true;
+        return false;
     }
 
     void add_band(const krhn_layer& layer, uint32_t b, uint32_t o) {
@@ -208,11 +275,13 @@ private:
         band.output_row = shortcut ? band.conv_row : b * output.band_rows;
         band.output_rows =
             shortcut ? band.conv_rows : std::min(output.band_rows, output.height - band.output_row);
-        const uint32_t height = tensors_[op.input].height, end = conv_end(b);
+        const uint32_t height = input_height(op), end = conv_end(b);
         band.input_rows = op.kind == KRHN_ARRAY_PASS
                               ? end
                               : std::min(height, (end - 1) * (op.stride & 255) + (op.kernel & 255) -
                                                      (op.padding & 255));
+        // The map's last band takes what no row needs, so that it is made and released.
+        if (op.input == KRHN_NONE && b + 1 == layer.bands) band.input_rows = height;
         bands_.push_back(band);
     }
 
@@ -222,19 +291,23 @@ private:
         uint32_t both = 0;
         for (uint32_t o = 0; o < layer.operations; ++o) {
             krhn_operation& op = layer.operation[o];
-            const krhn_tensor& t = tensors_[op.input];
+            const bool sum = op.input == KRHN_NONE;
+            const krhn_tensor& t = tensors_[sum ? (&op)[-1].input : op.input];
             const bool pass = op.kind == KRHN_ARRAY_PASS;
-            uint32_t released = 0, rows = 0;
+            uint32_t released = 0, rows = 0, left = 0;
             for (uint32_t b = 0; b < layer.bands; ++b) {
                 const krhn_band& band = bands_[layer.tiling + b * layer.operations + o];
-                const uint32_t decoded = std::min(
-                    t.height, (band.input_rows + t.band_rows - 1) / t.band_rows * t.band_rows);
+                const uint32_t band_rows = sum ? 1 : t.band_rows;
+                const uint32_t decoded =
+                    std::min(t.height, (band.input_rows + band_rows - 1) / band_rows * band_rows);
+                left = std::max(left, decoded - band.input_rows);
                 rows = std::max(rows, decoded - std::min(decoded, released));
                 const uint32_t end = band.conv_row + band.conv_rows;
                 const uint32_t next = pass ? end : end * (op.stride & 255);
                 released = std::max(next, op.padding & 255) - (op.padding & 255);
             }
             const uint32_t row = t.width * t.channels * value_bytes(t.decoded_format);
+            if (has_sum(layer) && !sum) rows = left + 1;  // the parts of a sum flow
             op.region_bytes = std::max(rows, std::min(op.kernel & 255, t.height)) * row;
             both += op.region_bytes;
         }
@@ -246,13 +319,13 @@ private:
         uint32_t resident = 0, chunk = 0, tables = 0, table = t.table_bytes;
         for (uint32_t o = 0; o < layer.operations; ++o) {
             const krhn_operation& op = layer.operation[o];
-            const krhn_tensor& input = tensors_[op.input];
             if (op.array_flags == 0 && op.chunks)
                 resident += (op.chunks - 1) * op.chunk_bytes + op.last_chunk_bytes;
             else if (op.chunks)
                 chunk = std::max({chunk, op.chunks > 1 ? op.chunk_bytes : 0, op.last_chunk_bytes});
-            tables += input.table_bytes;
-            table = std::max(table, input.table_bytes);
+            if (op.input == KRHN_NONE) continue;
+            tables += tensors_[op.input].table_bytes;
+            table = std::max(table, tensors_[op.input].table_bytes);
         }
         const krhn_operation& last = layer.operation[layer.operations - 1];
         const uint32_t row = t.width * t.channels * value_bytes(t.stored_format);
@@ -260,7 +333,17 @@ private:
         grow(machine_.weight_bytes, resident + chunk);
         grow(machine_.table_bytes, choices_.tables_fit_together ? std::max(table, tables) : table);
         grow(machine_.output_bytes, row * (map_resident ? t.height : 1));
-        if (layer.residual != KRHN_NONE) {
+        if (has_sum(layer)) {
+            const krhn_operation& sum = layer.operation[0];
+            const uint32_t sum_row = sum.conv_width * sum.channels;
+            uint32_t rows = 0;
+            for (uint32_t b = 0; b < layer.bands; ++b)
+                rows = std::max(rows, bands_[layer.tiling + b * layer.operations].conv_rows);
+            grow(machine_.table_bytes, tensors_[layer.residual].table_bytes);
+            layer.residual_region_bytes = sum_row * pick(1, 3);
+            grow(machine_.residual_bytes,
+                 layer.residual_region_bytes + (layer.operations - 2) * rows * sum_row);
+        } else if (layer.residual != KRHN_NONE) {
             grow(machine_.table_bytes, tensors_[layer.residual].table_bytes);
             layer.residual_region_bytes =
                 last.conv_width * last.channels * (map_resident ? last.conv_height : pick(1, 3));

@@ -15,6 +15,7 @@ struct NetworkChoices {
     uint32_t batch = 1;
     bool tables_fit_together = true;  ///< else some layer must reload its input tables
     uint32_t slack_bytes = 0;         ///< in every buffer beyond the least that does
+    uint32_t sums_percent = 0;        ///< of the layers, whose input is a sum of maps
 };
 
 /// A loadable that Loadable::parse accepts: convolutions in both layer modes, pooling, identity and

@@ -40,8 +40,10 @@ void seal(std::vector<uint8_t>& file) {
 }
 
 /// The reason, or "" if the firmware takes the loadable.
-std::string reason(const std::function<void(std::vector<uint8_t>&)>& change, uint32_t images = 2) {
-    std::vector<uint8_t> file = RandomCase::file(7, {.layers = 12, .batch = 2});
+std::string reason(const std::function<void(std::vector<uint8_t>&)>& change, uint32_t images = 2,
+                   uint32_t sums_percent = 0) {
+    std::vector<uint8_t> file =
+        RandomCase::file(7, {.layers = 12, .batch = 2, .sums_percent = sums_percent});
     const Loadable loadable = Loadable::parse(file, "good");
     change(file);
     file.resize(loadable.header().memory_bytes);
@@ -76,7 +78,7 @@ BOOST_AUTO_TEST_CASE(refuses_every_flipped_bit_that_it_relies_on) {
 
 BOOST_AUTO_TEST_CASE(names_the_reason) {
     BOOST_TEST(reason([](auto& f) { f[0] = 'X'; }) == "no loadable in DDR: magic number");
-    BOOST_TEST(reason([](auto& f) { f[4] = 2; }) == "version of the loadable");
+    BOOST_TEST(reason([](auto& f) { f[4] = 1; }) == "version of the loadable");
     BOOST_TEST(reason([](auto& f) { f[100] ^= 1; }) == "checksum of the header");
     BOOST_TEST(reason([](auto&) {}, 3) == "images (at most)");
     BOOST_TEST(reason([](auto&) {}, 0) == "images (at most)");
@@ -97,6 +99,45 @@ BOOST_AUTO_TEST_CASE(names_the_reason) {
                }) == "bytes of section");
 }
 
+/// By the reader of loadables, too.
+BOOST_AUTO_TEST_CASE(refuses_sums_that_are_none) {
+    const auto with_sum = [](auto&& change) {
+        return reason(
+            [&](auto& f) {
+                krhn_layer* l = entries<krhn_layer>(f, KRHN_SECTION_LAYERS);
+                while (l->operations < 3) ++l;
+                const uint32_t last = l->operations - 1;
+                BOOST_TEST_REQUIRE(l->operation[last].input == KRHN_NONE);
+                change(*l, last);
+                seal(f);
+                try {
+                    Loadable::parse(f, "changed");
+                    BOOST_ERROR("the reader takes it");
+                } catch (const LoadableError&) {
+                }
+            },
+            2, 100);
+    };
+    const std::string no_sum = "residual rows of layer";
+    BOOST_TEST(with_sum([](auto& l, uint32_t) { l.residual = KRHN_NONE; }) == no_sum);
+    BOOST_TEST(with_sum([](auto& l, uint32_t) { l.operation[0].post_flags = 0; }) == no_sum);
+    BOOST_TEST(with_sum([](auto& l, uint32_t) { l.operation[0].conv_height -= 1; }) == no_sum);
+    BOOST_TEST(with_sum([](auto& l, uint32_t) { l.operation[0].residual_region = 1; }) == no_sum);
+    BOOST_TEST(with_sum([](auto& l, uint32_t) { l.operation[0].result_region = 0; }) == no_sum);
+    BOOST_TEST(with_sum([](auto& l, uint32_t) { l.operation[1].region = 0; }) == no_sum);
+    BOOST_TEST(with_sum([](auto& l, uint32_t last) { l.operation[last].region = 0; }) == no_sum);
+    BOOST_TEST(with_sum([](auto& l, uint32_t last) {
+                   l.operation[last].post_flags |= KRHN_POST_RESIDUAL;
+               }) == no_sum);
+    BOOST_TEST(with_sum([](auto& l, uint32_t last) {
+                   l.operation[last - 1].post_flags ^= KRHN_POST_TO_INPUT | KRHN_POST_TO_RESIDUAL;
+               }) == no_sum);
+    BOOST_TEST(with_sum([](auto& l, uint32_t) { l.operation[0].input = KRHN_NONE; }) ==
+               "input of layer");
+    BOOST_TEST(with_sum([](auto& l, uint32_t) { l.operation[1].input = KRHN_NONE; }) ==
+               "input of layer");
+}
+
 BOOST_AUTO_TEST_CASE(checks_every_index_that_it_follows) {
     const auto with_layer = [](uint32_t i, auto&& change) {
         return reason([&](auto& f) {
@@ -104,14 +145,14 @@ BOOST_AUTO_TEST_CASE(checks_every_index_that_it_follows) {
             seal(f);
         });
     };
-    BOOST_TEST(with_layer(1, [](auto& l) { l.operations = 3; }) == "operations of layer");
+    BOOST_TEST(with_layer(1, [](auto& l) { l.operations = 5; }) == "operations of layer");
     BOOST_TEST(with_layer(1, [](auto& l) { l.output = 1000; }) == "output of layer");
     BOOST_TEST(with_layer(1, [](auto& l) { l.output = 1; }) != "");
     BOOST_TEST(with_layer(1, [](auto& l) { l.residual = 1000; }) == "residual of layer");
     BOOST_TEST(with_layer(1, [](auto& l) { l.bands += 1; }) == "bands of layer");
     BOOST_TEST(with_layer(1, [](auto& l) { l.tiling = 0xFFFFFFFF; }) == "tiling of layer");
     BOOST_TEST(with_layer(1, [](auto& l) { l.operation[0].input = 1000; }) == "input of layer");
-    BOOST_TEST(with_layer(1, [](auto& l) { l.operation[0].region = 2; }) == "region of layer");
+    BOOST_TEST(with_layer(1, [](auto& l) { l.operation[0].region = 4; }) == "region of layer");
     BOOST_TEST(with_layer(0, [](auto& l) { l.operation[0].input = 5; }) ==
                "tensor read before it is made");
     const auto with_tensor = [](auto&& change) {

@@ -30,7 +30,7 @@ void check(uint32_t seed, const NetworkChoices& choices) {
         BOOST_TEST(m.weights.loaded == chunks_of(c.loadable, choices.batch));
         for (const ChunkModel& t : m.tables) BOOST_TEST(t.fill == 0u);
         for (const RowModel* rows : {&m.activation, &m.output, &m.residual})
-            BOOST_TEST(rows->regions[0].rows.size() + rows->regions[1].rows.size() == 0u);
+            BOOST_TEST(rows->fill() == 0u);
     }
 }
 
@@ -48,6 +48,15 @@ BOOST_AUTO_TEST_CASE(stores_every_row_with_room_to_run_ahead) {
 BOOST_AUTO_TEST_CASE(shares_weights_and_tables_in_a_batch) {
     for (uint32_t seed = 0; seed < 100; ++seed)
         check(seed, {.layers = 3 + seed % 9, .batch = 2 + seed % 3, .slack_bytes = seed * 10});
+}
+
+BOOST_AUTO_TEST_CASE(sums_of_maps_in_the_least_buffers) {
+    for (uint32_t seed = 0; seed < 300; ++seed)
+        check(seed, {.layers = 4 + seed % 10,
+                     .batch = 1 + seed % 3,
+                     .tables_fit_together = seed % 5 != 0,
+                     .slack_bytes = seed % 2 * seed,
+                     .sums_percent = 60});
 }
 
 BOOST_AUTO_TEST_CASE(reloads_input_tables_that_do_not_fit_together) {

@@ -189,10 +189,10 @@ BOOST_AUTO_TEST_CASE(other_versions) {
     header.minor = 9;  // fields at the end: readable
     reseal(file, header, sections_of(file));
     BOOST_TEST(objection(file) == "");
-    header.major = 2;
+    header.major = 3;
     reseal(file, header, sections_of(file));
     BOOST_TEST(objection(file) ==
-               "net.kvn: header: major version is 2, expected 1 (compile the network again)");
+               "net.kvn: header: major version is 3, expected 2 (compile the network again)");
     header.magic = 0x464C457F;
     reseal(file, header, sections_of(file));
     BOOST_TEST(mentions(objection(file), "magic is 0x464C457F, expected 0x4E48524B (KRHN)"));

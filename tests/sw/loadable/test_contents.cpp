@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(layers) {
         {"entry 0 (stem)", "output is 9", [](auto& n) { n.layers[0].output = 9; }},
         {"entry 0 (stem)", "output is 0", [](auto& n) { n.layers[0].output = 0; }},
         {"entry 1 (one)", "output", [](auto& n) { n.layers[1].output = 1; }},
-        {"entry 1", "operations is 3", [](auto& n) { n.layers[1].operations = 3; }},
+        {"entry 1", "operations is 5", [](auto& n) { n.layers[1].operations = 5; }},
         {"entry 1", "operations is 0", [](auto& n) { n.layers[1].operations = 0; }},
         {"entry 1", "bands", [](auto& n) { n.layers[1].bands = 1; }},
         {"entry 5", "end of tiling", [](auto& n) { n.layers[5].tiling = 0xFFFFFFFF; }},
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(layers) {
 BOOST_AUTO_TEST_CASE(operations) {
     check({
         {"entry 0 (stem), operation 0", "kind", [](auto& n) { operation(n, 0).kind = 2; }},
-        {"operation 0", "region is 2", [](auto& n) { operation(n, 0).region = 2; }},
+        {"operation 0", "region is 4", [](auto& n) { operation(n, 0).region = 4; }},
         {"operation 0", "region_bytes",
          [](auto& n) { operation(n, 0).region_bytes = 3 * 9 * 3 - 1; }},
         {"entry 2 (two), operation 1", "region_bytes",
