@@ -62,6 +62,7 @@ std::vector<TensorRate> counted_tensors(const Loadable& loadable) {
         rate.table_bytes = krhn_encoder_table_bytes(&tensor) + loads * tensor.table_bytes;
         const auto codec = make_codec(tensor.codec, loadable.table(tensor),
                                       static_cast<Format>(tensor.stored_format));
+        rate.lossless = codec->lossless();
         rate.fixed_length = codec->symbol_bits() * codec->symbols_per_value();
         tensors.push_back(std::move(rate));
     }

@@ -19,6 +19,7 @@ struct TensorRate {
     std::string name, codec;
     uint64_t values = 0;                                                   ///< of all images
     double entropy = 0, code_bits = 0, stream_words = 0, dram_bursts = 0;  ///< bits per value
+    bool lossless = false;    ///< as its codec is with these parameters
     double fixed_length = 0;  ///< bits per value of the symbols without their variable-length code
     /// Parameters that the machine loads for a batch: once for the encoder, once for each layer
     /// that reads the tensor.

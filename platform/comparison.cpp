@@ -11,12 +11,22 @@
 
 namespace karhunen {
 
+namespace {
+
+bool is_lossless(const AccuracyReport& r) {
+    return !r.tensors.empty() && std::all_of(r.tensors.begin(), r.tensors.end(),
+                                             [](const TensorRate& t) { return t.lossless; });
+}
+
+}  // namespace
+
 PairedChange paired_change(const AccuracyReport& before, const AccuracyReport& now) {
     PairedChange change;
     for (size_t i = 0; i < before.correct.size(); ++i) {
         change.lost += before.correct[i] && !now.correct[i];
         change.gained += !before.correct[i] && now.correct[i];
     }
+    if (is_lossless(before) && is_lossless(now)) return change;  // the very same maps
     const auto images = static_cast<double>(std::max<size_t>(before.correct.size(), 1));
     const auto lost = static_cast<double>(change.lost), gained = static_cast<double>(change.gained);
     change.points = 100 * (gained - lost) / images;
@@ -82,7 +92,9 @@ void print_summary(const std::vector<AccuracyReport>& reports, uint32_t batch, s
         } else if (raw) {
             const PairedChange change = paired_change(*raw, r);
             row.push_back(signed_points(change.points));
-            row.push_back(signed_points(change.low) + " to " + signed_points(change.high));
+            row.push_back(is_lossless(r)
+                              ? "lossless"
+                              : signed_points(change.low) + " to " + signed_points(change.high));
         }
         if (reference) {
             row.push_back(percent(r.agreement, r.images));

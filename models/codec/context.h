@@ -14,19 +14,20 @@
 //   activity a = (e >= 3) + (e >= 6) + (e >= 11); table = table_of[64 t + 4 s + a].
 // NUMBER v, 0..255: 0 for q = 0. Otherwise P = max(p, 1), m = min(P - 1, 255 - P), d = q - P:
 //   |d| <= m ? 2 |d| + (d >= 0) : |d| + m + 1. Back: v <= 2 m + 1 is the former, |d| = v >> 1;
-//   otherwise the sign is that of the longer side, + if P - 1 <= 255 - P; q modulo 256.
-// TOKEN and raw bits of v (token, v from, raw bits): 0..8: v, 0. Then 9: 9, 2; 10: 13, 2; 11: 17,
-// 3;
-//   12: 25, 3; 13: 33, 4; 14: 49, 4; 15: 65, 5; 16: 97, 5; 17: 129, 5; 18: 161, 5; 19: 193, 5;
-//   20: 225, 5. v = from + raw modulo 256.
+//   otherwise |d| = v - m - 1 with the sign of the longer side, + if P - 1 <= 255 - P; q = P + d
+//   modulo 256. (32 bits hold every intermediate; mu * r takes 27.)
+// TOKEN and raw bits of v: v <= 8 is token v without raw bits. Tokens from 9 on begin with v of
+//   9, 13 (2 raw bits), 17, 25 (3), 33, 49 (4), 65, 97, 129, 161, 193, 225 (5).
+//   v = (what the token begins with + raw) modulo 256.
 // CODER (rans.h): substream s codes channels c = s modulo streams in (row, column, channel) order,
 //   in blocks of 2^log2_block values, the last of a band shorter; no values, no block.
 //
 // BLOB, little-endian: u8 codec, u8 version, u16 channels (1..2048), i32 forward, i32 inverse, u8
 //   forward_shift, u8 inverse_shift, u8 log2_block (6..16), u8 number of tables (1..32; bit 7:
 //   weights are shared); i8[4] weights per channel, or once; i16 bias[channels]; u8
-//   class[channels]; table_of: 1024 x 5 bits; tables: 21 frequencies of 11 bits each, none 0, sum
-//   2048. Bits go from the least significant on; the last byte is filled with zeros.
+//   class[channels]; table_of: 1024 x 5 bits, each below the number of tables; tables: 21
+//   frequencies of 11 bits each, none 0, sum 2048. Bits go from the least significant on; the last
+//   byte is filled with zeros.
 #pragma once
 
 #include <array>

@@ -1,9 +1,10 @@
 // Orthonormal DCT-II of L = 8 or 16 values in fixed point, many groups of L values at once.
 //
-//   matrix[k][i] = round(2^15 * c_k * cos(pi * (2i + 1) * k / 2L)),  c_0 = sqrt(1/L), else
-//   sqrt(2/L) forward:  y[k] = (sum over i of matrix[k][i] * x[i] + 2^10) >> 11     x 0..255, y in
-//   1/16 inverse:  x[i] = (sum over k of matrix[k][i] * y[k] + 2^18) >> 19     y in 1/16, x a whole
-//   number
+// matrix[k][i] = round(2^15 * c_k * cos(pi * (2i + 1) * k / 2L)), c_0 = sqrt(1/L), c_k = sqrt(2/L)
+//
+// forward: y[k] = (sum over i of matrix[k][i] * x[i] + 2^10) >> 11; x 0..255, y in 1/16
+//
+// inverse: x[i] = (sum over k of matrix[k][i] * y[k] + 2^18) >> 19; y in 1/16, x a whole number
 //
 // All sums are int32; >> is the arithmetic shift, so rounding is to nearest, ties upwards. No sum
 // leaves int32 for x in 0..255, nor for y[0] up to 1056 * 16 and other |y[k]| up to 576 * 16, which

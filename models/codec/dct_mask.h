@@ -7,16 +7,18 @@
 //   2. unless the mask is zero, its levels; each is a canonical Huffman code:
 //      DCT path:    all L coefficients k = 0, 1, .., by table `first` for k = 0, else `rest`
 //      bypass path: the values whose mask bit is set, in order, by table `first`
-// packed as in `vlc`: from the lowest bit of 16-bit little-endian words on, a code from its most
-// significant bit on, the last word filled with zeros. The codes are complete: any bits decode.
+// Bits go from the lowest bit of 16-bit little-endian words on, a code from its most significant
+// bit on, the last word filled with zeros. The codes are complete: any bits decode. How codes are
+// numbered, what a byte of a model is and the parameter blob are in README.md.
 //
 // Arithmetic, in int32 (s = step in 1/256, r = round(2^24 / s), >> arithmetic, DCT as in dct.h):
 //   DCT path:    q[k] = (y[k] * r + 2^19) >> 20            y'[k] = (q[k] * s + 8) >> 4
 //   bypass path: q = max(1, (x * r + 2^15) >> 16)          x' = (q * s + 128) >> 8
 // Either way x' is brought into 1..255 where the mask is set and is 0 elsewhere, so the mask is
 // that of the reconstruction, too. Tables hold just the levels that can occur: `first` 0..A
-// (bypass: 1..A) and `rest` -B..B, where A and B are what the largest possible y[0], |y[k]| or x =
-// 255 give.
+// (bypass: 1..A) and `rest` -B..B. A and B are q as above of the largest possible y[0] and y[k]:
+// 11540 and 5770 for L = 8, 16320 and 8160 for L = 16; bypass: of x = 255. Calibration takes L = 8,
+// which needs fewer bits on ResNet-18.
 #pragma once
 
 #include <cstdint>

@@ -81,6 +81,11 @@ int encode(const EncodeOptions& o) {
         if (!given.empty() && o.command->count(option) > 0)
             throw std::runtime_error(std::string(option) +
                                      " has no meaning with the parameters of " + given);
+    const uint32_t per_coder = codec_traits(job.codec).streams_per_coder;
+    if (o.coders * per_coder > 12)
+        throw std::runtime_error("--streams " + std::to_string(o.coders) + ": a coder of " +
+                                 o.codec + " writes " + std::to_string(per_coder) +
+                                 " streams, so at most " + std::to_string(12 / per_coder));
     job.coders = o.coders;
     job.inputs = {o.input, o.parameters, o.network};
     job.order = map_order_of(o.map.order);
