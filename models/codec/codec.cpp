@@ -39,10 +39,6 @@ std::unique_ptr<Codec> make_transform(std::span<const uint8_t> blob, Format form
     return make_transform_codec(blob, stored_format(format));
 }
 
-std::unique_ptr<Codec> make_context(std::span<const uint8_t> blob, Format format) {
-    return make_context_codec(blob, format);
-}
-
 constexpr CodecTraits plain = {false, false, 1}, trained = {true, true, 1};
 constexpr std::array<Entry, 8> codecs = {{
     {KRHN_CODEC_RAW, "raw", plain, make_without_table<make_raw_codec>},
@@ -51,8 +47,8 @@ constexpr std::array<Entry, 8> codecs = {{
     {KRHN_CODEC_ZVC, "zvc", plain, make_without_table<make_zvc_codec>},
     {KRHN_CODEC_ZRLE, "zrle", plain, make_without_table<make_zrle_codec>},
     {KRHN_CODEC_EBPC, "ebpc", {false, false, 2}, make_without_table<make_ebpc_codec>},
-    {KRHN_CODEC_CONTEXT, "context", {true, false, 1}, make_context},
     {KRHN_CODEC_DCT_MASK, "dct-mask", {true, false, 1}, make_dct_mask_codec},
+    {KRHN_CODEC_CONTEXT, "context", {true, false, 1}, make_context_codec},
 }};
 
 const Entry& entry_of(uint32_t id) {

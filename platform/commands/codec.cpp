@@ -43,7 +43,8 @@ CalibrationMaps calibration_maps(const Map& map) {
     return maps;
 }
 
-void find_parameters(const EncodeOptions& o, const Map& map, CodecJob& job) {
+void find_parameters(const EncodeOptions& o, const Map& map, const QuantiserOptions& quantiser,
+                     CodecJob& job) {
     if (!o.parameters.empty()) {
         job.parameters = read_file<std::runtime_error>(o.parameters, "parameters");
         job.parameters_from = o.parameters;
@@ -57,7 +58,7 @@ void find_parameters(const EncodeOptions& o, const Map& map, CodecJob& job) {
         job.parameters.assign(table.begin(), table.end());
         job.parameters_from = o.network + ", tensor " + o.tensor;
     } else {
-        job.parameters = calibrate_codec({job.codec, o.quantiser}, calibration_maps(map));
+        job.parameters = calibrate_codec({job.codec, quantiser}, calibration_maps(map));
         job.parameters_from = "calibrated on these values";
         if (!job.parameters.empty())
             std::cerr << "karhunen: parameters of " << o.codec << " calibrated on " << o.input
@@ -69,9 +70,13 @@ int encode(const EncodeOptions& o) {
     if (!o.parameters.empty() && !o.network.empty())
         throw std::runtime_error("--parameters and --network: choose one");
     CodecJob job;
-    job.codec = codec_number(o.codec);
+    const CodecSetting setting = parse_setting(o.codec, o.quantiser);
+    job.codec = setting.codec;
     check_truncation(o.quantiser, std::span(&o.codec, 1));
     const std::string& given = o.parameters.empty() ? o.network : o.parameters;
+    if (!given.empty() && o.codec.find(':') != std::string::npos)
+        throw std::runtime_error("--codec " + o.codec +
+                                 ": bits have no meaning with the parameters of " + given);
     for (const char* option : {"--bits", "--headroom", "--components", "--energy"})
         if (!given.empty() && o.command->count(option) > 0)
             throw std::runtime_error(std::string(option) +
@@ -86,7 +91,7 @@ int encode(const EncodeOptions& o) {
     if (map.sequence && job.codec == KRHN_CODEC_TRANSFORM)
         throw std::runtime_error("transform codes the channels of a pixel together; give --shape");
     try {
-        find_parameters(o, map, job);
+        find_parameters(o, map, setting.quantiser, job);
         encode_to_folder(map, job, o.output);
     } catch (const CodecError& error) {
         throw std::runtime_error(o.input + ": " + error.what());
@@ -98,7 +103,7 @@ void add_encode(CLI::App& codec, int& exit_code) {
     CLI::App* command = codec.add_subcommand("encode", "A file of values to a file per stream");
     auto o = std::make_shared<EncodeOptions>();
     o->command = command;
-    command->add_option("--codec", o->codec, codec_list())->required();
+    command->add_option("--codec", o->codec, codec_list() + "; with bits: context:6.5")->required();
     command->add_option("--in", o->input, "values, little-endian, or a .npy file")->required();
     command->add_option("-o,--output", o->output, "folder to write to")->required();
     add_map_options(*command, o->map);
@@ -110,17 +115,20 @@ void add_encode(CLI::App& codec, int& exit_code) {
     command->add_option("--network", o->network, "loadable to take the parameters from");
     command->add_option("--tensor", o->tensor, "whose parameters, with --network");
     command
-        ->add_option("--bits", o->quantiser.bits,
-                     "when calibrating on the values themselves: step = range / (2^bits - 2)")
+        ->add_option(
+            "--bits", o->quantiser.bits,
+            "when calibrating on the values themselves: step = range / (2^bits - 2) (vlc,\n"
+            "transform) or 2^(8 - bits) steps of the 8-bit map (dct-mask, context)")
         ->capture_default_str();
     command->add_option("--headroom", o->quantiser.headroom, "share of the range on each side")
         ->capture_default_str();
     add_truncation_options(*command, o->quantiser);
     command->footer(
         "ebpc writes znz.bin and bpc.bin, the others stream.bin (numbered from 0 when there are\n"
-        "several --streams), and meta.json. vlc and transform need parameters: from a file, from "
-        "a\n"
-        "loadable, or calibrated on the values themselves, and written to parameters.bin.\n"
+        "several --streams), and meta.json. vlc, transform, dct-mask and context need parameters: "
+        "from\n"
+        "a file, from a loadable, or calibrated on the values themselves; parameters.bin has "
+        "them.\n"
         "Examples:\n"
         "  karhunen codec encode --codec ebpc --in words.bin -o coded\n"
         "  karhunen codec encode --codec zvc --in map.u8.bin --shape 64,56,56 -o coded\n"

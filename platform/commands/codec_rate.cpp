@@ -136,7 +136,7 @@ void add_codec_rate_command(CLI::App& codec, int& exit_code) {
     command->add_flag("--json", o->json, "print JSON");
     add_network_options(*command, o->compile);
     command->footer(
-        "Parameters of vlc and transform come from the network, where its tensor has that codec,\n"
+        "Parameters of codecs come from the network, where its tensor has that codec,\n"
         "else they are calibrated on --calibration-maps or on the measured maps themselves; the\n"
         "last column says which. Of maps from before the ReLU (s12), codecs that work behind it\n"
         "get what raw would store. Every stream is decoded again and compared.\n"
