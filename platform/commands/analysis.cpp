@@ -28,6 +28,12 @@ std::vector<RateTensor> analysed_maps(const AnalysisOptions& o) {
             : rate_tensors_of_network(read_or_compile(o.network, *o.command, o.compile), o.images,
                                       o.compile.threads);
     for (const RateTensor& t : tensors)
+        if (t.folded)
+            throw std::runtime_error((o.input.empty() ? o.network : o.input) + ": tensor " +
+                                     t.name +
+                                     " has symbols of a transform that is part of the convolution; "
+                                     "this needs the maps before it: compile without --folded");
+    for (const RateTensor& t : tensors)
         if (t.format != Format::s12)
             throw std::runtime_error(
                 (o.input.empty() ? o.network : o.input) + ": tensor " + t.name + " is " +

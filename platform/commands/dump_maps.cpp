@@ -101,7 +101,9 @@ private:
         if (stored_format == decoded_format && stored.encoded == stored.decoded)
             entry["decoder_gives"] = entry["encoder_takes"];
         else
-            entry["decoder_gives"] = map(t, stored.decoded, decoded_format, t.scale, name);
+            entry["decoder_gives"] =
+                map(t, stored.decoded, decoded_format, t.scale,
+                    stored_format == decoded_format ? name + "decoded." : name);
         return entry;
     }
 

@@ -384,8 +384,7 @@ uint64_t weight_chunk_bytes(uint32_t reduction, uint32_t n) {
 }
 
 uint32_t input_band_rows(const MapShape& picture, const krhn_machine& machine) {
-    const uint32_t bands = ceiling(picture.height, most_band_rows);
-    return ceiling(picture.height, std::max(bands, 1u));
+    return ceiling(picture.height, std::max(ceiling(picture.height, most_band_rows), 1u));
 }
 
 bool weights_fit(const FloatLayer& layer, const krhn_machine& machine) {

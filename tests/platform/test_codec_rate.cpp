@@ -121,6 +121,37 @@ BOOST_AUTO_TEST_CASE(rates_of_a_network_are_those_of_accuracy) {
                boost::test_tools::tolerance(1e-9));
 }
 
+BOOST_AUTO_TEST_CASE(a_folded_network_from_outside) {
+    need_maps();
+    good("compile net.onnx --calibration photos --folded -o folded.kvn --platform bands.yaml");
+    const Json run = Json::parse(
+        good("run --network folded.kvn --platform bands.yaml --image photo.png --check --json")
+            .out);
+    BOOST_TEST(run.at("check").at("bands") > 0);
+    BOOST_TEST(run.at("check").at("first_difference") == "");
+    good("dump-maps --network folded.kvn --image photo.png -o symbols");
+    const std::string rate = "codec rate --only transform --json ";
+    const Json of_network = Json::parse(good(rate + "--network folded.kvn --image photo.png").out);
+    const Json of_folder = Json::parse(good(rate + "--network folded.kvn --in symbols").out);
+    BOOST_TEST(of_network.at("rates") == of_folder.at("rates"));
+    folder().write("labels.csv", "file,class\nphoto.png,0\n");
+    const Json accuracy = Json::parse(
+        good("accuracy --network folded.kvn --images . --labels labels.csv --json").out);
+    const Json average = rate_row(of_network.at("averages"), "average", "transform");
+    BOOST_TEST(average.at("code_bits").get<double>() ==
+                   accuracy.at("bits_per_value").at("average").at("code_bits").get<double>(),
+               boost::test_tools::tolerance(1e-9));
+    folder().check_refused("codec rate --network folded.kvn --image photo.png", {"--folded"});
+    folder().check_refused("codec rate --network transform.kvn --in symbols", {"not folded"});
+    folder().check_refused("codec rate --network folded.kvn --in maps", {"is folded"});
+    folder().check_refused("codec energy --in symbols", {"--folded"});
+    folder().check_refused("run --network folded.kvn --folded", {"--folded has no meaning"});
+    folder().check_refused("compile net.onnx --calibration photos --folded --codec vlc -o x.kvn",
+                           {"vlc decodes to rectified maps"});
+    folder().check_refused("compile net.onnx --calibration photos --folded --codec auto -o x.kvn",
+                           {"codec auto"});
+}
+
 BOOST_AUTO_TEST_CASE(rates_of_a_folder_are_those_of_its_network) {
     need_maps();
     const Json direct = Json::parse(

@@ -7,7 +7,6 @@
 
 #include "models/codec/calibrate.h"
 #include "models/codec/integer_basis.h"
-#include "models/codec/transform_codec.h"
 #include "tests/models/codec/samples.h"
 
 using namespace karhunen;
@@ -181,60 +180,6 @@ BOOST_AUTO_TEST_CASE(integers_lose_less_than_a_tenth_of_a_decibel) {
         BOOST_TEST_MESSAGE(channels << " channels: " << loss << " dB");
         BOOST_CHECK_LT(loss, 0.1);
     }
-}
-
-/// The symbols of a convolution that the transform is part of, in doubles.
-std::vector<int16_t> folded_symbols(const FoldedTransform& t, std::span<const int16_t> map) {
-    const size_t channels = t.mean.size();
-    std::vector<int16_t> symbols;
-    for (size_t at = 0; at < map.size(); at += channels)
-        for (size_t k = 0; k < channels; ++k) {
-            double y = 0;
-            for (size_t c = 0; c < channels; ++c)
-                y += t.rows[k * channels + c] * (map[at + c] - t.mean[c]);
-            symbols.push_back(static_cast<int16_t>(std::lround(y / t.step)));
-        }
-    return symbols;
-}
-
-BOOST_AUTO_TEST_CASE(folded_into_a_convolution_it_decodes_to_the_same) {
-    std::mt19937 random(31);
-    const uint32_t channels = 32;
-    const auto map = correlated_map(3000, channels, random);
-    const auto maps = maps_of(map, channels);
-    const auto unit =
-        make_codec(KRHN_CODEC_TRANSFORM, calibrate_transform(maps, {8, 0.15}), Format::s12);
-    const auto expected = decoded_by(*unit, map, channels, 1);
-    for (const Format decoded : {Format::u8, Format::s12}) {
-        const FoldedTransform t = calibrate_folded(maps, {8, 0.15}, decoded);
-        const std::vector<int16_t> symbols = folded_symbols(t, map);
-        const std::vector<std::span<const int16_t>> all{symbols};
-        const auto blob = t.table(all);
-        const auto codec = make_codec(KRHN_CODEC_TRANSFORM, blob, Format::s12);
-        BOOST_CHECK(codec->decoded_format() == decoded);
-        const auto found = decoded_by(*codec, symbols, channels, 1);
-        // Rounding of the unit's multipliers may give the next symbol, rarely.
-        size_t different = 0;
-        for (size_t i = 0; i < found.size(); ++i)
-            different += std::abs(std::clamp(found[i], 0.0, 255.0) - expected[i]) > 1;
-        BOOST_CHECK_LT(different, found.size() / 200);
-        BOOST_CHECK(decoded == Format::u8 || *std::min_element(found.begin(), found.end()) < -20);
-        BOOST_CHECK_CLOSE(codec->entropy_bits(symbols), unit->entropy_bits(map), 1.0);
-
-        // Its first bytes are all that an encoder needs; the unit's clocks are gone.
-        const size_t bytes = folded_encoder_bytes(blob);
-        BOOST_CHECK_LT(bytes, 600u);
-        const auto encoder =
-            make_codec(KRHN_CODEC_TRANSFORM, std::span(blob).first(bytes), Format::s12);
-        const BandShape shape{1, 3000, channels};
-        BOOST_CHECK(encode_band(*encoder, shape, 4, symbols) ==
-                    encode_band(*codec, shape, 4, symbols));
-        BOOST_CHECK_THROW(encoder->decoder(shape, 4), CodecError);
-        BOOST_CHECK_EQUAL(encoder->encode_timing({1, 10, channels}, 4, {1, 32}).clocks, 10u * 8);
-        BOOST_CHECK_EQUAL(codec->decode_timing({1, 10, channels}, 4, {1, 32}).clocks, 10u * 1024);
-    }
-    BOOST_CHECK_EQUAL(folded_encoder_bytes(calibrate_transform(maps, {8, 0.15})), 0u);
-    BOOST_CHECK_THROW(calibrate_folded(maps, {8, 0.15, 5}, Format::u8), CodecError);
 }
 
 BOOST_AUTO_TEST_CASE(parameters_are_the_same_on_every_host) {

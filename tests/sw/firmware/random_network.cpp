@@ -155,24 +155,17 @@ private:
         const uint32_t sums = pick(1, KRHN_MAX_OPERATIONS - 1);
         for (uint32_t o = 0; o < sums; ++o) {
             krhn_operation op{};
-            op.kind = KRHN_ARRAY_PASS;
-            op.input = part();
+            op.kind = KRHN_ARRAY_PASS, op.input = part();
             op.conv_height = t.height, op.conv_width = t.width, op.channels = t.channels;
             op.post_flags =
                 KRHN_POST_RESIDUAL | (o + 1 == sums ? KRHN_POST_TO_INPUT : KRHN_POST_TO_RESIDUAL);
-            op.format = KRHN_FORMAT_U8;
-            op.multiplier = 5, op.shift = pick(0, 20);
-            op.region = op.residual_region = o;
-            op.result_region = o + 1;
+            op.format = KRHN_FORMAT_U8, op.multiplier = 5, op.shift = pick(0, 20);
+            op.region = op.residual_region = o, op.result_region = o + 1;
             layer.operation[layer.operations++] = op;
         }
     }
     static bool has_sum(const krhn_layer& layer) {
         return layer.operation[layer.operations - 1].input == KRHN_NONE;
-    }
-    /// Rows of the map that an operation takes.
-    uint32_t input_height(const krhn_operation& op) const {
-        return op.input == KRHN_NONE ? (&op)[-1].conv_height : tensors_[op.input].height;
     }
 
     void add_average() {
@@ -226,8 +219,7 @@ private:
         layer.bands = output.bands;
         layer.tiling = static_cast<uint32_t>(bands_.size());
         tensors_.push_back(output);
-        add_bands(layer);
-        if (has_sum(layer) && has_idle_sum(layer)) {  // a sum must have work for every band
+        if (!add_bands(layer)) {  // a sum must have work for every band
             bands_.resize(layer.tiling);
             set_bands(tensors_.back(), tensors_.back().height);
             layer.bands = 1;
@@ -238,25 +230,21 @@ private:
         layers_.push_back(layer);
     }
 
-    void add_bands(const krhn_layer& layer) {
+    bool add_bands(const krhn_layer& layer) {
         for (uint32_t b = 0; b < layer.bands; ++b)
             for (uint32_t o = 0; o < layer.operations; ++o) add_band(layer, b, o);
         const uint32_t last = layer.operations - 1;
-        if (!has_sum(layer)) return;
         uint32_t row = 0;
-        for (uint32_t b = 0; b < layer.bands; ++b) {
+        bool works = true;
+        for (uint32_t b = 0; has_sum(layer) && b < layer.bands; ++b) {
             const uint32_t end = bands_[layer.tiling + b * layer.operations + last].input_rows;
             for (uint32_t o = 0; o < last; ++o)
                 bands_[layer.tiling + b * layer.operations + o] = {row, end - row, row, end - row,
                                                                    end};
+            works = works && end > row;
             row = end;
         }
-    }
-
-    bool has_idle_sum(const krhn_layer& layer) const {
-        for (uint32_t b = 0; b < layer.bands; ++b)
-            if (bands_[layer.tiling + b * layer.operations].conv_rows == 0) return true;
-        return false;
+        return works;
     }
 
     void add_band(const krhn_layer& layer, uint32_t b, uint32_t o) {
@@ -275,13 +263,15 @@ private:
         band.output_row = shortcut ? band.conv_row : b * output.band_rows;
         band.output_rows =
             shortcut ? band.conv_rows : std::min(output.band_rows, output.height - band.output_row);
-        const uint32_t height = input_height(op), end = conv_end(b);
+        const bool sum = op.input == KRHN_NONE;
+        const uint32_t height = sum ? (&op)[-1].conv_height : tensors_[op.input].height;
+        const uint32_t end = conv_end(b);
         band.input_rows = op.kind == KRHN_ARRAY_PASS
                               ? end
                               : std::min(height, (end - 1) * (op.stride & 255) + (op.kernel & 255) -
                                                      (op.padding & 255));
         // The map's last band takes what no row needs, so that it is made and released.
-        if (op.input == KRHN_NONE && b + 1 == layer.bands) band.input_rows = height;
+        if (sum && b + 1 == layer.bands) band.input_rows = height;
         bands_.push_back(band);
     }
 
@@ -333,12 +323,11 @@ private:
         grow(machine_.weight_bytes, resident + chunk);
         grow(machine_.table_bytes, choices_.tables_fit_together ? std::max(table, tables) : table);
         grow(machine_.output_bytes, row * (map_resident ? t.height : 1));
+        uint32_t rows = 0;  // most that operation 0 makes for a band
+        for (uint32_t b = 0; b < layer.bands; ++b)
+            rows = std::max(rows, bands_[layer.tiling + b * layer.operations].conv_rows);
         if (has_sum(layer)) {
-            const krhn_operation& sum = layer.operation[0];
-            const uint32_t sum_row = sum.conv_width * sum.channels;
-            uint32_t rows = 0;
-            for (uint32_t b = 0; b < layer.bands; ++b)
-                rows = std::max(rows, bands_[layer.tiling + b * layer.operations].conv_rows);
+            const uint32_t sum_row = layer.operation[0].conv_width * layer.operation[0].channels;
             grow(machine_.table_bytes, tensors_[layer.residual].table_bytes);
             layer.residual_region_bytes = sum_row * pick(1, 3);
             grow(machine_.residual_bytes,
@@ -348,9 +337,6 @@ private:
             layer.residual_region_bytes =
                 last.conv_width * last.channels * (map_resident ? last.conv_height : pick(1, 3));
         } else if (layer.operations == 2) {
-            uint32_t rows = 0;
-            for (uint32_t b = 0; b < layer.bands; ++b)
-                rows = std::max(rows, bands_[layer.tiling + 2 * b].conv_rows);
             layer.residual_region_bytes = 2 * last.conv_width * last.channels * rows;
         }
         grow(machine_.residual_bytes, layer.residual_region_bytes);
