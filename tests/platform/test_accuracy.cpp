@@ -1,7 +1,6 @@
 // karhunen accuracy with several codecs, and codec ablation.
 #include <sstream>
 
-#include "platform/comparison.h"
 #include "tests/platform/codec_files.h"
 
 namespace {
@@ -27,31 +26,9 @@ std::vector<std::vector<std::string>> csv_lines(const std::string& text) {
     return lines;
 }
 
-karhunen::AccuracyReport answers(const std::string& right) {
-    karhunen::AccuracyReport report;
-    for (const char c : right) report.correct.push_back(c == '1');
-    report.images = right.size();
-    return report;
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(accuracy)
-
-// By hand: 100 images, 4 lost, 1 gained. (1 - 4)/102 = -0.029412; (7/102 - 0.029412^2)/102 has the
-// root 0.025775.
-BOOST_AUTO_TEST_CASE(paired_interval) {
-    const std::string before = std::string(80, '1') + std::string(20, '0');
-    std::string now = before;
-    now[0] = now[1] = now[2] = now[3] = '0';
-    now[99] = '1';
-    const karhunen::PairedChange change = paired_change(answers(before), answers(now));
-    BOOST_TEST(change.lost == 4u);
-    BOOST_TEST(change.gained == 1u);
-    BOOST_TEST(change.points == -3, boost::test_tools::tolerance(1e-12));
-    BOOST_TEST(change.low == -7.993, boost::test_tools::tolerance(1e-3));
-    BOOST_TEST(change.high == 2.1106, boost::test_tools::tolerance(1e-3));
-}
 
 BOOST_AUTO_TEST_CASE(several_codecs_are_each_as_alone) {
     need_labels();

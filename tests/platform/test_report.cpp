@@ -8,6 +8,7 @@
 #include "models/ddr/conservation.h"
 #include "platform/accuracy.h"
 #include "platform/commands/commands.h"
+#include "platform/comparison.h"
 #include "platform/report.h"
 
 using namespace karhunen;
@@ -100,6 +101,13 @@ std::vector<std::vector<std::string>> cells_of(const std::string& csv) {
         while (std::getline(cells, cell, ',')) rows.back().push_back(cell);
     }
     return rows;
+}
+
+AccuracyReport answers(const std::string& right) {
+    AccuracyReport report;
+    for (const char c : right) report.correct.push_back(c == '1');
+    report.images = right.size();
+    return report;
 }
 
 }  // namespace
@@ -227,6 +235,21 @@ BOOST_AUTO_TEST_CASE(dram_in_csv) {
 BOOST_AUTO_TEST_CASE(a_broken_sum_is_an_internal_error) {
     BOOST_TEST(report_errors([]() -> int { throw InternalError("a test's own"); }) == 1);
     BOOST_TEST(report_errors([]() -> int { throw std::runtime_error("a test's own"); }) == 2);
+}
+
+// By hand: 100 images, 4 lost, 1 gained. (1 - 4)/102 = -0.029412; (7/102 - 0.029412^2)/102 has the
+// root 0.025775.
+BOOST_AUTO_TEST_CASE(paired_interval) {
+    const std::string before = std::string(80, '1') + std::string(20, '0');
+    std::string now = before;
+    now[0] = now[1] = now[2] = now[3] = '0';
+    now[99] = '1';
+    const PairedChange change = paired_change(answers(before), answers(now));
+    BOOST_TEST(change.lost == 4u);
+    BOOST_TEST(change.gained == 1u);
+    BOOST_TEST(change.points == -3, boost::test_tools::tolerance(1e-12));
+    BOOST_TEST(change.low == -7.993, boost::test_tools::tolerance(1e-3));
+    BOOST_TEST(change.high == 2.1106, boost::test_tools::tolerance(1e-3));
 }
 
 BOOST_AUTO_TEST_CASE(published_figures_stand_beside_the_same_number_of_tensors_only) {
