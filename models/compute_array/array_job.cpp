@@ -15,7 +15,8 @@ constexpr bool in(uint64_t value, uint64_t low, uint64_t high) {
 }  // namespace
 
 bool ArrayJob::is_valid() const {
-    if (kind > KRHN_ARRAY_PASS || region >= KRHN_BUFFER_REGIONS || flags & ~known_flags) return false;
+    if (kind > KRHN_ARRAY_PASS || region >= KRHN_BUFFER_REGIONS || flags & ~known_flags)
+        return false;
     if (!in(input_height, 1, most_rows) || !in(output_rows, 1, most_rows) ||
         output_row >= most_rows)
         return false;

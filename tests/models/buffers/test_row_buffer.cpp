@@ -118,7 +118,8 @@ BOOST_FIXTURE_TEST_CASE(refuses_what_can_never_be, Simulation) {
         BOOST_CHECK_THROW(buffer.open(0, 100, 0, 0x10000, 0x10000, Format::u8), std::length_error);
         BOOST_CHECK_THROW(buffer.open(0, 100, 0, 0x40000001, 4, Format::s32), std::length_error);
         BOOST_CHECK_THROW(buffer.open(0, 100, 0, 0, 5, Format::u8), std::length_error);
-        BOOST_CHECK_THROW(buffer.open(RowBuffer::regions, 100, 0, 1, 1, Format::u8), std::length_error);
+        BOOST_CHECK_THROW(buffer.open(RowBuffer::regions, 100, 0, 1, 1, Format::u8),
+                          std::length_error);
         buffer.open(0, 100, 0, 5, 5, Format::u8);
         BOOST_CHECK_THROW(buffer.open(0, 100, 0, 5, 6, Format::u8), std::length_error);
         BOOST_CHECK_THROW(buffer.commit(0, 0, 6), std::logic_error);
