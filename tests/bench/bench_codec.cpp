@@ -174,6 +174,22 @@ std::unique_ptr<Codec> codec_of(uint32_t id, const std::vector<int16_t>& map, ui
                       stored_format_of(setting));
 }
 
+/// Codes a band again and again, or decodes what it gives.
+void code(benchmark::State& state, const Codec& codec, const BandShape& shape, uint32_t count,
+          const std::vector<int16_t>& values, bool decode) {
+    const auto streams = encode_band(codec, shape, count, values);
+    size_t bytes = 0;
+    for (const auto& s : streams) bytes += s.size();
+    for (auto _ : state) {
+        if (decode)
+            benchmark::DoNotOptimize(decode_band(codec, shape, streams));
+        else
+            benchmark::DoNotOptimize(encode_band(codec, shape, count, values));
+    }
+    state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(values.size()));
+    state.counters["bits"] = static_cast<double>(bytes) * 8 / static_cast<double>(values.size());
+}
+
 /// Arguments: codec, channels. A band of 28 x 28 pixels.
 void band(benchmark::State& state, bool decode) {
     const auto id = static_cast<uint32_t>(state.range(0));
@@ -183,14 +199,7 @@ void band(benchmark::State& state, bool decode) {
         for (int16_t& v : values) v = static_cast<int16_t>(std::clamp(v / 8, 0, 255));
     const auto codec = codec_of(id, values, shape.channels);
     const uint32_t count = 4 * codec_traits(id).streams_per_coder;
-    const auto streams = encode_band(*codec, shape, count, values);
-    for (auto _ : state) {
-        if (decode)
-            benchmark::DoNotOptimize(decode_band(*codec, shape, streams));
-        else
-            benchmark::DoNotOptimize(encode_band(*codec, shape, count, values));
-    }
-    state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(values.size()));
+    code(state, *codec, shape, count, values, decode);
     state.SetLabel(std::string(codec_name(id)));
 }
 BENCHMARK_CAPTURE(band, encode, false)->ArgsProduct({{0, 1, 2, 3, 4, 5, 6, 7}, {64, 256}});
@@ -215,17 +224,7 @@ void dct_mask(benchmark::State& state, bool decode) {
     p.first = model_bytes(first);
     if (p.dct) p.rest = model_bytes(rest);
     const auto codec = make_dct_mask_codec(p, Format::u8);
-    const auto streams = encode_band(*codec, shape, 4, values);
-    size_t bytes = 0;
-    for (const auto& s : streams) bytes += s.size();
-    for (auto _ : state) {
-        if (decode)
-            benchmark::DoNotOptimize(decode_band(*codec, shape, streams));
-        else
-            benchmark::DoNotOptimize(encode_band(*codec, shape, 4, values));
-    }
-    state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(values.size()));
-    state.counters["bits"] = static_cast<double>(bytes) * 8 / static_cast<double>(values.size());
+    code(state, *codec, shape, 4, values, decode);
 }
 BENCHMARK_CAPTURE(dct_mask, encode, false)->ArgsProduct({{0, 1}, {20, 60, 100}});
 BENCHMARK_CAPTURE(dct_mask, decode, true)->ArgsProduct({{0, 1}, {20, 60, 100}});
@@ -249,17 +248,7 @@ void context(benchmark::State& state, bool decode) {
         for (int16_t& v : values) v = static_cast<int16_t>(std::clamp(v / 8, 0, 255));
     const auto codec = make_codec(KRHN_CODEC_CONTEXT, calibrate_context(maps, options),
                                   options.bits < 8 ? Format::s12 : Format::u8);
-    const auto streams = encode_band(*codec, shape, 4, values);
-    size_t bytes = 0;
-    for (const auto& s : streams) bytes += s.size();
-    for (auto _ : state) {
-        if (decode)
-            benchmark::DoNotOptimize(decode_band(*codec, shape, streams));
-        else
-            benchmark::DoNotOptimize(encode_band(*codec, shape, 4, values));
-    }
-    state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(values.size()));
-    state.counters["bits"] = static_cast<double>(bytes) * 8 / static_cast<double>(values.size());
+    code(state, *codec, shape, 4, values, decode);
 }
 BENCHMARK_CAPTURE(context, encode, false)->Arg(8)->Arg(6);
 BENCHMARK_CAPTURE(context, decode, true)->Arg(8)->Arg(6);
