@@ -118,10 +118,11 @@ public:
         uint8_t* const end = out + words.size();
         uint32_t bad = 0;
         fill(out, end);
-        // 6 symbols of at most 9 bits are in 57 bits, and give at most 96 words.
-        while (end - out >= 96 && reader_.bits_left() >= 64) {
+        // 6 values of 9 bits or 4 steps of at most 14 are in 57 bits; a step writes up to 17 words.
+        while (end - out > longest_zero_run && reader_.bits_left() >= 64) {
             uint64_t window = reader_.peek();
-            uint32_t used = 0;
+            bad |= short_run_ & static_cast<uint32_t>(~window >> 63);
+            short_run_ = 0;
             if (value_bits == 8 && (window & six_values) == six_values) {  // where zeros are rare
                 for (uint32_t i = 0; i < 6; ++i) {
                     out[i] = static_cast<uint8_t>(window >> (55 - 9 * i));
@@ -129,15 +130,20 @@ public:
                 }
                 out += 6;
                 reader_.skip(54);
-                short_run_ = 0;
                 continue;
             }
-            for (int i = 0; i < 6; ++i) {
-                const Symbol s(window);
-                bad |= s.bad(short_run_);
-                short_run_ = s.short_run();
+            if (value_bits == 0 && window >> 48 == 0xFFFF) {
+                std::memset(out, 1, 16);
+                out += 16;
+                reader_.skip(16);
+                continue;
+            }
+            uint32_t used = 0;
+            for (int i = 0; i < 4 && end - out > longest_zero_run; ++i) {
+                const Step s(window);
+                bad |= s.bad;
                 std::memset(out, 0, longest_zero_run);
-                *out = s.value;
+                out[s.zeros] = s.value;
                 out += s.words;
                 window <<= s.length;
                 used += s.length;
@@ -181,6 +187,25 @@ private:
         }
         uint32_t nonzero, length, words;
         uint8_t value;
+    };
+    /// 16 zeros, or fewer (or none) and the value that has to follow them: of a code that wrong
+    /// guesses of branches would slow down, the longest part that can be told without any.
+    struct Step {
+        explicit Step(uint64_t window) {
+            const auto top = static_cast<uint32_t>(window >> 59);
+            const uint32_t run = (top >> 4) ^ 1, prefix = 5 * run;
+            const auto full = static_cast<uint32_t>(top == longest_zero_run - 1);
+            const uint64_t code = window << prefix;
+            zeros = (top + 1) & (0 - run);
+            length = prefix + (1 + value_bits) * (1 - full);
+            words = zeros + 1 - full;
+            value = value_bits > 0 ? static_cast<uint8_t>(code >> 55) : 1;
+            bad = (1 - full) &
+                  static_cast<uint32_t>((code >> 63 == 0) | static_cast<int>(value == 0));
+        }
+        uint32_t zeros, length, words;
+        uint8_t value;  ///< after 16 zeros, nothing
+        uint32_t bad;
     };
     void fill(uint8_t*& out, uint8_t* end) {
         const auto now = std::min<size_t>(zeros_, static_cast<size_t>(end - out));
