@@ -10,7 +10,8 @@ endif()
 # -ffp-contract=off: float results are the same with and without fused multiply-add.
 add_compile_options(-Wall -Wextra -Wno-unused-parameter -ffp-contract=off)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-    add_compile_options(-Wno-restrict)  # false alarm on "text" + std::string: GCC bug 105651
+    # False alarms on "text" + std::string: GCC bugs 105651 and 105329.
+    add_compile_options(-Wno-restrict -Wno-stringop-overflow -Wno-array-bounds)
 endif()
 if(KARHUNEN_NATIVE)
     add_compile_options(-march=native)

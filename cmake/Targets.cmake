@@ -10,7 +10,8 @@ endfunction()
 
 # karhunen_test(NAME SOURCES ... DEPENDS ... LABEL unit|system|fuzz|data)
 #   A Boost.Test executable test_NAME and one CTest test for it. Tests with the label data get
-#   KARHUNEN_DATA_DIR and are skipped where that folder is missing.
+#   KARHUNEN_DATA_DIR and are skipped where that folder is missing. Tests are compiled for speed of
+#   compilation, what they test as in the release.
 set(KARHUNEN_DATA_DIR ${PROJECT_SOURCE_DIR}/../shared/data CACHE PATH
     "Real weights and photographs for tests; not part of the project")
 function(karhunen_test name)
@@ -18,8 +19,15 @@ function(karhunen_test name)
     add_executable(test_${name} ${ARG_SOURCES})
     target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}
                                                     ${PROJECT_SOURCE_DIR}/sw/include)
-    target_compile_definitions(test_${name} PRIVATE BOOST_TEST_DYN_LINK)
-    target_link_libraries(test_${name} PRIVATE ${ARG_DEPENDS} Boost::unit_test_framework)
+    target_compile_options(test_${name} PRIVATE -O1)
+    target_link_libraries(test_${name} PRIVATE ${ARG_DEPENDS} karhunen_test_main)
+    set(support main)
+    if("karhunen_test_support" IN_LIST ARG_DEPENDS)
+        set(support support)
+    endif()
+    if(KARHUNEN_PCH)
+        target_precompile_headers(test_${name} REUSE_FROM karhunen_test_${support})
+    endif()
     if("data" IN_LIST ARG_LABEL)
         target_compile_definitions(test_${name} PRIVATE KARHUNEN_DATA_DIR="${KARHUNEN_DATA_DIR}")
         add_test(NAME ${name}

@@ -1,5 +1,4 @@
 // The program ddr_check, run as a user runs it.
-#define BOOST_TEST_MODULE ddr_check
 #include <array>
 #include <cstdio>
 #include <filesystem>

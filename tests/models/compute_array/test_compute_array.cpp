@@ -1,5 +1,4 @@
 // The sums of the array, through its registers and ports, against the definition of a convolution.
-#define BOOST_TEST_MODULE compute_array
 #include <boost/test/data/test_case.hpp>
 
 #include "tests/models/compute_array/bench.h"

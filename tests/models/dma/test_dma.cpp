@@ -1,5 +1,4 @@
 // The DMA through its sockets: every kind of transfer, against memories that answer in all ways.
-#define BOOST_TEST_MODULE dma
 #include <zlib.h>
 
 #include <boost/test/data/test_case.hpp>

@@ -1,5 +1,4 @@
 // The values that post-processing makes, through its registers and ports, against their definition.
-#define BOOST_TEST_MODULE post_processing
 #include <boost/test/data/test_case.hpp>
 
 #include "tests/models/post_processing/bench.h"

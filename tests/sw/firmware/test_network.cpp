@@ -1,5 +1,4 @@
 // What the firmware refuses, and that it names the reason.
-#define BOOST_TEST_MODULE firmware_network
 #include <cstring>
 #include <functional>
 #include <string>

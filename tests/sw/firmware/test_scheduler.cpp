@@ -1,6 +1,5 @@
 // The scheduler on a model of the machine: every stored row is what the loadable says, nothing
 // hangs in buffers that are just large enough, and nothing is left over in them.
-#define BOOST_TEST_MODULE firmware_scheduler
 #include <boost/test/unit_test.hpp>
 
 #include "tests/sw/firmware/random_case.h"

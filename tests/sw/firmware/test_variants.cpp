@@ -1,6 +1,5 @@
 // The schedulers of the test firmwares: swapped bands store the same maps, a skipped band is
 // missing and everything else runs on.
-#define BOOST_TEST_MODULE firmware_variants
 #include <boost/test/unit_test.hpp>
 
 #include "tests/sw/firmware/random_case.h"

@@ -1,2 +1,0 @@
-#define BOOST_TEST_MODULE loadable
-#include <boost/test/unit_test.hpp>
