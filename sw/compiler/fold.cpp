@@ -66,8 +66,11 @@ private:
                 return average_pool(node);
             case Operator::add:
                 return addition(node);
+            case Operator::clip:
+            case Operator::concat:
+                break;
         }
-        refuse(node, "unknown operator");
+        refuse(node, "the machine has no such operator");
     }
 
     uint32_t stored_input(const Node& node) const {
@@ -91,6 +94,8 @@ private:
     }
 
     Value convolution(const Node& node) {
+        if (node.groups != 1 || node.window.dilation_y != 1 || node.window.dilation_x != 1)
+            refuse(node, "the machine has no groups or dilation");
         FloatLayer layer;
         layer.name = node.name;
         FloatConvolution& c = layer.convolution;

@@ -15,9 +15,11 @@ enum class Operator {
     convolution,
     batch_normalisation,
     relu,
+    clip,  ///< to 0..clip_high, as ReLU6
     max_pool,
     average_pool,
     add,
+    concat,  ///< along the channels
     fully_connected,
 };
 
@@ -25,7 +27,10 @@ enum class Operator {
 struct Window {
     uint32_t kernel_y = 1, kernel_x = 1;
     uint32_t stride_y = 1, stride_x = 1;
+    uint32_t dilation_y = 1, dilation_x = 1;
     uint32_t padding_top = 0, padding_left = 0, padding_bottom = 0, padding_right = 0;
+    /// average_pool: the divisor is kernel_y * kernel_x everywhere, not what lies in the map.
+    bool counts_padding = false;
 };
 
 struct Node {
@@ -35,7 +40,9 @@ struct Node {
     std::vector<uint32_t> inputs;  ///< nodes, each before this one
     MapShape shape;                ///< of the result; a vector is 1 x 1 x channels
     Window window;                 ///< convolution, max_pool, average_pool
-    /// convolution: [out][in][ky][kx]; fully_connected: [out][in in channel, row, column order];
+    uint32_t groups = 1;           ///< convolution
+    float clip_high = 0;           ///< clip
+    /// convolution: [out][in / groups][ky][kx]; fully_connected: [out][in in channel, row, column order];
     /// batch_normalisation: factor per channel
     std::vector<float> weights;
     std::vector<float> bias;  ///< per output channel
@@ -43,7 +50,8 @@ struct Node {
 
 struct Graph {
     std::vector<Node> nodes;
-    uint32_t output = 0;  ///< node
+    uint32_t output = 0;   ///< node
+    bool softmax = false;  ///< of the output: the host's business
 };
 
 }  // namespace karhunen
