@@ -159,6 +159,63 @@ BOOST_AUTO_TEST_CASE(what_makes_no_sense_is_refused) {
     BOOST_CHECK_THROW(compile(small_network(), generated_pictures(1, side), options), CompileError);
 }
 
+/// Bits of the stored maps, as the sum over bands of what the golden executor makes of a picture.
+uint64_t stored_bits(const std::vector<uint8_t>& file, uint64_t seed) {
+    const Loadable loadable = Loadable::parse(file, "small");
+    const GoldenExecutor golden(loadable);
+    const auto stored = golden.run(input_values(generated_picture(seed, side), loadable.input()));
+    uint64_t bits = 0;
+    for (size_t t = 0; t < stored.size(); ++t)
+        if (loadable.tensors()[t].flags & KRHN_TENSOR_COUNTED)
+            for (const StoredBand& band : stored[t].bands) bits += band.code_bits;
+    return bits;
+}
+
+BOOST_AUTO_TEST_CASE(a_least_snr_is_kept_by_the_codecs_named) {
+    double before = 0;
+    for (const double snr : {40.0, 25.0, 10.0}) {
+        CodecChoices c;
+        CompileOptions options;
+        options.codec = "auto";
+        options.min_snr_db = snr;
+        options.choose_from = {KRHN_CODEC_TRANSFORM, KRHN_CODEC_EBPC};
+        options.chosen = [&](const CodecChoices& choices) { c = choices; };
+        compile(small_network(), generated_pictures(8, side), options);
+        BOOST_TEST(c.snr_db >= snr);
+        BOOST_TEST(c.noise >= before);
+        before = c.noise;
+        for (const TensorCandidates& tensor : c.tensors)
+            for (const CodecCandidate& candidate : tensor.candidates)
+                BOOST_TEST((candidate.setting.codec == KRHN_CODEC_TRANSFORM ||
+                            candidate.setting.codec == KRHN_CODEC_EBPC ||
+                            candidate.setting.codec == KRHN_CODEC_RAW));
+    }
+    BOOST_TEST(before > 0);
+}
+
+/// On the calibration pictures: as little noise as one setting for all, in no more bits.
+BOOST_AUTO_TEST_CASE(steps_for_each_tensor) {
+    CompileOptions options;
+    const uint32_t pictures = 8;
+    Compiler compiler(small_network(), generated_pictures(pictures, side), options);
+    const auto raw = compiler.compile("raw"), uniform = compiler.compile("transform:6"),
+               chosen = compiler.compile_like({KRHN_CODEC_TRANSFORM, {.bits = 6}});
+    BOOST_TEST((uniform == compile(small_network(), generated_pictures(pictures, side), [] {
+                    CompileOptions o;
+                    o.codec = "transform:6";
+                    return o;
+                }())));
+    uint64_t bits = 0, uniform_bits = 0;
+    for (uint32_t seed = 0; seed < pictures; ++seed) {
+        bits += stored_bits(chosen, seed);
+        uniform_bits += stored_bits(uniform, seed);
+    }
+    BOOST_TEST(bits < uniform_bits);
+    // Again, with what was measured before.
+    BOOST_TEST((compiler.compile_like({KRHN_CODEC_TRANSFORM, {.bits = 6}}) == chosen));
+    BOOST_TEST((compiler.compile("raw") == raw));
+}
+
 /// One picture, of which nothing can be held back.
 BOOST_AUTO_TEST_CASE(one_picture_will_do) {
     CompileOptions options;
