@@ -272,7 +272,8 @@ void OnnxImporter::integer_arithmetic(const onnx::NodeProto& proto) {
     if (!left.is_integer() || !right.is_integer())
         refuse(title_, "it computes with constants; export the model with constants folded");
     const std::vector<int64_t> a = small_integers(proto, 0), b = small_integers(proto, 1);
-    if (a.size() != b.size() && a.size() != 1 && b.size() != 1)
+    const bool one_for_all = (a.size() == 1 || b.size() == 1) && !a.empty() && !b.empty();
+    if (a.size() != b.size() && !one_for_all)
         refuse(title_, "its operands have shapes " + left.shape() + " and " + right.shape() +
                            "; they must be the same");
     const std::string& operation = proto.op_type();
