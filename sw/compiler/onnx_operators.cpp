@@ -44,7 +44,7 @@ Window OnnxImporter::window_of(Attributes& attributes, std::vector<int64_t> kern
         pads[2] >= kernel[0] || pads[3] >= kernel[1])
         refuse(title_, "attribute pads must be four values smaller than the kernel");
     const auto u = [](int64_t value) { return static_cast<uint32_t>(value); };
-    const Window w{u(kernel[0]), u(kernel[1]), u(strides[0]), u(strides[1]),
+    const Window w{u(kernel[0]), u(kernel[1]), u(strides[0]), u(strides[1]), 1, 1,
                    u(pads[0]),   u(pads[1]),   u(pads[2]),    u(pads[3])};
     const uint32_t rows = w.padding_top + w.padding_bottom;
     const uint32_t columns = w.padding_left + w.padding_right;
