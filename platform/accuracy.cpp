@@ -48,7 +48,7 @@ std::vector<TensorRate> counted_tensors(const Loadable& loadable) {
         for (const krhn_layer& layer : loadable.layers()) {
             bool is_input = false;
             for (uint32_t o = 0; o < layer.operations; ++o)
-                is_input = is_input || layer.operation[o].input == t;
+                is_input = is_input || loadable.operation(layer, o).input == t;
             loads += is_input + (layer.residual == t);
         }
         TensorRate rate;

@@ -17,11 +17,11 @@ constexpr double pj_per_uj = 1e6;
 uint64_t multiplications(const Loadable& loadable, const krhn_layer& layer) {
     uint64_t sum = 0;
     for (uint32_t o = 0; o < layer.operations; ++o) {
-        const krhn_operation& operation = layer.operation[o];
+        const krhn_operation& operation = loadable.operation(layer, o);
         if (operation.kind != KRHN_ARRAY_CONVOLUTION) continue;
         const uint64_t kernel = uint64_t{operation.kernel >> 8} * (operation.kernel & 0xFF);
         sum += uint64_t{operation.conv_height} * operation.conv_width * operation.channels *
-               kernel * loadable.input(layer, o).channels;
+               kernel * loadable.input(layer, o).channels / operation.groups;
     }
     return sum;
 }

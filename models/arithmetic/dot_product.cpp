@@ -116,7 +116,9 @@ PackedWeights::PackedWeights(const int8_t* weights, uint32_t reduction, uint32_t
     }
 }
 
-void dot_products(const PatchView& patches, const PackedWeights& weights, int32_t* sums) {
+void dot_products(const PatchView& patches, const PackedWeights& weights, int32_t* sums,
+                  uint32_t stride) {
+    if (stride == 0) stride = weights.columns();
     assert(patches.kernel_rows * patches.run == weights.reduction());
     const uint32_t pairs = (weights.reduction() + 1) / 2;
     const PackedWeights::Block* panel = weights.data();
@@ -128,12 +130,9 @@ void dot_products(const PatchView& patches, const PackedWeights& weights, int32_
         for (uint32_t t = 0; t < tiles; ++t) {
             const auto begin = static_cast<uint32_t>(uint64_t{patches.pixels} * t / tiles);
             const auto end = static_cast<uint32_t>(uint64_t{patches.pixels} * (t + 1) / tiles);
-            const Tile tile{&patches,
-                            patches.offsets + begin,
-                            panel,
-                            sums + size_t{begin} * weights.columns() + first,
-                            weights.columns(),
-                            columns};
+            const Tile tile{&patches, patches.offsets + begin,
+                            panel,    sums + size_t{begin} * stride + first,
+                            stride,   columns};
             tile_functions[blocks - 1][end - begin](tile);
         }
         panel += size_t{pairs} * blocks;

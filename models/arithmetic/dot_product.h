@@ -41,7 +41,9 @@ struct PatchView {
     size_t pitch = 0;
 };
 
-/// sums[pixel][column] over all of the reduction = kernel_rows * run.
-void dot_products(const PatchView& patches, const PackedWeights& weights, int32_t* sums);
+/// sums[pixel][column] over all of the reduction = kernel_rows * run. stride: of a pixel's sums; 0:
+/// weights.columns().
+void dot_products(const PatchView& patches, const PackedWeights& weights, int32_t* sums,
+                  uint32_t stride = 0);
 
 }  // namespace karhunen

@@ -13,9 +13,18 @@ namespace karhunen {
 struct PoolShape {
     uint32_t kernel = 1, stride = 1, padding = 0;
     uint32_t height = 0, width = 0, channels = 0;  ///< of the map before pooling
+    bool partial = false;  ///< windows may end behind the padding if they begin before it
 
-    uint32_t output_height() const { return (height + 2 * padding - kernel) / stride + 1; }
-    uint32_t output_width() const { return (width + 2 * padding - kernel) / stride + 1; }
+    uint32_t output_height() const { return outputs(height); }
+    uint32_t output_width() const { return outputs(width); }
+
+private:
+    uint32_t outputs(uint32_t size) const {
+        const uint32_t steps = size + 2 * padding - kernel;
+        if (!partial) return steps / stride + 1;
+        const uint32_t all = (steps + stride - 1) / stride;
+        return all * stride < size + padding ? all + 1 : all;
+    }
 };
 
 /// rows: `kernel` pointers to rows of width*channels values, nullptr where the window leaves the

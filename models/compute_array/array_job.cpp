@@ -27,7 +27,10 @@ bool ArrayJob::is_valid() const {
 
 bool ArrayJob::is_valid_convolution() const {
     if (kernel_y == 0 || kernel_x == 0 || stride_y == 0 || stride_x == 0) return false;
-    if (padding_top >= kernel_y || padding_left >= kernel_x) return false;
+    if (dilation_y == 0 || dilation_x == 0) return false;
+    if (padding_top >= window_rows() || padding_left >= (kernel_x - 1) * dilation_x + 1)
+        return false;
+    if (groups == 0 || input_channels % groups || output_channels % groups) return false;
     if (!in(uint64_t{output_width} * output_channels, 1, most_row_values)) return false;
     if (window_top(output_row + output_rows - 1) >= input_height) return false;
     if (int64_t{output_width - 1} * stride_x - padding_left >= int64_t{input_width}) return false;
@@ -46,6 +49,10 @@ ConvolutionShape ArrayJob::shape() const {
     s.stride_x = stride_x;
     s.padding_left = padding_left;
     s.output_width = output_width;
+    s.dilation_y = dilation_y;
+    s.dilation_x = dilation_x;
+    s.groups = groups;
+    s.output_channels = output_channels;
     return s;
 }
 

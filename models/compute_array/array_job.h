@@ -16,6 +16,7 @@ struct ArrayJob {
     uint32_t output_row = 0, output_rows = 0, output_width = 0, output_channels = 0;
     uint32_t kernel_y = 1, kernel_x = 1, stride_y = 1, stride_x = 1;
     uint32_t padding_top = 0, padding_left = 0;
+    uint32_t dilation_y = 1, dilation_x = 1, groups = 1;
     uint32_t weight_sequence = 0, weight_chunks = 0, chunk_channels = 0, flags = 0;
 
     /// Every size is in range and the parameters fit each other: every window touches the map, and
@@ -33,7 +34,8 @@ struct ArrayJob {
     int64_t window_top(uint32_t row) const { return int64_t{row} * stride_y - padding_top; }
     /// The part of an output row's window that lies in the map: first row, and the one behind it.
     uint32_t first_input(uint32_t row) const { return clamp(window_top(row)); }
-    uint32_t end_input(uint32_t row) const { return clamp(window_top(row) + kernel_y); }
+    uint32_t end_input(uint32_t row) const { return clamp(window_top(row) + window_rows()); }
+    uint32_t window_rows() const { return (kernel_y - 1) * dilation_y + 1; }
     /// Input rows before this one are needed by no output row after `row`.
     uint32_t needed_after(uint32_t row) const { return clamp(window_top(row + 1)); }
 

@@ -38,6 +38,8 @@ ArrayJob capture(RegisterBlock& r) {
     job.weight_sequence = r["WEIGHT_SEQUENCE"];
     job.weight_chunks = r["WEIGHT_CHUNKS"];
     job.chunk_channels = r["CHUNK_CHANNELS"];
+    pair("DILATION", job.dilation_y, job.dilation_x);
+    job.groups = r["GROUPS"];
     job.flags = r["FLAGS"];
     if (job.is_pass()) job.kernel_y = job.stride_y = 1, job.padding_top = 0;
     return job;
@@ -183,7 +185,7 @@ bool ComputeArray::gather(const ArrayJob& job, uint32_t row, uint32_t most, Batc
     batch.rows = 1;
     while (row + batch.rows < end && has_input(job, row + batch.rows)) ++batch.rows;
 
-    std::vector<const int16_t*> rows((batch.rows - 1) * job.stride_y + job.kernel_y, nullptr);
+    std::vector<const int16_t*> rows((batch.rows - 1) * job.stride_y + job.window_rows(), nullptr);
     const int64_t top = job.window_top(row);
     for (size_t i = 0; i < rows.size(); ++i) {
         const int64_t y = top + static_cast<int64_t>(i);
@@ -225,15 +227,15 @@ const WeightChunk* ComputeArray::weight_chunk(const ArrayJob& job, uint32_t inde
     if (!chunk)
         wait_in(State::wait_weights, record_.wait_weights,
                 [&] { chunk = &weights->wait_for(sequence); });
-    const uint32_t reduction = job.shape().reduction(), n = job.channels_of(index);
+    const ConvolutionShape shape = job.shape();
+    const uint32_t first = index * job.chunk_channels, n = job.channels_of(index);
     auto known = std::static_pointer_cast<WeightChunk>(chunk->prepared);
-    if (known && known->weights.reduction() == reduction && known->weights.channels() == n)
-        return known.get();
+    if (known && known->weights.fit(shape, first, n)) return known.get();
     if (chunk->error) {
         fail(KRHN_ERROR_BUS);
         return nullptr;
     }
-    auto parsed = WeightChunk::parse(chunk->bytes, reduction, n);
+    auto parsed = WeightChunk::parse(chunk->bytes, shape, first, n);
     if (!parsed) {
         fail(KRHN_ERROR_PARAMETER);
         return nullptr;

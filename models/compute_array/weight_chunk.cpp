@@ -7,8 +7,10 @@
 
 namespace karhunen {
 
-std::optional<WeightChunk> WeightChunk::parse(std::span<const uint8_t> bytes, uint32_t reduction,
+std::optional<WeightChunk> WeightChunk::parse(std::span<const uint8_t> bytes,
+                                              const ConvolutionShape& shape, uint32_t first,
                                               uint32_t n) {
+    const uint32_t reduction = shape.reduction();
     const uint64_t head = uint64_t{n} * 2 * sizeof(int32_t);
     const uint64_t size = head + uint64_t{n} * reduction;
     if (n == 0 || reduction == 0 || bytes.size() < size || bytes.size() - size >= KRHN_ALIGNMENT)
@@ -18,7 +20,7 @@ std::optional<WeightChunk> WeightChunk::parse(std::span<const uint8_t> bytes, ui
     if (std::any_of(parameters->begin() + n, parameters->end(), [](int32_t m) { return m < 0; }))
         return {};
     const auto* weights = reinterpret_cast<const int8_t*>(bytes.data() + head);
-    return WeightChunk{PreparedWeights(weights, reduction, n), std::move(parameters)};
+    return WeightChunk{PreparedWeights(weights, shape, first, n), std::move(parameters)};
 }
 
 }  // namespace karhunen

@@ -15,9 +15,10 @@ struct WeightChunk {
     PreparedWeights weights;
     std::shared_ptr<const std::vector<int32_t>> parameters;  ///< bias[n], multiplier[n]
 
-    /// Nothing when the bytes are not those of n channels of `reduction` weights each, padded to a
-    /// multiple of 64 bytes, or when a multiplier has more than 31 bits.
-    static std::optional<WeightChunk> parse(std::span<const uint8_t> bytes, uint32_t reduction,
+    /// Nothing when the bytes are not those of output channels first .. first + n - 1 of the
+    /// convolution, padded to a multiple of 64 bytes, or when a multiplier has more than 31 bits.
+    static std::optional<WeightChunk> parse(std::span<const uint8_t> bytes,
+                                            const ConvolutionShape& shape, uint32_t first,
                                             uint32_t n);
 };
 

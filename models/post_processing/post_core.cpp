@@ -37,7 +37,7 @@ bool PostCore::continues_map() const {
     return job_.pool_row == pool_row_ && job_.has(KRHN_POST_MAX_POOL) == is_maximum_ &&
            shape.kernel == old.kernel && shape.stride == old.stride &&
            shape.padding == old.padding && shape.height == old.height && shape.width == old.width &&
-           shape.channels == old.channels;
+           shape.channels == old.channels && shape.partial == old.partial;
 }
 
 bool PostCore::accepts(const SumSlice& slice) const {

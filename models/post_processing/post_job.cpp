@@ -29,7 +29,7 @@ bool PostJob::is_valid() const {
     // Logits are sums: nothing is added to them, and no maximum is taken of them.
     if (format() == Format::s32 && has(KRHN_POST_RESIDUAL | KRHN_POST_MAX_POOL)) return false;
     if (has(KRHN_POST_RESIDUAL) && has(KRHN_POST_AVERAGE_POOL)) return false;
-    if (!has_valid_regions()) return false;
+    if (!has_valid_regions() || !has_valid_row()) return false;
     return has_pooling() ? is_valid_pooling() : output_rows == rows;
 }
 
@@ -41,6 +41,13 @@ bool PostJob::has_valid_regions() const {
     // A region cannot give room for a row that waits for a row behind it.
     return !has(KRHN_POST_TO_INPUT) &&
            (!has(KRHN_POST_RESIDUAL) || residual_region != result_region);
+}
+
+/// Jobs that make rows together neither add nor pool: both are done row by row.
+bool PostJob::has_valid_row() const {
+    if (channels > row_channels || first_channel > row_channels - channels) return false;
+    if (!in(uint64_t{width} * row_channels, 1, most_row_values)) return false;
+    return channels == row_channels || !(has(KRHN_POST_RESIDUAL) || has_pooling());
 }
 
 bool PostJob::is_valid_pooling() const {

@@ -17,8 +17,10 @@ struct PostJob {
     uint32_t format_number = 0, shift = 0, multiplier = 0, residual_multiplier = 0;
     uint32_t residual_sequence = 0, output_sequence = 0;
     uint32_t pool_kernel = 0, pool_stride = 0, pool_padding = 0, pool_height = 0, pool_row = 0;
+    bool pools_partial = false;
     uint32_t output_rows = 0;
     uint32_t residual_region = 0, result_region = 0;
+    uint32_t row_channels = 0, first_channel = 0;  ///< of the result
 
     /// Every value is in range, the flags go together, and output_rows is what the rows make.
     bool is_valid() const;
@@ -31,7 +33,7 @@ struct PostJob {
     }
     /// Of the rows before pooling, `n` channels of them.
     PoolShape pool_shape(uint32_t n) const {
-        return {pool_kernel, pool_stride, pool_padding, pool_height, width, n};
+        return {pool_kernel, pool_stride, pool_padding, pool_height, width, n, pools_partial};
     }
     uint32_t output_width() const { return has_pooling() ? pool_shape(1).output_width() : width; }
     /// Pooled rows that the first `rows` rows of the map complete.
@@ -40,6 +42,7 @@ struct PostJob {
 private:
     bool is_valid_pooling() const;
     bool has_valid_regions() const;
+    bool has_valid_row() const;
 };
 
 }  // namespace karhunen

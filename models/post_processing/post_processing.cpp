@@ -29,7 +29,8 @@ PostJob capture(RegisterBlock& r) {
     job.residual_multiplier = r["RESIDUAL_MULTIPLIER"];
     job.residual_sequence = r["RESIDUAL_SEQUENCE"];
     job.output_sequence = r["OUTPUT_SEQUENCE"];
-    job.pool_kernel = r["POOL"] >> 16;
+    job.pools_partial = (r["POOL"] & KRHN_POOL_PARTIAL) != 0;
+    job.pool_kernel = (r["POOL"] & ~KRHN_POOL_PARTIAL) >> 16;
     job.pool_stride = r["POOL"] >> 8 & 0xFF;
     job.pool_padding = r["POOL"] & 0xFF;
     job.pool_height = r["POOL_HEIGHT"];
@@ -37,6 +38,8 @@ PostJob capture(RegisterBlock& r) {
     job.output_rows = r["OUTPUT_ROWS"];
     job.residual_region = r["RESIDUAL_REGION"];
     job.result_region = r["RESULT_REGION"];
+    job.row_channels = r["ROW_CHANNELS"] ? r["ROW_CHANNELS"] : job.channels;
+    job.first_channel = r["FIRST_CHANNEL"];
     return job;
 }
 
@@ -154,7 +157,7 @@ bool PostProcessing::store(const PostJob& job, const ResultSlice& result) {
     activity_.set(State::wait_output);
     Row* row = nullptr;
     try {
-        row = &buffer.open(region, region_bytes, sequence, job.output_width(), job.channels,
+        row = &buffer.open(region, region_bytes, sequence, job.output_width(), job.row_channels,
                            job.format());
     } catch (const std::length_error&) {
         return false;
@@ -162,10 +165,10 @@ bool PostProcessing::store(const PostJob& job, const ResultSlice& result) {
     activity_.set(State::busy);
     const uint32_t words = words_of(job.format());
     const int16_t* from = result.values.data();
-    int16_t* to = row->values.data() + size_t{result.first_channel} * words;
+    int16_t* to = row->values.data() + (size_t{job.first_channel} + result.first_channel) * words;
     for (uint32_t x = 0; x < job.output_width(); ++x) {
         to = std::copy_n(from, result.channels * words, to) +
-             (job.channels - result.channels) * words;
+             (job.row_channels - result.channels) * words;
         from += result.channels * words;
     }
     pipeline_.complete_after(

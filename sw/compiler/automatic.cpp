@@ -69,7 +69,9 @@ public:
         plan.tensors = tensors_;
         for (TensorCandidates& tensor : plan.tensors)
             for (CodecCandidate& c : tensor.candidates) c.bytes = c.map_bytes;
-        const std::vector<CodecSetting> all(network_.layers.size(), setting);
+        std::vector<CodecSetting> all(network_.layers.size());
+        for (size_t l = 0; l < all.size(); ++l)
+            if (objection(setting, network_.layers[l], options_.machine).empty()) all[l] = setting;
         plan.budget = noise_of(compiled(all).logits);
         search(plan);
         return std::move(layers_);
@@ -91,12 +93,17 @@ private:
 
     std::vector<TensorCandidates> candidates() const {
         const CodecSetting any_before_relu{KRHN_CODEC_VLC, {}};
+        std::vector<CodecSetting> settings(network_.layers.size());
+        for (size_t l = 0; l < settings.size(); ++l)
+            if (has_relu(network_.layers[l])) settings[l] = any_before_relu;
         std::vector<QuantisedLayer> before_relu =
-            quantise(network_, ranges_, input_scale_,
-                     std::vector<CodecSetting>(network_.layers.size(), any_before_relu));
+            quantise(network_, ranges_, input_scale_, settings);
         // Biases are in steps of the sums, whatever becomes of these.
-        for (size_t l = 0; l < before_relu.size(); ++l)
+        for (size_t l = 0; l < before_relu.size(); ++l) {
             before_relu[l].convolution.bias = reference_.layers[l].convolution.bias;
+            for (size_t i = 0; i < before_relu[l].beside.size(); ++i)
+                before_relu[l].beside[i].bias = reference_.layers[l].beside[i].bias;
+        }
         CandidateOptions o;
         o.machine = options_.machine;
         o.batch = options_.batch;

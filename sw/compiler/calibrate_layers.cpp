@@ -162,12 +162,13 @@ private:
 
     struct Channel {
         double mean = 0;      ///< in steps
-        double positive = 0;  ///< share of values above zero
+        double positive = 0;  ///< share of values above zero and below a ceiling
     };
 
     std::vector<Channel> observed(uint32_t l) const {
         const uint32_t channels = network_.layers[l].output.channels;
         const uint32_t words = words_of(layers_[l].stored);
+        const int32_t ceiling = std::isinf(network_.layers[l].ceiling) ? INT32_MAX : 255;
         std::vector<int64_t> sums(channels), positive(channels);
         for (const std::vector<IntegerMap>& picture : maps_) {
             const IntegerMap& map = picture[l + 1];
@@ -175,7 +176,7 @@ private:
                 int32_t value = map[i * words];
                 if (words == 2) std::memcpy(&value, &map[i * words], sizeof value);
                 sums[i % channels] += value;
-                positive[i % channels] += value > 0;
+                positive[i % channels] += value > 0 && value < ceiling;
             }
         }
         const double count = static_cast<double>(maps_.size()) *
@@ -198,12 +199,16 @@ private:
 }  // namespace
 
 void shift_channels(std::span<const ChannelShift> channels, double trust, QuantisedLayer& layer) {
-    QuantisedConvolution& c = layer.convolution;
-    for (std::size_t n = 0; n < channels.size(); ++n) {
-        const double share = std::max(channels[n].positive, least_share);
-        const double step = layer.stored_scale * std::ldexp(c.multiplier[n], -int(c.shift));
-        c.bias[n] = limited_bias(c.bias[n] + trust * channels[n].missing / share / step);
-    }
+    const auto shift = [&](QuantisedConvolution& c) {
+        for (std::size_t n = 0; n < c.bias.size(); ++n) {
+            const double share = std::max(channels[n].positive, least_share);
+            const double step = layer.stored_scale * std::ldexp(c.multiplier[n], -int(c.shift));
+            c.bias[n] = limited_bias(c.bias[n] + trust * channels[n].missing / share / step);
+        }
+        channels = channels.subspan(c.bias.size());
+    };
+    shift(layer.convolution);
+    for (QuantisedConvolution& c : layer.beside) shift(c);
 }
 
 std::vector<IntegerMap> calibrate_layers(const Network& network,

@@ -51,7 +51,17 @@ std::vector<CodecSetting> settings_of(const Network& network, const CompileOptio
             throw CompileError(error.what());
         }
     };
-    std::vector<CodecSetting> settings(network.layers.size(), parsed(codec));
+    std::vector<CodecSetting> settings(network.layers.size());
+    const CodecSetting usual = parsed(codec);
+    for (size_t l = 0; l < settings.size(); ++l) {
+        const FloatLayer& layer = network.layers[l];
+        const std::string why = objection(usual, layer, options.machine);
+        const bool named = options.tensor_codecs.count(layer.name);
+        if (why.empty())
+            settings[l] = usual;
+        else if (is_coded(layer) && !named && options.progress)
+            options.progress("layer " + layer.name + " is stored raw: " + why);
+    }
     for (const auto& [name, text] : options.tensor_codecs) {
         std::string known;
         bool found = false;
@@ -61,6 +71,8 @@ std::vector<CodecSetting> settings_of(const Network& network, const CompileOptio
             if (network.layers[l].name != name) continue;
             settings[l] = parsed(text);
             found = true;
+            const std::string why = objection(settings[l], network.layers[l], options.machine);
+            if (!why.empty()) throw CompileError("layer " + name + ": " + why);
         }
         if (!found) throw CompileError("no coded tensor '" + name + "'; there are " + known);
     }
@@ -79,11 +91,10 @@ void check_parts_of_sums(const Network& network, std::span<const CodecSetting> s
     }
 }
 
+/// Pooling joins one convolution: those that make a map together alternate.
 void separate_pooling(Network& network, const CompileOptions& options) {
     for (uint32_t l = 0; l < network.layers.size(); ++l)
-        // A layer whose weights stream through makes its rows a few channels at a time; pooling
-        // wants whole rows in order.
-        if (options.preset == Preset::paper || !weights_fit(network.layers[l], options.machine))
+        if (options.preset == Preset::paper || !network.layers[l].beside.empty())
             store_before_pooling(network, l);
 }
 

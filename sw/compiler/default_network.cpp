@@ -146,7 +146,7 @@ Network default_network(uint64_t seed, unsigned threads) {
     });
     const auto fitted = [&](FloatConvolution& c, uint64_t stream) {
         std::vector<FloatMap> sums(pictures);
-        const PackedMatrix matrix = packed(c);
+        const PackedWeightsOfGroups matrix = packed(c);
         for_each_index(pictures, threads,
                        [&](std::size_t i) { sums[i] = convolve(c, matrix, maps[c.input][i]); });
         fit(c, sums, seed, fitting_streams + stream);

@@ -152,10 +152,10 @@ private:
 
     // ---- Layers ----
 
-    krhn_layer layer(uint32_t l) {
+    LayerDraft layer(uint32_t l) {
         const FloatLayer& layer = network_.layers[l];
         const LayerPlan& plan = plans_[l];
-        krhn_layer d{};
+        LayerDraft d{};
         d.name = string(layer.name);
         d.output = l + 1;
         d.residual = layer.sum.empty() ? layer.residual.value_or(KRHN_NONE) : layer.sum[0];
@@ -175,7 +175,7 @@ private:
             operation.chunk_channels = cut.chunk_channels;
             operation.chunk_bytes = cut.chunk_bytes;
             operation.last_chunk_bytes = cut.last_chunk_bytes;
-            if (plan.map_resident && cut.chunks > 0) {
+            if (plan.streams_weights && cut.chunks > 0) {
                 operation.array_flags = KRHN_ARRAY_CHUNK_OUTERMOST;
                 operation.post_flags = KRHN_POST_CHUNKED_ROWS;
             }
@@ -185,17 +185,28 @@ private:
             pass(layer, layers_[l], last);
         else
             convolutions(layer, layers_[l], plan, d);
-        finish(layer, layers_[l], last);
+        for (uint32_t o = layer.shortcut ? 1 : 0; o < d.operations; ++o)
+            if (layer.sum.empty()) finish(layer, layers_[l], d.operation[o]);
+        if (!layer.sum.empty()) finish(layer, layers_[l], last);
         if (!layer.sum.empty()) sums(layer, layers_[l], d);
         return d;
     }
 
     void convolutions(const FloatLayer& layer, const QuantisedLayer& q, const LayerPlan& plan,
-                      krhn_layer& d) {
+                      LayerDraft& d) {
         if (layer.shortcut)
             convolution(*layer.shortcut, q.shortcut, plan.operations[0], d.operation[0]);
-        convolution(layer.convolution, q.convolution, plan.operations.back(),
-                    d.operation[d.operations - 1]);
+        const std::vector<Part> parts = parts_of(layer);
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            const std::size_t o = d.operations - parts.size() + i;
+            const Part& part = parts[i];
+            krhn_operation& operation = d.operation[o];
+            convolution(*part.convolution,
+                        part.index == 0 ? q.convolution : q.beside[part.index - 1],
+                        plan.operations[o], operation);
+            operation.first_channel = part.first_channel;
+            if (part.shares_input) operation.flags = KRHN_OPERATION_SHARES_INPUT;
+        }
         if (layer.shortcut) {
             d.operation[0].post_flags |= KRHN_POST_TO_RESIDUAL;
             d.operation[0].format = KRHN_FORMAT_S12;
@@ -203,7 +214,7 @@ private:
     }
 
     /// Each addition passes a map through; the last operation takes what they make.
-    void sums(const FloatLayer& layer, const QuantisedLayer& q, krhn_layer& d) const {
+    void sums(const FloatLayer& layer, const QuantisedLayer& q, LayerDraft& d) const {
         const uint32_t last = d.operations - 1;
         const MapShape& shape = network_.shape(layer.sum[0]);
         for (uint32_t o = 0; o < last; ++o) {
@@ -229,6 +240,8 @@ private:
         d.kernel = c.kernel_y << 8 | c.kernel_x;
         d.stride = c.stride_y << 8 | c.stride_x;
         d.padding = c.padding_top << 8 | c.padding_left;
+        d.dilation = c.dilation_y << 8 | c.dilation_x;
+        d.groups = c.groups;
         d.conv_height = c.output_shape.height;
         d.conv_width = c.output_shape.width;
         d.channels = c.output_shape.channels;
@@ -247,14 +260,16 @@ private:
         if (layer.pool) {
             d.post_flags |=
                 layer.kind == LayerKind::average_pool ? KRHN_POST_AVERAGE_POOL : KRHN_POST_MAX_POOL;
-            d.pool = layer.pool->kernel << 16 | layer.pool->stride << 8 | layer.pool->padding;
+            d.pool = layer.pool->kernel << 16 | layer.pool->stride << 8 | layer.pool->padding |
+                     (layer.pool->partial ? KRHN_POOL_PARTIAL : 0);
         }
     }
 
     static void pass_through(const MapShape& shape, uint32_t input, krhn_operation& d) {
         d.kind = KRHN_ARRAY_PASS;
         d.input = input;
-        d.kernel = d.stride = 1 << 8 | 1;
+        d.kernel = d.stride = d.dilation = 1 << 8 | 1;
+        d.groups = 1;
         d.conv_height = shape.height;
         d.conv_width = shape.width;
         d.channels = shape.channels;
@@ -273,19 +288,19 @@ private:
         writer.add(KRHN_SECTION_MACHINE, as_bytes_of(machine_));
         writer.add(KRHN_SECTION_INPUT, as_bytes_of(input_));
         writer.add(KRHN_SECTION_TENSORS, as_bytes_of(tensors_));
-        writer.add(KRHN_SECTION_LAYERS, as_bytes_of(descriptors_));
+        writer.add(descriptors_);
         writer.add(KRHN_SECTION_TILING, as_bytes_of(bands_));
         writer.add(KRHN_SECTION_STRINGS, strings_);
         const uint32_t weights = writer.add(KRHN_SECTION_WEIGHTS, weights_);
         const uint32_t tables = writer.add(KRHN_SECTION_TABLES, tables_);
         for (krhn_tensor& t : tensors_)
             if (t.table_bytes) t.table_offset += tables;
-        for (krhn_layer& d : descriptors_)
+        for (LayerDraft& d : descriptors_)
             for (uint32_t o = 0; o < d.operations; ++o)
                 if (d.operation[o].chunks) d.operation[o].weights_offset += weights;
         const uint64_t memory = place_maps(writer.bytes());
         writer.replace(KRHN_SECTION_TENSORS, as_bytes_of(tensors_));
-        writer.replace(KRHN_SECTION_LAYERS, as_bytes_of(descriptors_));
+        writer.replace(descriptors_);
         return writer.finish(memory, batch_);
     }
 
@@ -296,7 +311,7 @@ private:
     const krhn_machine& machine_;
     const uint32_t batch_;
     std::vector<krhn_tensor> tensors_;
-    std::vector<krhn_layer> descriptors_;
+    std::vector<LayerDraft> descriptors_;
     std::vector<krhn_band> bands_;
     std::vector<uint8_t> weights_, tables_, strings_;
 };

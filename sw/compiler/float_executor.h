@@ -14,10 +14,13 @@ namespace karhunen {
 
 using FloatMap = std::vector<float>;
 
-/// A convolution's sums with bias. matrix: its weights, packed.
-FloatMap convolve(const FloatConvolution& convolution, const PackedMatrix& matrix,
+/// Weights of a convolution, a matrix for each group; depthwise ones are used as they are.
+using PackedWeightsOfGroups = std::vector<PackedMatrix>;
+
+/// A convolution's sums with bias. weights: packed().
+FloatMap convolve(const FloatConvolution& convolution, const PackedWeightsOfGroups& weights,
                   const FloatMap& input);
-PackedMatrix packed(const FloatConvolution& convolution);
+PackedWeightsOfGroups packed(const FloatConvolution& convolution);
 
 /// Padding never wins.
 FloatMap max_pooled(const FloatMap& map, const MapShape& from, const PoolWindow& window,
@@ -29,7 +32,7 @@ public:
     explicit FloatExecutor(const Network& network);
 
     struct Values {
-        FloatMap result;             ///< before the ReLU, after pooling
+        FloatMap result;             ///< before the ReLU, after ceiling and pooling
         FloatMap shortcut;           ///< of the shortcut convolution; empty: there is none
         std::vector<FloatMap> sums;  ///< the layer's input, part by part, rectified
     };
@@ -40,9 +43,11 @@ public:
 
 private:
     struct Matrices {
-        std::optional<PackedMatrix> convolution, shortcut;
+        PackedWeightsOfGroups convolution, shortcut;
+        std::vector<PackedWeightsOfGroups> beside;
     };
     Values run_layer(uint32_t l, const std::vector<FloatMap>& maps) const;
+    FloatMap convolved(uint32_t l, const FloatMap& input, const std::vector<FloatMap>& maps) const;
 
     const Network& network_;
     std::vector<Matrices> matrices_;

@@ -1,5 +1,7 @@
 // From operators to layers: batch normalisation goes into the convolution before it, additions,
-// ReLU and max-pooling join the convolution that makes their operand.
+// ReLU and max-pooling join the convolution that makes their operand, and convolutions that are
+// concatenated make their map together. What cannot join (normalisation of a stored map, a sum of
+// two of them) becomes a depthwise convolution of one tap.
 #pragma once
 
 #include "sw/compiler/graph.h"
@@ -7,8 +9,8 @@
 
 namespace karhunen {
 
-/// Throws CompileError naming the node where operators come in an order that the machine does not
-/// have: every stored map is rectified, and the network ends in one fully connected layer.
+/// Throws CompileError naming the node where the machine has no such operator; the network must end
+/// in a vector.
 Network fold(const Graph& graph);
 
 }  // namespace karhunen

@@ -8,10 +8,25 @@ namespace karhunen {
 
 namespace {
 
-std::unique_ptr<PreparedWeights> prepared(const FloatConvolution& shape,
+ConvolutionShape shape_of(const FloatConvolution& c) {
+    return {.width = c.input_shape.width,
+            .channels = c.input_shape.channels,
+            .kernel_y = c.kernel_y,
+            .kernel_x = c.kernel_x,
+            .stride_y = c.stride_y,
+            .stride_x = c.stride_x,
+            .padding_left = c.padding_left,
+            .output_width = c.output_shape.width,
+            .dilation_y = c.dilation_y,
+            .dilation_x = c.dilation_x,
+            .groups = c.groups,
+            .output_channels = c.output_shape.channels};
+}
+
+std::unique_ptr<PreparedWeights> prepared(const FloatConvolution& c,
                                           const QuantisedConvolution& quantised) {
-    return std::make_unique<PreparedWeights>(quantised.weights.data(), shape.reduction(),
-                                             shape.output_shape.channels);
+    return std::make_unique<PreparedWeights>(quantised.weights.data(), shape_of(c), 0,
+                                             c.output_shape.channels);
 }
 
 /// Pointers to `count` rows from row `first` on, nullptr outside the map.
@@ -32,26 +47,28 @@ IntegerLayer::IntegerLayer(const FloatLayer& layer, const QuantisedLayer& quanti
     : layer_(layer), quantised_(quantised) {
     if (layer.kind == LayerKind::convolution)
         convolution_ = prepared(layer.convolution, quantised.convolution);
+    for (std::size_t i = 0; i < layer.beside.size(); ++i)
+        beside_.push_back(prepared(layer.beside[i], quantised.beside[i]));
     if (layer.shortcut) shortcut_ = prepared(*layer.shortcut, quantised.shortcut);
 }
 
-IntegerMap IntegerLayer::convolve(const FloatConvolution& c, const QuantisedConvolution& q,
-                                  const PreparedWeights& weights, const IntegerMap& input,
-                                  Format format, bool relu, const IntegerMap* residual) const {
+void IntegerLayer::convolve(const FloatConvolution& c, const QuantisedConvolution& q,
+                            const PreparedWeights& weights, const IntegerMap& input,
+                            const IntegerMap* residual, const Destination& to) const {
     constexpr uint32_t rows_at_once = 4;
     const MapShape& out = c.output_shape;
-    const ConvolutionShape shape{
-        c.input_shape.width, c.input_shape.channels, c.kernel_y, c.kernel_x, c.stride_y,
-        c.stride_x,          c.padding_left,         out.width};
-    const Requantisation requantisation{q.shift, format, relu, quantised_.residual_multiplier};
-    const std::size_t row_words = std::size_t{out.width} * out.channels * words_of(format);
-    IntegerMap result(row_words * out.height);
+    const ConvolutionShape shape = shape_of(c);
+    const Requantisation requantisation{q.shift, to.format, to.relu,
+                                        quantised_.residual_multiplier};
+    const uint32_t words = words_of(to.format);
+    const std::size_t row_words = std::size_t{out.width} * to.channels * words;
+    to.map->resize(row_words * out.height);
     Patches patches;
     std::vector<int32_t> sums;
     for (uint32_t first = 0; first < out.height; first += rows_at_once) {
         const uint32_t count = std::min(rows_at_once, out.height - first);
         const auto rows = rows_of(input, c.input_shape, int64_t{first} * c.stride_y - c.padding_top,
-                                  (count - 1) * c.stride_y + c.kernel_y);
+                                  (count - 1) * c.stride_y + c.window_rows());
         patches.gather(shape, rows, count);
         sums.resize(std::size_t{count} * out.width * out.channels);
         multiply(patches, weights, sums.data());
@@ -59,25 +76,28 @@ IntegerMap IntegerLayer::convolve(const FloatConvolution& c, const QuantisedConv
             requantise_row(requantisation, &sums[std::size_t{i} * out.width * out.channels],
                            q.bias.data(), q.multiplier.data(), out.width, out.channels,
                            residual ? residual->data() + (first + i) * row_words : nullptr,
-                           out.channels, &result[(first + i) * row_words],
-                           out.channels * words_of(format));
+                           out.channels,
+                           &(*to.map)[(first + i) * row_words + std::size_t{to.first} * words],
+                           to.channels * words);
     }
-    return result;
 }
 
 IntegerMap IntegerLayer::pooled(const IntegerMap& map) const {
     const PoolWindow& window = *layer_.pool;
     const MapShape& from = layer_.unpooled;
     const MapShape& to = layer_.output;
-    const PoolShape shape{window.kernel, window.stride, window.padding,
-                          from.height,   from.width,    from.channels};
-    const Requantisation requantisation{quantised_.pass_shift, Format::u8, true, 0};
-    IntegerMap result(to.values());
+    const PoolShape shape{window.kernel, window.stride, window.padding, from.height,
+                          from.width,    from.channels, window.partial};
+    const Requantisation requantisation{quantised_.pass_shift, quantised_.stored,
+                                        quantised_.stored == Format::u8, 0};
+    const bool averages = layer_.kind == LayerKind::average_pool;
+    const uint32_t words = averages ? words_of(quantised_.stored) : 1;
+    IntegerMap result(to.values() * words);
     for (uint32_t y = 0; y < to.height; ++y) {
         const auto rows =
             rows_of(map, from, int64_t{y} * window.stride - window.padding, window.kernel);
-        int16_t* row = &result[std::size_t{y} * to.width * to.channels];
-        if (layer_.kind == LayerKind::average_pool)
+        int16_t* row = &result[std::size_t{y} * to.width * to.channels * words];
+        if (averages)
             average_pool_row(shape, rows, quantised_.pass_multiplier, requantisation, row);
         else
             max_pool_row(shape, rows, row);
@@ -110,13 +130,21 @@ IntegerMap IntegerLayer::run(std::span<const IntegerMap> maps) const {
     IntegerMap shortcut;
     const IntegerMap* residual = layer_.residual ? &maps[*layer_.residual] : nullptr;
     if (layer_.shortcut) {
-        shortcut = convolve(*layer_.shortcut, quantised_.shortcut, *shortcut_,
-                            maps[layer_.shortcut->input], Format::s12, false, nullptr);
+        convolve(*layer_.shortcut, quantised_.shortcut, *shortcut_, maps[layer_.shortcut->input],
+                 nullptr,
+                 {&shortcut, layer_.shortcut->output_shape.channels, 0, Format::s12, false});
         residual = &shortcut;
     }
-    const bool relu = quantised_.stored == Format::u8;
-    IntegerMap result = convolve(layer_.convolution, quantised_.convolution, *convolution_, input,
-                                 quantised_.stored, relu, residual);
+    IntegerMap result;
+    Destination to{&result, layer_.unpooled.channels, 0, quantised_.stored,
+                   quantised_.stored == Format::u8};
+    convolve(layer_.convolution, quantised_.convolution, *convolution_, input, residual, to);
+    to.first = layer_.convolution.output_shape.channels;
+    for (std::size_t i = 0; i < beside_.size(); ++i) {
+        const FloatConvolution& c = layer_.beside[i];
+        convolve(c, quantised_.beside[i], *beside_[i], maps[c.input], nullptr, to);
+        to.first += c.output_shape.channels;
+    }
     return layer_.pool ? pooled(result) : result;
 }
 

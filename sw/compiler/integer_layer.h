@@ -23,15 +23,23 @@ public:
     IntegerMap run(std::span<const IntegerMap> maps) const;
 
 private:
-    IntegerMap convolve(const FloatConvolution& shape, const QuantisedConvolution& quantised,
-                        const PreparedWeights& weights, const IntegerMap& input, Format format,
-                        bool relu, const IntegerMap* residual) const;
+    /// Where a convolution's channels go.
+    struct Destination {
+        IntegerMap* map;
+        uint32_t channels, first;  ///< of the map, and of them the convolution's first
+        Format format;
+        bool relu;
+    };
+    void convolve(const FloatConvolution& c, const QuantisedConvolution& quantised,
+                  const PreparedWeights& weights, const IntegerMap& input,
+                  const IntegerMap* residual, const Destination& to) const;
     IntegerMap pooled(const IntegerMap& map) const;
     IntegerMap summed(std::span<const IntegerMap> maps) const;
 
     const FloatLayer& layer_;
     const QuantisedLayer& quantised_;
     std::unique_ptr<PreparedWeights> convolution_, shortcut_;
+    std::vector<std::unique_ptr<PreparedWeights>> beside_;
 };
 
 }  // namespace karhunen

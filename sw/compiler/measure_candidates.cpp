@@ -54,6 +54,8 @@ std::vector<uint32_t> readers_of(const Network& network) {
     std::vector<uint32_t> readers(network.layers.size() + 1);
     for (const FloatLayer& layer : network.layers) {
         ++readers[layer.kind == LayerKind::convolution ? layer.convolution.input : layer.input];
+        for (const FloatConvolution& c : layer.beside)
+            readers[c.input] += c.input != layer.convolution.input;  // else decoded once
         if (layer.shortcut) ++readers[layer.shortcut->input];
         if (layer.residual) ++readers[*layer.residual];
     }
@@ -207,7 +209,8 @@ private:
     Trial tried(uint32_t l, const CodecSetting& setting, const std::vector<IntegerMap>& s12) const {
         Trial trial;
         trial.result.setting = setting;
-        const Format format = stored_format_of(setting);
+        if (!objection(setting, network_.layers[l], options_.machine).empty()) return trial;
+        const Format format = format_of(l, setting);
         trial.version = format == Format::s12 ? &before_relu_ : &rectified_;
         trial.streams = options_.machine.streams * codec_traits(setting.codec).streams_per_coder;
         CalibrationMaps maps;
@@ -231,7 +234,7 @@ private:
     void measure(uint32_t l, const std::vector<IntegerMap>& s12, Trial& trial) const {
         const BandShape shape = shape_of(l);
         const uint32_t band_rows = trial.version->band_rows[l];
-        const Format format = stored_format_of(trial.result.setting);
+        const Format format = format_of(l, trial.result.setting);
         const size_t channels = shape.channels;
         uint64_t bytes = 0, squares = 0;
         std::vector<int64_t> sums(channels);
@@ -359,6 +362,10 @@ private:
     BandShape shape_of(uint32_t l) const {
         const MapShape& shape = network_.layers[l].output;
         return {shape.height, shape.width, shape.channels};
+    }
+
+    Format format_of(uint32_t l, const CodecSetting& setting) const {
+        return has_relu(network_.layers[l]) ? stored_format_of(setting) : Format::s8;
     }
 
     /// What the encoder is given.

@@ -1,5 +1,6 @@
 #include "sw/compiler/network.h"
 
+#include <cmath>
 #include <utility>
 
 #include <karhunen/loadable.h>
@@ -18,6 +19,7 @@ void store_before_pooling(Network& network, uint32_t l) {
     pooling.pool = layer.pool;
     pooling.unpooled = layer.unpooled;
     pooling.output = layer.output;
+    pooling.rectified = layer.rectified;
     layer.output = layer.unpooled;
     layer.pool.reset();
     // Readers of this layer's map now read the new layer's; every later map moves up by one.
@@ -26,6 +28,7 @@ void store_before_pooling(Network& network, uint32_t l) {
         FloatLayer& later = network.layers[i];
         moved(later.input);
         moved(later.convolution.input);
+        for (FloatConvolution& c : later.beside) moved(c.input);
         if (later.shortcut) moved(later.shortcut->input);
         if (later.residual) moved(*later.residual);
         for (uint32_t& map : later.sum) moved(map);
@@ -60,6 +63,12 @@ void store_before_add(Network& network) {
         return static_cast<uint32_t>(layers.size());
     };
     for (FloatLayer& layer : network.layers) {
+        // Sums are rectified, without a ceiling; what else there is has no such form.
+        const bool adds = layer.shortcut || layer.residual;
+        if (!layer.beside.empty() || (adds && !(layer.rectified && std::isinf(layer.ceiling))))
+            throw CompileError("layer " + layer.name +
+                               ": only sums that end in a ReLU, and no concatenations, can be "
+                               "stored before the addition");
         std::vector<uint32_t> sum;
         if (layer.shortcut)
             sum.push_back(store(shortcut_of(layer)));
@@ -87,6 +96,7 @@ std::vector<uint32_t> last_readers(const Network& network) {
         const FloatLayer& layer = network.layers[l];
         result[input_of(layer)] = l;
         for (const uint32_t map : layer.sum) result[map] = l;
+        for (const FloatConvolution& c : layer.beside) result[c.input] = l;
         if (layer.shortcut) result[layer.shortcut->input] = l;
         if (layer.residual) result[*layer.residual] = l;
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,19 +22,25 @@ struct FloatConvolution {
     uint32_t kernel_y = 1, kernel_x = 1;
     uint32_t stride_y = 1, stride_x = 1;
     uint32_t padding_top = 0, padding_left = 0;  ///< bottom and right follow from the output
+    uint32_t dilation_y = 1, dilation_x = 1;
+    uint32_t groups = 1;
     MapShape output_shape;
-    std::vector<float> weights;  ///< [kernel_y][kernel_x][input channel][output channel]
-    std::vector<float> bias;     ///< [output channel]
+    /// [kernel_y][kernel_x][input channel of the group][output channel]
+    std::vector<float> weights;
+    std::vector<float> bias;  ///< [output channel]
 
-    uint32_t reduction() const { return kernel_y * kernel_x * input_shape.channels; }
+    uint32_t group_channels() const { return input_shape.channels / groups; }
+    uint32_t reduction() const { return kernel_y * kernel_x * group_channels(); }
+    uint32_t window_rows() const { return (kernel_y - 1) * dilation_y + 1; }
 };
 
 struct PoolWindow {
     uint32_t kernel = 1, stride = 1, padding = 0;  ///< square
+    bool partial = false;  ///< windows may end behind the padding if they begin before it
 };
 
 enum class LayerKind {
-    convolution,   ///< [max_pool](relu(convolution [+ residual])); without relu: the logits
+    convolution,   ///< [max_pool](relu(convolution [+ residual]))
     max_pool,      ///< of a stored map
     average_pool,  ///< of a stored map
 };
@@ -44,11 +51,15 @@ struct FloatLayer {
     LayerKind kind = LayerKind::convolution;
     bool logits = false;
     bool before_add = false;  ///< stored before the ReLU: part of sums
-    uint32_t input = 0;       ///< map that a pooling layer takes
+    bool rectified = true;    ///< the map has no negative values; convolutions end in a ReLU
+    float ceiling = std::numeric_limits<float>::infinity();  ///< values are clipped there (ReLU6)
+    uint32_t input = 0;                                      ///< map that a pooling layer takes
     /// Maps; the layer's input is relu(.. relu(sum[0] + sum[1]) + ..), `input` the last of them.
     /// Empty: `input` alone.
     std::vector<uint32_t> sum;
     FloatConvolution convolution;  ///< of kind convolution; fully connected: kernel = map
+    /// More convolutions of the same rows and columns; their channels follow in the map (Concat).
+    std::vector<FloatConvolution> beside;
     std::optional<FloatConvolution> shortcut;  ///< its result is added before the ReLU
     std::optional<uint32_t> residual;          ///< map that is added before the ReLU
     std::optional<PoolWindow> pool;
@@ -63,7 +74,7 @@ inline uint32_t input_of(const FloatLayer& layer) {
 
 /// Whether the layer's map is rectified.
 inline bool has_relu(const FloatLayer& layer) {
-    return !layer.logits && !layer.before_add;
+    return layer.rectified && !layer.logits && !layer.before_add;
 }
 
 /// A layer whose map is coded and counted in the rates.

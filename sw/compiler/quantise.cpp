@@ -6,6 +6,7 @@
 #include <karhunen/loadable.h>
 
 #include "models/codec/codec.h"
+#include "models/codec/transform_codec.h"
 #include "sw/compiler/error.h"
 
 namespace karhunen {
@@ -135,15 +136,17 @@ private:
                 quantise_convolution(c, layer.name, q.input_scale, 0, 0, q.convolution);
             return;
         }
-        q.scale = q.stored_scale = ranges.result.best_range(255) / 255;
+        // Values beyond a ceiling saturate: the range must not reach further.
+        q.scale = q.stored_scale =
+            std::min<double>(ranges.result.best_range(255), layer.ceiling) / 255;
         q.stored = stored_format_of(q.coding);
         if (q.stored == Format::s12) q.stored_scale = s12_scale(ranges.result);
-        if (layer.before_add) {
+        if (!has_relu(layer)) {
             if (q.stored != Format::s12) q.stored = Format::s8;
             q.scale = q.stored_scale = signed_scale(ranges.result, q.stored);
         }
         q.folded = folded_ && q.coding.codec == KRHN_CODEC_TRANSFORM && !layer.pool &&
-                   !layer.shortcut && !layer.residual;
+                   !layer.shortcut && !layer.residual && layer.beside.empty();
         double residual_scale = 0;
         if (layer.shortcut) {
             residual_scale = s12_scale(ranges.shortcut);
@@ -155,15 +158,26 @@ private:
         const double factor = residual_scale / q.stored_scale;
         quantise_convolution(c, layer.name, q.input_scale, q.stored_scale, factor, q.convolution);
         q.residual_multiplier = fixed_point(factor, q.convolution.shift, layer.name);
+        for (const FloatConvolution& other : layer.beside)
+            quantise_convolution(other, layer.name, scales_[other.input], q.stored_scale, 0,
+                                 q.beside.emplace_back());
     }
 
     void pooling(const FloatLayer& layer, const LayerRanges& ranges, QuantisedLayer& q) const {
         q.coding = {};
         q.scale = q.stored_scale = q.input_scale;
+        if (!has_relu(layer)) q.stored = Format::s8;
         if (layer.kind == LayerKind::max_pool) return;  // the same values: factor 1
         const double window = static_cast<double>(layer.pool->kernel) * layer.pool->kernel;
+        if (layer.logits) {  // sums
+            q.stored = Format::s32;
+            q.scale = q.stored_scale = q.input_scale / window;
+            return;
+        }
         const double largest = ranges.result.largest();
         q.scale = q.stored_scale = largest > 0 ? average_headroom * largest / 255 : 1;
+        if (q.stored == Format::s8)
+            q.scale = q.stored_scale = average_headroom * signed_scale(ranges.result, q.stored);
         const double factor = q.input_scale / window / q.scale;
         q.pass_shift = shift_for(factor);
         q.pass_multiplier = fixed_point(factor, q.pass_shift, layer.name);
@@ -186,6 +200,22 @@ private:
 };
 
 }  // namespace
+
+std::string objection(const CodecSetting& setting, const FloatLayer& layer,
+                      const krhn_machine& machine) {
+    const std::string name(codec_name(setting.codec));
+    if (!has_relu(layer) && !layer.before_add && codec_traits(setting.codec).has_table)
+        return "its map has negative values, and " + name + " decodes to rectified maps";
+    if (setting.codec != KRHN_CODEC_TRANSFORM) return "";
+    const uint64_t channels = layer.output.channels;
+    if (channels > transform_max_channels)
+        return "transform takes at most " + std::to_string(transform_max_channels) +
+               " channels, not " + std::to_string(channels);
+    if (channels * channels > machine.table_bytes)
+        return "transform's matrix needs " + std::to_string(channels * channels) +
+               " bytes of the table memory, which has " + std::to_string(machine.table_bytes);
+    return "";
+}
 
 int32_t limited_bias(double steps) {
     return static_cast<int32_t>(std::clamp(std::floor(steps + 0.5), -largest_bias, largest_bias));

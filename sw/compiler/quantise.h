@@ -3,7 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
+
+#include <karhunen/loadable.h>
 
 #include "models/arithmetic/format.h"
 #include "models/codec/calibrate.h"
@@ -27,7 +30,8 @@ struct QuantisedSum {
 struct QuantisedLayer {
     std::vector<QuantisedSum> sums;    ///< FloatLayer::sum, from the second map on
     QuantisedConvolution convolution;  ///< kind convolution
-    QuantisedConvolution shortcut;     ///< its result is s12
+    std::vector<QuantisedConvolution> beside;
+    QuantisedConvolution shortcut;  ///< its result is s12
     int32_t residual_multiplier = 0;
     int32_t pass_multiplier = 1;  ///< pooling layers, with pass_shift
     uint32_t pass_shift = 0;
@@ -39,6 +43,11 @@ struct QuantisedLayer {
     std::vector<uint8_t> table;          ///< the codec's parameters, from calibrate_layers.h
 };
 
+/// Why a codec cannot take the layer's map, "" if it can: a map with negative values, as linear
+/// layers make, is s8, which lossless codecs without a table take; tables must fit the machine.
+std::string objection(const CodecSetting& setting, const FloatLayer& layer,
+                      const krhn_machine& machine);
+
 /// A bias in steps of the sums, rounded and kept small enough that no sum overflows.
 int32_t limited_bias(double steps);
 
@@ -46,7 +55,7 @@ int32_t limited_bias(double steps);
 QuantisedConvolution quantise_for(const FloatConvolution& c, const std::string& name,
                                   double input_scale, double output_scale);
 
-/// settings[layer] codes a rectified convolution result; pooling layers and logits are raw. Throws
+/// settings[layer] codes a convolution result; pooling layers and logits are raw. Throws
 /// CompileError where a layer does not fit the number formats.
 std::vector<QuantisedLayer> quantise(const Network& network, const std::vector<LayerRanges>& ranges,
                                      double input_scale, std::span<const CodecSetting> settings,

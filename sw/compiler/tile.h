@@ -5,6 +5,11 @@
 //                   while the next is computed.
 // map-resident      whole input and output maps (and the residual) are on chip, weights stream
 //                   through once; one band, chunk outermost.
+// streamed          neither fits: the same band by band, with all weights loaded again for each;
+//                   bands are as tall as the buffers allow.
+//
+// They move weights once per batch, once per image and once per band: the first that fits moves the
+// fewest bytes, maps move once in each.
 #pragma once
 
 #include <cstdint>
@@ -24,11 +29,20 @@ struct OperationPlan {
     std::vector<krhn_band> bands;
 };
 
+/// The convolutions that make a layer's map, in the order in which they run.
+struct Part {
+    const FloatConvolution* convolution;
+    uint32_t index;          ///< 0: FloatLayer::convolution, i: beside[i - 1]
+    uint32_t first_channel;  ///< of the map
+    bool shares_input;       ///< its input is that of the part before, decoded for both
+};
+std::vector<Part> parts_of(const FloatLayer& layer);
+
 struct LayerPlan {
-    bool map_resident = false;
+    bool streams_weights = false;
     uint32_t bands = 0, band_rows = 0;  ///< of the output map
     uint32_t residual_region_bytes = 0;
-    std::vector<OperationPlan> operations;  ///< shortcut or sums first, where there are any
+    std::vector<OperationPlan> operations;  ///< shortcut or sums first, then the parts
 };
 
 /// Bytes of a weight chunk of n output channels, a multiple of 64 (loadable.h).

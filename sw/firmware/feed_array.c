@@ -20,6 +20,8 @@ static void set_operation(struct scheduler* s, const struct krhn_operation* op) 
     set_parameter(s, ARRAY, KRHN_ARRAY_KERNEL, op->kernel);
     set_parameter(s, ARRAY, KRHN_ARRAY_STRIDE, op->stride);
     set_parameter(s, ARRAY, KRHN_ARRAY_PADDING, op->padding);
+    set_parameter(s, ARRAY, KRHN_ARRAY_DILATION, op->dilation);
+    set_parameter(s, ARRAY, KRHN_ARRAY_GROUPS, op->groups);
     set_parameter(s, ARRAY, KRHN_ARRAY_WEIGHT_CHUNKS, op->chunks);
     set_parameter(s, ARRAY, KRHN_ARRAY_CHUNK_CHANNELS, op->chunk_channels);
 
@@ -38,6 +40,12 @@ static void set_operation(struct scheduler* s, const struct krhn_operation* op) 
     set_parameter(s, POST, KRHN_POST_POOL_HEIGHT, op->conv_height);
     set_parameter(s, POST, KRHN_POST_RESIDUAL_REGION, op->residual_region);
     set_parameter(s, POST, KRHN_POST_RESULT_REGION, op->result_region);
+    /* Operations that make a map together write parts of its rows. */
+    const uint32_t output_channels = s->network->tensors[layer_at(s, &s->array)->output].channels;
+    const bool part =
+        !(flags & (KRHN_POST_TO_RESIDUAL | KRHN_POST_TO_INPUT)) && op->channels != output_channels;
+    set_parameter(s, POST, KRHN_POST_ROW_CHANNELS, part ? output_channels : 0);
+    set_parameter(s, POST, KRHN_POST_FIRST_CHANNEL, part ? op->first_channel : 0);
 }
 
 /* Weight chunks are numbered in the order of loading, see feed_weights. */
@@ -51,12 +59,16 @@ static void number_chunks(struct scheduler* s, const struct krhn_operation* op) 
 static uint32_t array_flags(const struct scheduler* s, const struct krhn_operation* op,
                             uint32_t band) {
     const struct cursor* c = &s->array;
-    const bool last = c->position + 1 == s->plan[c->layer].bands;
+    const uint32_t bands = s->plan[c->layer].bands;
+    const bool last = c->position + 1 == bands;
     uint32_t flags = op->array_flags;
-    if (last) flags |= KRHN_ARRAY_RELEASE_ALL;
-    /* A band made before its turn leaves rows to the next; so does each chunk. */
+    /* A band made before its turn leaves rows to the next, an operation to one that shares them. */
+    const bool shared =
+        c->operation + 1 < layer_at(s, c)->operations && op[1].flags & KRHN_OPERATION_SHARES_INPUT;
     const bool in_turn = variant_order(s, c->layer, c->position + 1) > band;
-    if (in_turn && !streams_weights(op)) flags |= KRHN_ARRAY_RELEASE_SLIDING;
+    const bool slides = !streams_weights(op) || bands > 1; /* else the whole map stays */
+    if (last && !shared) flags |= KRHN_ARRAY_RELEASE_ALL;
+    if (in_turn && slides && !shared) flags |= KRHN_ARRAY_RELEASE_SLIDING;
     if (streams_weights(op) || (last && c->image + 1 == s->images))
         flags |= KRHN_ARRAY_RELEASE_WEIGHTS;
     return flags;
@@ -66,7 +78,7 @@ void feed_array(struct scheduler* s) {
     struct cursor* c = &s->array;
     if (at_end(s, c)) return;
     const struct krhn_layer* l = layer_at(s, c);
-    const struct krhn_operation* op = &l->operation[c->operation];
+    const struct krhn_operation* op = operation_at(s, c);
     const uint32_t band = variant_order(s, c->layer, c->position);
     const struct krhn_band* b = band_of(s, l, band, c->operation);
     const uint32_t residual_row = residual_rows_of(s, c);

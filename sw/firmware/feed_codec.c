@@ -88,7 +88,7 @@ void feed_input(struct scheduler* s) {
     if (!walk_find(s, w)) return;
     const struct cursor* c = &w->at;
     const uint32_t o = c->operation, band = w->decoded[o];
-    const struct krhn_operation* op = &layer_at(s, c)->operation[o];
+    const struct krhn_operation* op = operation_at(s, c);
     const struct krhn_tensor* t = &s->network->tensors[op->input];
     if (s->stored < s->plan[c->layer].input_after ||
         !is_stored(s, op->input, c->image, slot_of_band(s, op->input, band)))

@@ -40,7 +40,7 @@ void feed_weights(struct scheduler* s) {
             next_layer(c);
             continue;
         }
-        const struct krhn_operation* op = &l->operation[c->operation];
+        const struct krhn_operation* op = operation_at(s, c);
         const bool wanted = op->chunks && (first || streams_weights(op));
         if (wanted) load_weights(s, op);
         next_operation(s, c, l);
@@ -83,7 +83,7 @@ void feed_input_table(struct scheduler* s) {
             continue;
         }
         if (!walk_find(s, w)) return;
-        const struct krhn_operation* op = &layer_at(s, &w->at)->operation[w->at.operation];
+        const struct krhn_operation* op = operation_at(s, &w->at);
         const struct krhn_tensor* t = &s->network->tensors[op->input];
         const bool wanted = t->table_bytes && table_is_new(s, w);
         if (wanted) load_table(s, FEED_INPUT_TABLE, &w->at, t);

@@ -14,6 +14,10 @@
 static inline const struct krhn_layer* layer_at(const struct scheduler* s, const struct cursor* c) {
     return &s->network->layers[c->layer];
 }
+static inline const struct krhn_operation* operation_at(const struct scheduler* s,
+                                                        const struct cursor* c) {
+    return &operations_of(s->network, layer_at(s, c))[c->operation];
+}
 static inline bool at_end(const struct scheduler* s, const struct cursor* c) {
     return c->layer == s->network->layer_count;
 }
@@ -45,6 +49,10 @@ static inline void next_operation(const struct scheduler* s, struct cursor* c,
 static inline uint32_t rows_of_band(const struct krhn_tensor* t, uint32_t band) {
     const uint32_t left = t->height - band * t->band_rows;
     return left < t->band_rows ? left : t->band_rows;
+}
+/* Whether the input decoder delivers an operation's rows. */
+static inline bool is_decoded(const struct krhn_operation* op) {
+    return op->input != KRHN_NONE && !(op->flags & KRHN_OPERATION_SHARES_INPUT);
 }
 /* Rows of the map that an operation takes. */
 static inline uint32_t input_height(const struct scheduler* s, const struct krhn_operation* op) {
@@ -93,14 +101,14 @@ static inline void note_job(struct scheduler* s, enum feeder f, const struct cur
                                                    (uint16_t)band, (uint16_t)c->operation};
 }
 
-/* Whether an operation's weights are loaded anew for each output band (map-resident layers have
- * one), chunk by chunk; else once per layer. */
+/* Whether an operation's weights are loaded anew for each output band, chunk by chunk; else once
+ * per layer. */
 static inline bool streams_weights(const struct krhn_operation* op) {
     return (op->array_flags & KRHN_ARRAY_CHUNK_OUTERMOST) != 0;
 }
 
 /* A register that its block keeps between jobs: written if it changes. */
-_Static_assert(KRHN_ARRAY_FLAGS == KRHN_ENCODER_TAG + 4 * (PARAMETERS - 1), "parameters");
+_Static_assert(KRHN_ARRAY_GROUPS == KRHN_ENCODER_TAG + 4 * (PARAMETERS - 1), "parameters");
 void write_changed(uint32_t* last, uint32_t address, uint32_t value);
 static inline void set_parameter(struct scheduler* s, uint32_t base, uint32_t offset,
                                  uint32_t value) {

@@ -152,35 +152,40 @@ static bool check_sums(const struct network* n, const struct krhn_layer* l) {
     if (last == 0 || l->residual == KRHN_NONE) return false;
     const uint32_t height = n->tensors[l->residual].height;
     for (uint32_t o = 0; o < last; ++o) {
-        const struct krhn_operation* op = &l->operation[o];
+        const struct krhn_operation* op = &operations_of(n, l)[o];
         const uint32_t to = o + 1 == last ? KRHN_POST_TO_INPUT : KRHN_POST_TO_RESIDUAL;
         if ((op->post_flags & ~KRHN_POST_RELU) != (KRHN_POST_RESIDUAL | to)) return false;
         if (op->input == KRHN_NONE || op->conv_height != height) return false;
         if (op->region != o || op->residual_region != o || op->result_region != o + 1) return false;
         if (n->tensors[op->input].height != height) return false;
     }
-    return l->operation[last].region == last &&
-           (l->operation[last].post_flags & KRHN_POST_RESIDUAL) == 0;
+    return operations_of(n, l)[last].region == last &&
+           (operations_of(n, l)[last].post_flags & KRHN_POST_RESIDUAL) == 0;
 }
 
 /* The residual operand comes from a decoder, or from the operation before, or there is none. */
 static bool check_residual(const struct network* n, const struct krhn_layer* l) {
-    const struct krhn_operation* last = &l->operation[l->operations - 1];
+    const struct krhn_operation* op = operations_of(n, l);
+    const struct krhn_operation* last = &op[l->operations - 1];
     if (last->input == KRHN_NONE) return check_sums(n, l);
-    if (l->operations > 2) return false;
-    const bool shortcut =
-        l->operations == 2 && (l->operation[0].post_flags & KRHN_POST_TO_RESIDUAL) != 0;
+    const uint32_t elsewhere = KRHN_POST_TO_RESIDUAL | KRHN_POST_TO_INPUT;
+    const bool shortcut = l->operations == 2 && (op->post_flags & KRHN_POST_TO_RESIDUAL) != 0;
+    for (op += shortcut; op < last; ++op) /* makes some of the map's channels */
+        if (op->post_flags & (KRHN_POST_RESIDUAL | elsewhere)) return false;
     const bool adds = (last->post_flags & KRHN_POST_RESIDUAL) != 0;
-    if (last->post_flags & (KRHN_POST_TO_RESIDUAL | KRHN_POST_TO_INPUT)) return false;
+    if (last->post_flags & elsewhere) return false;
     if (l->residual != KRHN_NONE)
-        return adds && !shortcut && n->tensors[l->residual].height == last->conv_height;
-    return adds == shortcut && shortcut == (l->operations == 2);
+        return adds && l->operations == 1 && n->tensors[l->residual].height == last->conv_height;
+    return adds == shortcut;
 }
 
 static bool check_layer(struct reader* r, const struct network* n, uint32_t i) {
     const struct krhn_layer* l = &n->layers[i];
     if (l->operations < 1 || l->operations > KRHN_MAX_OPERATIONS)
         return refuse(r->why, "operations of layer", l->operations, i);
+    if (l->first_operation > n->operation_count ||
+        l->operations > n->operation_count - l->first_operation)
+        return refuse(r->why, "first operation of layer", l->first_operation, i);
     if (l->output >= n->tensor_count) return refuse(r->why, "output of layer", l->output, i);
     if (l->residual >= n->tensor_count && l->residual != KRHN_NONE)
         return refuse(r->why, "residual of layer", l->residual, i);
@@ -189,10 +194,13 @@ static bool check_layer(struct reader* r, const struct network* n, uint32_t i) {
     if (l->tiling > n->band_count || l->bands > (n->band_count - l->tiling) / l->operations)
         return refuse(r->why, "tiling of layer", l->tiling, i);
     for (uint32_t o = 0; o < l->operations; ++o) {
-        const struct krhn_operation* op = &l->operation[o];
+        const struct krhn_operation* op = &operations_of(n, l)[o];
         const bool sum = op->input == KRHN_NONE && o && o + 1 == l->operations;
         if (op->input >= n->tensor_count && !sum)
             return refuse(r->why, "input of layer", op->input, i);
+        if (op->flags & KRHN_OPERATION_SHARES_INPUT &&
+            (o == 0 || sum || op[-1].input != op->input || op[-1].region != op->region))
+            return refuse(r->why, "shared input of layer", op->input, i);
         if (op->region >= KRHN_BUFFER_REGIONS)
             return refuse(r->why, "region of layer", op->region, i);
         for (uint32_t b = 0; b < l->bands; ++b) {
@@ -213,8 +221,9 @@ static bool check_order(struct reader* r, const struct network* n) {
     for (uint32_t i = 0; i < n->layer_count; ++i) {
         const struct krhn_layer* l = &n->layers[i];
         for (uint32_t o = 0; o < l->operations; ++o)
-            if (l->operation[o].input != KRHN_NONE && !made[l->operation[o].input])
-                return refuse(r->why, "tensor read before it is made", l->operation[o].input, i);
+            if (operations_of(n, l)[o].input != KRHN_NONE && !made[operations_of(n, l)[o].input])
+                return refuse(r->why, "tensor read before it is made", operations_of(n, l)[o].input,
+                              i);
         if (l->residual != KRHN_NONE && !made[l->residual])
             return refuse(r->why, "tensor read before it is made", l->residual, i);
         if (made[l->output]) return refuse(r->why, "tensor made twice", l->output, i);
@@ -233,6 +242,9 @@ bool network_open(struct network* n, uint32_t images, struct refusal* why) {
     if (!n->tensors) return false;
     n->layers = open_section(&r, KRHN_SECTION_LAYERS, sizeof(struct krhn_layer), &n->layer_count);
     if (!n->layers) return false;
+    n->operations = open_section(&r, KRHN_SECTION_OPERATIONS, sizeof(struct krhn_operation),
+                                 &n->operation_count);
+    if (!n->operations) return false;
     n->bands = open_section(&r, KRHN_SECTION_TILING, sizeof(struct krhn_band), &n->band_count);
     if (!n->bands) return false;
     if (n->layer_count > KRHN_MAX_LAYERS)

@@ -12,13 +12,19 @@
 struct network {
     const struct krhn_tensor* tensors;
     const struct krhn_layer* layers;
+    const struct krhn_operation* operations;
     const struct krhn_band* bands;
-    uint32_t tensor_count, layer_count, band_count;
+    uint32_t tensor_count, layer_count, operation_count, band_count;
     uint32_t strings, strings_bytes; /* address of the names */
     uint32_t logits;                 /* tensor, or KRHN_NONE */
     uint32_t table_bytes;            /* of the machine's table memories */
     uint32_t activation_bytes;       /* of the machine's activation buffer */
 };
+
+static inline const struct krhn_operation* operations_of(const struct network* n,
+                                                         const struct krhn_layer* layer) {
+    return &n->operations[layer->first_operation];
+}
 
 /* Why a loadable is refused: a sentence and the numbers that go with it. */
 struct refusal {

@@ -5,12 +5,13 @@
 /* The input decoder may be at a later layer when rows of a sum are put into the activation buffer:
  * it must leave them the room that they were promised. */
 static void plan_input(struct scheduler* s, uint32_t sum, uint32_t layer) {
-    const struct krhn_operation* op = s->network->layers[sum].operation;
+    const struct krhn_operation* op = operations_of(s->network, &s->network->layers[sum]);
     const struct krhn_layer* l = &s->network->layers[layer];
     while (op->input != KRHN_NONE) ++op;
     uint32_t decoded = 0;
     for (uint32_t o = 0; o < l->operations; ++o)
-        if (l->operation[o].input != KRHN_NONE) decoded += l->operation[o].region_bytes;
+        if (is_decoded(&operations_of(s->network, l)[o]))
+            decoded += operations_of(s->network, l)[o].region_bytes;
     if (decoded > s->network->activation_bytes - op->region_bytes)
         s->plan[layer].input_after = s->plan[sum + 1].stores_before;
 }
@@ -31,11 +32,11 @@ static void plan_layers(struct scheduler* s) {
         p->streams_weights = false;
         uint32_t table_bytes = 0;
         for (uint32_t o = 0; o < l->operations; ++o) {
-            const struct krhn_operation* op = &l->operation[o];
+            const struct krhn_operation* op = &operations_of(s->network, l)[o];
             if (op->post_flags & KRHN_POST_TO_RESIDUAL) shortcut_end = stores;
             if (op->post_flags & KRHN_POST_RESIDUAL) p->residual_rows = op->conv_height;
             if (streams_weights(op)) p->streams_weights = true;
-            if (op->input != KRHN_NONE) table_bytes += s->network->tensors[op->input].table_bytes;
+            if (is_decoded(op)) table_bytes += s->network->tensors[op->input].table_bytes;
         }
         residual_rows += s->images * p->residual_rows;
         p->loads_tables = table_bytes > 0;
@@ -45,7 +46,7 @@ static void plan_layers(struct scheduler* s) {
     s->stores = stores;
     for (uint32_t i = 0; i < s->network->layer_count; ++i) {
         const struct krhn_layer* l = &s->network->layers[i];
-        if (l->operation[l->operations - 1].input != KRHN_NONE) continue;
+        if (operations_of(s->network, l)[l->operations - 1].input != KRHN_NONE) continue;
         for (uint32_t later = i + 1; later < s->network->layer_count; ++later)
             plan_input(s, i, later);
     }

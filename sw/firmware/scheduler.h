@@ -78,7 +78,7 @@ struct input_rows {
 
 /* The blocks from the input decoder to the encoder, and their registers from 0x40 on. */
 #define PARAMETER_BLOCKS 5u
-#define PARAMETERS 18u
+#define PARAMETERS 20u
 
 struct scheduler {
     const struct network* network;

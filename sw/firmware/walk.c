@@ -17,10 +17,10 @@ bool walk_find(const struct scheduler* s, struct input_walk* w) {
     while (!at_end(s, c)) {
         const struct krhn_layer* l = layer_at(s, c);
         const uint32_t o = c->operation, band = variant_order(s, c->layer, c->position);
-        const uint32_t input = l->operation[o].input;
-        if (input != KRHN_NONE) {
+        const struct krhn_operation* op = operation_at(s, c);
+        if (is_decoded(op)) {
             const uint32_t rows = band_of(s, l, band, o)->input_rows;
-            const uint32_t band_rows = s->network->tensors[input].band_rows;
+            const uint32_t band_rows = s->network->tensors[op->input].band_rows;
             if (rows > w->decoded[o] * band_rows) {
                 w->begin = w->decoded[o];
                 w->end = (rows + band_rows - 1) / band_rows;
@@ -40,7 +40,11 @@ void rows_find(const struct scheduler* s, struct input_rows* r, const struct cur
     r->map = map;
     const struct krhn_layer* l = layer_at(s, c);
     for (uint32_t o = 0; o < l->operations; ++o) {
-        const struct krhn_operation* op = &l->operation[o];
+        const struct krhn_operation* op = &operations_of(s->network, l)[o];
+        if (op->flags & KRHN_OPERATION_SHARES_INPUT) {
+            r->base[o] = r->base[o - 1];
+            continue;
+        }
         r->base[o] = r->next[op->region];
         r->next[op->region] += input_height(s, op);
     }

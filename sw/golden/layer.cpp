@@ -28,10 +28,9 @@ GoldenLayer::GoldenLayer(const Loadable& loadable, const krhn_layer& layer, bool
 }
 
 void GoldenLayer::load_chunks(uint32_t o) {
-    const krhn_operation& op = layer_.operation[o];
+    const krhn_operation& op = loadable_.operation(layer_, o);
     if (op.kind != KRHN_ARRAY_CONVOLUTION) return;
-    const Axes kernel(op.kernel);
-    const uint32_t reduction = kernel.y * kernel.x * loadable_.input(layer_, o).channels;
+    const ConvolutionShape shape = shape_of(o);
     for (uint32_t i = 0; i < op.chunks; ++i) {
         const uint32_t n = loadable_.chunk_channels(op, i);
         const uint8_t* bytes = loadable_.chunk(op, i).data();
@@ -39,41 +38,74 @@ void GoldenLayer::load_chunks(uint32_t o) {
                           reinterpret_cast<const int8_t*>(bytes + size_t{n} * 8), nullptr};
         std::memcpy(chunk.bias.data(), bytes, size_t{n} * 4);
         std::memcpy(chunk.multiplier.data(), bytes + size_t{n} * 4, size_t{n} * 4);
-        if (!naive_) chunk.packed = std::make_unique<PreparedWeights>(chunk.weights, reduction, n);
+        if (!naive_)
+            chunk.packed =
+                std::make_unique<PreparedWeights>(chunk.weights, shape, i * op.chunk_channels, n);
         chunks_[o].push_back(std::move(chunk));
     }
+}
+
+ConvolutionShape GoldenLayer::shape_of(uint32_t o) const {
+    const krhn_operation& op = loadable_.operation(layer_, o);
+    const OperationInput map = loadable_.input(layer_, o);
+    const Axes kernel(op.kernel), stride(op.stride), padding(op.padding), dilation(op.dilation);
+    return {.width = map.width,
+            .channels = map.channels,
+            .kernel_y = kernel.y,
+            .kernel_x = kernel.x,
+            .stride_y = stride.y,
+            .stride_x = stride.x,
+            .padding_left = padding.x,
+            .output_width = op.conv_width,
+            .dilation_y = dilation.y,
+            .dilation_x = dilation.x,
+            .groups = op.groups,
+            .output_channels = op.channels};
 }
 
 std::vector<int16_t> GoldenLayer::run(std::span<const std::span<const int16_t>> maps) const {
     std::vector<int16_t> to_residual, to_input, result;
     for (uint32_t o = 0; o < layer_.operations; ++o) {
-        const krhn_operation& op = layer_.operation[o];
+        const krhn_operation& op = loadable_.operation(layer_, o);
         const std::span<const int16_t> input = op.input == KRHN_NONE ? to_input : maps[op.input];
         std::span<const int16_t> residual;
         if (op.post_flags & KRHN_POST_RESIDUAL)  // the decoder's rows are in region 0
             residual = layer_.residual == KRHN_NONE || op.residual_region ? to_residual
                                                                           : maps[layer_.residual];
-        result =
+        std::vector<int16_t> made =
             op.kind == KRHN_ARRAY_PASS ? pass(op, input, residual) : convolve(o, input, residual);
-        if (op.post_flags & KRHN_POST_TO_RESIDUAL) to_residual = std::move(result);
-        if (op.post_flags & KRHN_POST_TO_INPUT) to_input = std::move(result);
+        if (op.post_flags & KRHN_POST_TO_RESIDUAL)
+            to_residual = std::move(made);
+        else if (op.post_flags & KRHN_POST_TO_INPUT)
+            to_input = std::move(made);
+        else
+            join(op, std::move(made), result);
     }
     return result;
 }
 
+/// Puts the channels that an operation makes where they belong in the output map.
+void GoldenLayer::join(const krhn_operation& op, std::vector<int16_t> made,
+                       std::vector<int16_t>& map) const {
+    const uint32_t channels = loadable_.tensors()[layer_.output].channels;
+    if (op.channels == channels) {
+        map = std::move(made);
+        return;
+    }
+    const uint32_t words = words_of(static_cast<Format>(op.format));
+    const size_t from = size_t{op.channels} * words, to = size_t{channels} * words;
+    const size_t pixels = made.size() / from;
+    map.resize(pixels * to);
+    for (size_t p = 0; p < pixels; ++p)
+        std::copy_n(&made[p * from], from, &map[p * to + size_t{op.first_channel} * words]);
+}
+
 std::vector<int16_t> GoldenLayer::convolve(uint32_t o, std::span<const int16_t> input,
                                            std::span<const int16_t> residual) const {
-    const krhn_operation& op = layer_.operation[o];
+    const krhn_operation& op = loadable_.operation(layer_, o);
     const OperationInput map = loadable_.input(layer_, o);
-    const Axes kernel(op.kernel), stride(op.stride), padding(op.padding);
-    const ConvolutionShape shape{.width = map.width,
-                                 .channels = map.channels,
-                                 .kernel_y = kernel.y,
-                                 .kernel_x = kernel.x,
-                                 .stride_y = stride.y,
-                                 .stride_x = stride.x,
-                                 .padding_left = padding.x,
-                                 .output_width = op.conv_width};
+    const Axes stride(op.stride), padding(op.padding);
+    const ConvolutionShape shape = shape_of(o);
     const Requantisation parameters = requantisation(op);
     const uint32_t words = words_of(parameters.format);
     const size_t pixel = size_t{op.channels} * words, row = op.conv_width * pixel;
@@ -85,7 +117,7 @@ std::vector<int16_t> GoldenLayer::convolve(uint32_t o, std::span<const int16_t> 
     std::vector<const int16_t*> rows;
     for (uint32_t first = 0; first < op.conv_height; first += run_rows) {
         const uint32_t output_rows = std::min(run_rows, op.conv_height - first);
-        rows.assign((output_rows - 1) * stride.y + kernel.y, nullptr);
+        rows.assign((output_rows - 1) * stride.y + shape.window_rows(), nullptr);
         for (size_t i = 0; i < rows.size(); ++i) {
             const int64_t y = int64_t{first} * stride.y - padding.y + static_cast<int64_t>(i);
             if (y >= 0 && y < map.height) rows[i] = &input[y * map.width * map.channels];
@@ -96,8 +128,8 @@ std::vector<int16_t> GoldenLayer::convolve(uint32_t o, std::span<const int16_t> 
         for (const WeightChunk& chunk : chunks_[o]) {
             sums.resize(size_t{pixels} * chunk.channels);
             if (naive_)
-                convolve_naive(shape, rows, output_rows, chunk.weights, chunk.channels,
-                               sums.data());
+                convolve_naive(shape, rows, output_rows, chunk.weights, chunk.channels, sums.data(),
+                               channel);
             else
                 multiply(patches, *chunk.packed, sums.data());
             const size_t at = first * row + size_t{channel} * words;
@@ -127,13 +159,16 @@ std::vector<int16_t> GoldenLayer::pass(const krhn_operation& op, std::span<const
 
 std::vector<int16_t> GoldenLayer::pool(const krhn_operation& op,
                                        std::span<const int16_t> map) const {
-    const PoolShape shape{.kernel = op.pool >> 16,
+    const PoolShape shape{.kernel = op.pool >> 16 & 0xFF,
                           .stride = op.pool >> 8 & 0xFF,
                           .padding = op.pool & 0xFF,
                           .height = op.conv_height,
                           .width = op.conv_width,
-                          .channels = op.channels};
-    const size_t output_row = size_t{shape.output_width()} * shape.channels;
+                          .channels = op.channels,
+                          .partial = (op.pool & KRHN_POOL_PARTIAL) != 0};
+    const uint32_t words =
+        op.post_flags & KRHN_POST_MAX_POOL ? 1 : words_of(static_cast<Format>(op.format));
+    const size_t output_row = size_t{shape.output_width()} * shape.channels * words;
     std::vector<int16_t> result(shape.output_height() * output_row);
     std::vector<const int16_t*> window(shape.kernel);
     for (uint32_t y = 0; y < shape.output_height(); ++y) {

@@ -32,6 +32,8 @@ private:
     std::vector<int16_t> pass(const krhn_operation& op, std::span<const int16_t> input,
                               std::span<const int16_t> residual) const;
     std::vector<int16_t> pool(const krhn_operation& op, std::span<const int16_t> map) const;
+    void join(const krhn_operation& op, std::vector<int16_t> made, std::vector<int16_t>& map) const;
+    ConvolutionShape shape_of(uint32_t o) const;
     void load_chunks(uint32_t o);
 
     const Loadable& loadable_;

@@ -12,7 +12,7 @@ namespace {
 
 std::string section_name(uint32_t type) {
     constexpr const char* names[] = {"",       "MACHINE", "TENSORS", "LAYERS", "WEIGHTS",
-                                     "TABLES", "STRINGS", "INPUT",   "TILING"};
+                                     "TABLES", "STRINGS", "INPUT",   "TILING", "OPERATIONS"};
     return type >= 1 && type < std::size(names) ? names[type] : std::to_string(type);
 }
 
@@ -62,6 +62,7 @@ void LoadableChecker::check() {
     l_.input_ = single<krhn_input>(KRHN_SECTION_INPUT);
     l_.tensors_ = array<krhn_tensor>(KRHN_SECTION_TENSORS);
     l_.layers_ = array<krhn_layer>(KRHN_SECTION_LAYERS);
+    l_.operations_ = array<krhn_operation>(KRHN_SECTION_OPERATIONS);
     l_.bands_ = array<krhn_band>(KRHN_SECTION_TILING);
     const auto strings = array<char>(KRHN_SECTION_STRINGS);
     l_.strings_ = {strings.data(), strings.size()};
@@ -114,7 +115,7 @@ void LoadableChecker::check_sections() {
     for (const krhn_section& s : order) {
         const FilePlace place = section_place(s.type);
         if (h.minor <= KRHN_VERSION_MINOR)
-            place.range("type", s.type, KRHN_SECTION_MACHINE, KRHN_SECTION_TILING);
+            place.range("type", s.type, KRHN_SECTION_MACHINE, KRHN_SECTION_OPERATIONS);
         place.require(!sections_.contains(s.type), "type", s.type, "each type once");
         place.aligned("offset", s.offset);
         place.require(s.offset >= end, "offset", s.offset,

@@ -34,9 +34,9 @@ const krhn_band& Loadable::band(const krhn_layer& layer, uint32_t band, uint32_t
 }
 
 OperationInput Loadable::input(const krhn_layer& layer, uint32_t o) const {
-    const krhn_operation& op = layer.operation[o];
+    const krhn_operation& op = operation(layer, o);
     if (op.input == KRHN_NONE) {
-        const krhn_operation& before = layer.operation[o - 1];
+        const krhn_operation& before = operation(layer, o - 1);
         return {before.conv_height, before.conv_width, before.channels,
                 static_cast<Format>(before.format)};
     }

@@ -47,6 +47,10 @@ public:
     const krhn_input& input() const { return *input_; }
     std::span<const krhn_tensor> tensors() const { return tensors_; }
     std::span<const krhn_layer> layers() const { return layers_; }
+    /// Operation `o` of a layer.
+    const krhn_operation& operation(const krhn_layer& layer, uint32_t o) const {
+        return operations_[layer.first_operation + o];
+    }
     /// Operation `o` of `layer` for output band `band`.
     const krhn_band& band(const krhn_layer& layer, uint32_t band, uint32_t o) const;
     /// Of operation `o`: a stored map, or what the operation before it makes.
@@ -71,6 +75,7 @@ private:
     const krhn_input* input_ = nullptr;
     std::span<const krhn_tensor> tensors_;
     std::span<const krhn_layer> layers_;
+    std::span<const krhn_operation> operations_;
     std::span<const krhn_band> bands_;
     std::string_view strings_;
     uint32_t input_tensor_ = 0, logits_tensor_ = 0;

@@ -1,5 +1,6 @@
 #include "sw/loadable/writer.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -12,7 +13,7 @@ namespace karhunen {
 namespace {
 
 // The section table has room for every type there is, so offsets are known before the last add().
-constexpr uint32_t max_sections = KRHN_SECTION_TILING;
+constexpr uint32_t max_sections = KRHN_SECTION_OPERATIONS;
 
 constexpr uint64_t aligned(uint64_t bytes) {
     return (bytes + KRHN_ALIGNMENT - 1) / KRHN_ALIGNMENT * KRHN_ALIGNMENT;
@@ -41,6 +42,35 @@ void LoadableWriter::replace(krhn_section_type type, std::span<const uint8_t> co
     krhn_section& section = found->second;
     if (!content.empty()) std::memcpy(&image_[section.offset], content.data(), content.size());
     section.crc32 = static_cast<uint32_t>(crc32_z(0, content.data(), content.size()));
+}
+
+namespace {
+
+struct LaidOut {
+    explicit LaidOut(std::span<const LayerDraft> drafts) {
+        for (const LayerDraft& draft : drafts) {
+            layers.push_back(draft);
+            layers.back().first_operation = static_cast<uint32_t>(operations.size());
+            operations.insert(operations.end(), draft.operation,
+                              draft.operation + std::min(draft.operations, KRHN_MAX_OPERATIONS));
+        }
+    }
+    std::vector<krhn_layer> layers;
+    std::vector<krhn_operation> operations;
+};
+
+}  // namespace
+
+void LoadableWriter::add(std::span<const LayerDraft> layers) {
+    const LaidOut laid_out(layers);
+    add(KRHN_SECTION_LAYERS, as_bytes_of(laid_out.layers));
+    add(KRHN_SECTION_OPERATIONS, as_bytes_of(laid_out.operations));
+}
+
+void LoadableWriter::replace(std::span<const LayerDraft> layers) {
+    const LaidOut laid_out(layers);
+    replace(KRHN_SECTION_LAYERS, as_bytes_of(laid_out.layers));
+    replace(KRHN_SECTION_OPERATIONS, as_bytes_of(laid_out.operations));
 }
 
 std::vector<uint8_t> LoadableWriter::finish(uint64_t memory_bytes, uint32_t batch) const {

@@ -30,6 +30,11 @@ std::span<const uint8_t> as_bytes_of(const std::vector<T>& objects) {
     return {reinterpret_cast<const uint8_t*>(objects.data()), objects.size() * sizeof(T)};
 }
 
+/// A layer with its operations, while a loadable is put together.
+struct LayerDraft : krhn_layer {
+    krhn_operation operation[KRHN_MAX_OPERATIONS];
+};
+
 class LoadableWriter {
 public:
     LoadableWriter();
@@ -40,6 +45,10 @@ public:
 
     /// New content of the same size for a section that is there. Throws std::logic_error.
     void replace(krhn_section_type type, std::span<const uint8_t> content);
+
+    /// Sections LAYERS and OPERATIONS. first_operation is filled in.
+    void add(std::span<const LayerDraft> layers);
+    void replace(std::span<const LayerDraft> layers);
 
     /// Size of the file with the sections so far, a multiple of 64: where the maps may begin.
     uint32_t bytes() const { return static_cast<uint32_t>(image_.size()); }

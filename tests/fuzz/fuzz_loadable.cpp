@@ -51,7 +51,7 @@ uint64_t read_all(const Loadable& l) {
     for (const krhn_layer& layer : l.layers()) {
         sum += l.name(layer).size();
         for (uint32_t o = 0; o < layer.operations; ++o) {
-            const krhn_operation& op = layer.operation[o];
+            const krhn_operation& op = l.operation(layer, o);
             for (uint32_t i = 0; i < op.chunks; ++i) {
                 sum += l.chunk_channels(op, i);
                 for (const uint8_t v : l.chunk(op, i)) sum += v;

@@ -103,7 +103,8 @@ BOOST_DATA_TEST_CASE_F(Simulation, map_resident_layers_and_batches,
     const Loadable loadable = small_loadable(options);
     bool map_resident = false;
     for (const krhn_layer& layer : loadable.layers())
-        map_resident |= (layer.operation[0].array_flags & KRHN_ARRAY_CHUNK_OUTERMOST) != 0;
+        map_resident |=
+            (loadable.operation(layer, 0).array_flags & KRHN_ARRAY_CHUNK_OUTERMOST) != 0;
     BOOST_TEST(map_resident);
     check_good(karhunen::run(loadable, small_run(loadable, options)));
 }

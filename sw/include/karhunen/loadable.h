@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #define KRHN_MAGIC 0x4E48524Bu /* "KRHN" */
-#define KRHN_VERSION_MAJOR 2u  /* another major: refuse */
+#define KRHN_VERSION_MAJOR 3u  /* another major: refuse */
 #define KRHN_VERSION_MINOR 0u  /* a higher minor: fields were added at the end */
 #define KRHN_NONE 0xFFFFFFFFu
 #define KRHN_ALIGNMENT 64u
@@ -28,7 +28,8 @@ enum krhn_section_type {
     KRHN_SECTION_TABLES = 5,  /* codec parameters, opaque */
     KRHN_SECTION_STRINGS = 6, /* zero-terminated names */
     KRHN_SECTION_INPUT = 7,   /* one krhn_input: how to make the first tensor from a picture */
-    KRHN_SECTION_TILING = 8   /* krhn_band[] */
+    KRHN_SECTION_TILING = 8,  /* krhn_band[] */
+    KRHN_SECTION_OPERATIONS = 9 /* krhn_operation[] */
 };
 
 /* Values in buffers and maps. Maps lie as (row, column, channel). */
@@ -118,10 +119,13 @@ static inline uint32_t krhn_encoder_table_bytes(const struct krhn_tensor* t) {
 struct krhn_operation {
     uint32_t kind;   /* KRHN_ARRAY_CONVOLUTION or KRHN_ARRAY_PASS */
     uint32_t input;  /* tensor, or KRHN_NONE: the rows of the operation before (TO_INPUT) */
+    uint32_t flags;  /* KRHN_OPERATION_... */
     uint32_t region, region_bytes;   /* of the activation buffer, that the input is in */
-    uint32_t kernel, stride, padding; /* as in the registers of the array */
+    uint32_t kernel, stride, padding, dilation; /* as in the registers of the array */
+    uint32_t groups;                  /* of input and output channels */
     uint32_t conv_height, conv_width; /* rows and columns that the array makes, before pooling */
     uint32_t channels;                /* output channels */
+    uint32_t first_channel;           /* of the output tensor, that they begin at */
     uint32_t weights_offset;          /* first chunk in the file */
     uint32_t chunk_bytes, last_chunk_bytes, chunks, chunk_channels;
     uint32_t array_flags;             /* KRHN_ARRAY_CHUNK_OUTERMOST or 0 */
@@ -131,23 +135,29 @@ struct krhn_operation {
     uint32_t pool;                    /* as in the register of post-processing */
     uint32_t residual_region, result_region; /* as in the registers of post-processing */
 };
+/* Takes the rows of the operation before, which has the same input and region and keeps them: the
+ * input is decoded once for both. Same stride, and no less padding at the top. */
+#define KRHN_OPERATION_SHARES_INPUT 0x1u
 
-/* A layer makes one stored map. Its operations run band by band, in order; the last one writes the
- * output buffer. Before it there may be
- * - a shortcut convolution, which writes the residual buffer: the last one adds its rows;
- * - sums, up to three: the map that the last one takes is a sum of stored maps. Each passes a map
+/* A layer makes one stored map. Its operations run band by band, in order. There are
+ * - one that makes all of the map, or up to four that each make some of its channels, all in the
+ *   output buffer;
+ * - a shortcut convolution, which writes the residual buffer, and one that adds its rows;
+ * - sums, up to three, and one that takes a sum of stored maps. Each sum passes a map
  *   through, adds the rows in the residual buffer (the first those of `residual`, later ones those
- *   of the operation before) and writes the residual buffer, the last sum the activation buffer. */
+ *   of the operation before) and writes the residual buffer, the last sum the activation buffer.
+ *
+ * With KRHN_ARRAY_CHUNK_OUTERMOST an operation's weights are loaded again for each band, chunk by
+ * chunk, and buffers hold whole bands; else once for all bands and images. */
 struct krhn_layer {
     uint32_t name; /* offset in STRINGS */
     uint32_t output;   /* tensor */
     uint32_t residual; /* tensor that goes through the residual decoder, or KRHN_NONE */
     uint32_t residual_region_bytes;
-    uint32_t operations; /* 1 to KRHN_MAX_OPERATIONS */
-    uint32_t bands;      /* bands of the output tensor */
-    uint32_t tiling;     /* index of the first krhn_band: operations x bands, band by band */
-    uint32_t flags;
-    struct krhn_operation operation[KRHN_MAX_OPERATIONS];
+    uint32_t operations;      /* 1 to KRHN_MAX_OPERATIONS */
+    uint32_t first_operation; /* index in OPERATIONS */
+    uint32_t bands;           /* bands of the output tensor */
+    uint32_t tiling;          /* index of the first krhn_band: operations x bands, band by band */
 };
 
 /* What one operation does for one output band. */
@@ -158,15 +168,15 @@ struct krhn_band {
 };
 
 /* A weight chunk, all output channels n of it:
- *   int32 bias[n], int32 multiplier[n], int8 weight[kernel_y][kernel_x][input_channel][n],
+ *   int32 bias[n], int32 multiplier[n], int8 weight[kernel_y][kernel_x][input_channel / groups][n],
  * then zeros up to a multiple of 64 bytes. The multiplier has at most 31 bits. */
 
 #ifdef __cplusplus
 static_assert(sizeof(krhn_header) == 64, "layout is part of the interface");
 static_assert(sizeof(krhn_section) == 20, "layout is part of the interface");
 static_assert(sizeof(krhn_tensor) == 96, "layout is part of the interface");
-static_assert(sizeof(krhn_operation) == 96, "layout is part of the interface");
-static_assert(sizeof(krhn_layer) == 416, "layout is part of the interface");
+static_assert(sizeof(krhn_operation) == 112, "layout is part of the interface");
+static_assert(sizeof(krhn_layer) == 32, "layout is part of the interface");
 static_assert(sizeof(krhn_band) == 20, "layout is part of the interface");
 static_assert(sizeof(krhn_input) == 64, "layout is part of the interface");
 #endif

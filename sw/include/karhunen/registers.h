@@ -130,7 +130,9 @@
     X(WEIGHT_SEQUENCE, 0x78, RW, 0, "first weight chunk: number of chunks loaded before it")       \
     X(WEIGHT_CHUNKS, 0x7C, RW, 0, "weight chunks of the job")                                      \
     X(CHUNK_CHANNELS, 0x80, RW, 0, "output channels of each chunk; the last may have fewer")       \
-    X(FLAGS, 0x84, RW, 0, "bits 1:0 release rows, bit 2 release weights, bit 3 chunk outermost")
+    X(FLAGS, 0x84, RW, 0, "bits 1:0 release rows, bit 2 release weights, bit 3 chunk outermost")   \
+    X(DILATION, 0x88, RW, 0x0101, "from tap to tap of the kernel: vertical << 8 | horizontal")     \
+    X(GROUPS, 0x8C, RW, 1, "groups of channels: an output channel takes those of its group alone")
 
 #define KRHN_ARRAY_CONVOLUTION 0u
 #define KRHN_ARRAY_PASS 1u
@@ -147,19 +149,21 @@
     X(FLAGS, 0x44, RW, 0, "see KRHN_POST_...")                                                     \
     X(WIDTH, 0x48, RW, 0, "columns of the rows that come from the array")                          \
     X(ROWS, 0x4C, RW, 0, "rows that come from the array in this job")                              \
-    X(CHANNELS, 0x50, RW, 0, "channels of a complete row")                                         \
+    X(CHANNELS, 0x50, RW, 0, "channels that come from the array, all chunks together")             \
     X(FORMAT, 0x54, RW, 0, "format of the result, krhn_format")                                    \
     X(SHIFT, 0x58, RW, 0, "right shift of the requantisation")                                     \
     X(MULTIPLIER, 0x5C, RW, 0, "multiplier where no weight chunk brings one (pass, average)")      \
     X(RESIDUAL_MULTIPLIER, 0x60, RW, 0, "multiplier of the residual operand")                      \
     X(RESIDUAL_SEQUENCE, 0x64, RW, 0, "sequence number of the first residual row")                 \
     X(OUTPUT_SEQUENCE, 0x68, RW, 0, "sequence number of the first result row in its buffer")       \
-    X(POOL, 0x6C, RW, 0, "kernel << 16 | stride << 8 | padding; square windows")                   \
+    X(POOL, 0x6C, RW, 0, "partial << 24 | kernel << 16 | stride << 8 | padding; square windows")   \
     X(POOL_HEIGHT, 0x70, RW, 0, "rows of the whole map before pooling")                            \
     X(POOL_ROW, 0x74, RW, 0, "index in that map of the first row of this job")                     \
     X(OUTPUT_ROWS, 0x78, RW, 0, "result rows of this job")                                         \
     X(RESIDUAL_REGION, 0x7C, RW, 0, "region of the residual buffer that the operand is read from") \
-    X(RESULT_REGION, 0x80, RW, 0, "region of the buffer that takes the results; output: 0")
+    X(RESULT_REGION, 0x80, RW, 0, "region of the buffer that takes the results; output: 0")        \
+    X(ROW_CHANNELS, 0x84, RW, 0, "channels of a result row, if jobs make it together; 0: CHANNELS") \
+    X(FIRST_CHANNEL, 0x88, RW, 0, "of the result row, that the job's channels begin at")
 
 #define KRHN_POST_RELU 0x01u
 #define KRHN_POST_RESIDUAL 0x02u         /* add the rows of the residual buffer */
@@ -169,6 +173,10 @@
 #define KRHN_POST_AVERAGE_POOL 0x20u     /* sum of the window, requantised once */
 #define KRHN_POST_CHUNKED_ROWS 0x40u     /* rows come once per chunk, all rows of a chunk first */
 #define KRHN_POST_TO_INPUT 0x80u         /* results go to the activation buffer (sums) */
+
+/* POOL, partial: windows that begin in the map (or in the padding before it) and end behind it count,
+ * too; else only those that fit the map with its padding. */
+#define KRHN_POOL_PARTIAL 0x01000000u
 
 /* Activation and residual buffer have regions, each with rows of its own and a limit. */
 #define KRHN_BUFFER_REGIONS 4u

@@ -11,7 +11,7 @@ namespace {
 
 struct Problem {
     ConvolutionShape shape;
-    uint32_t height = 1, padding_top = 0, output_rows = 1, n = 1;
+    uint32_t height = 1, padding_top = 0, output_rows = 1, n = 1, first = 0;
     std::vector<int16_t> map;
     std::vector<int8_t> weights;
 
@@ -23,7 +23,8 @@ struct Problem {
         for (int8_t& v : weights) v = static_cast<int8_t>(weight());
     }
     std::vector<const int16_t*> rows() const {
-        std::vector<const int16_t*> result((output_rows - 1) * shape.stride_y + shape.kernel_y);
+        std::vector<const int16_t*> result((output_rows - 1) * shape.stride_y +
+                                           shape.window_rows());
         for (size_t i = 0; i < result.size(); ++i) {
             const int64_t y = static_cast<int64_t>(i) - padding_top;
             if (y >= 0 && y < height) result[i] = &map[y * shape.width * shape.channels];
@@ -32,7 +33,7 @@ struct Problem {
     }
     std::vector<int32_t> naive() const {
         std::vector<int32_t> sums(size_t{output_rows} * shape.output_width * n, -1);
-        convolve_naive(shape, rows(), output_rows, weights.data(), n, sums.data());
+        convolve_naive(shape, rows(), output_rows, weights.data(), n, sums.data(), first);
         return sums;
     }
     std::vector<int32_t> fast(Patches& patches) const {
@@ -40,7 +41,9 @@ struct Problem {
         patches.gather(shape, rows(), output_rows);
         BOOST_TEST(patches.rows() == output_rows * shape.output_width);
         BOOST_TEST(patches.reduction() == shape.reduction());
-        multiply(patches, PreparedWeights(weights.data(), shape.reduction(), n), sums.data());
+        const PreparedWeights prepared(weights.data(), shape, first, n);
+        BOOST_TEST(prepared.fit(shape, first, n));
+        multiply(patches, prepared, sums.data());
         return sums;
     }
 };
@@ -88,6 +91,58 @@ BOOST_AUTO_TEST_CASE(random_shapes) {
             BOOST_TEST((p.fast(patches) == p.naive()));
         }
     }
+}
+
+/// Groups of any size, all or some of the output channels, taps apart.
+BOOST_AUTO_TEST_CASE(random_groups_and_dilations) {
+    std::mt19937 random(7);
+    const auto in = [&](int low, int high) {
+        return std::uniform_int_distribution<int>(low, high)(random);
+    };
+    Patches patches;
+    int depthwise = 0;
+    for (int trial = 0; trial < 400; ++trial) {
+        Problem p;
+        ConvolutionShape& s = p.shape;
+        s.kernel_y = in(1, 4), s.kernel_x = in(1, 4);
+        s.stride_y = in(1, 3), s.stride_x = in(1, 3);
+        s.dilation_y = in(1, 3), s.dilation_x = in(1, 3);
+        s.groups = in(1, 40);
+        s.channels = s.groups * (trial % 2 ? 1 : in(1, 5));
+        s.output_channels = s.groups * (trial % 2 ? 1 : in(1, 5));
+        s.width = in(1, 20);
+        s.padding_left = in(0, s.window_columns() - 1);
+        p.height = in(1, 12), p.padding_top = in(0, s.window_rows() - 1);
+        s.output_width = in(1, (s.width + s.padding_left + s.kernel_x) / s.stride_x + 1);
+        p.output_rows = in(1, 6), p.n = in(1, s.output_channels);
+        p.first = in(0, s.output_channels - p.n);
+        depthwise += s.is_depthwise();
+        p.fill([&] { return in(-128, 255); }, [&] { return in(-128, 127); });
+        BOOST_TEST_CONTEXT("trial " << trial) {
+            BOOST_TEST((p.fast(patches) == p.naive()));
+        }
+    }
+    BOOST_TEST(depthwise > 150);
+}
+
+/// Two groups, each output channel its own: a convolution of each half of the channels alone.
+BOOST_AUTO_TEST_CASE(groups_are_convolutions_of_their_own) {
+    Problem p;
+    p.shape = {.width = 3,
+               .channels = 4,
+               .kernel_x = 2,
+               .output_width = 1,
+               .dilation_x = 2,
+               .groups = 2,
+               .output_channels = 2};
+    p.n = 2;
+    p.map = {1, 2, 3, 4, 0, 0, 0, 0, 5, 6, 7, 8};
+    p.weights = {1, 10, 2, 20, 3, 30, 4, 40};  // [column][channel of the group][output]
+    // 1*1 + 2*2 + 5*3 + 6*4 and 3*10 + 4*20 + 7*30 + 8*40
+    const std::vector<int32_t> expected{44, 640};
+    Patches patches;
+    BOOST_TEST(p.naive() == expected, boost::test_tools::per_element());
+    BOOST_TEST(p.fast(patches) == expected, boost::test_tools::per_element());
 }
 
 // Sums beyond 2^24, all of one sign: an implementation in floats without a split reduction, or one

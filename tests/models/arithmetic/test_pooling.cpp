@@ -57,6 +57,7 @@ PoolShape random_shape(std::mt19937& random) {
     s.height = s.kernel + random() % 9;
     s.width = s.kernel + random() % 9;
     s.channels = 1 + random() % 20;
+    s.partial = random() % 2;
     return s;
 }
 
@@ -82,6 +83,20 @@ BOOST_AUTO_TEST_CASE(maximum) {
                     BOOST_TEST(found[i++] == *most);
                 }
     }
+}
+
+/// As the frameworks count windows (ceil_mode).
+BOOST_AUTO_TEST_CASE(partial_windows) {
+    const auto outputs = [](uint32_t size, uint32_t kernel, uint32_t stride, uint32_t padding,
+                            bool partial) {
+        return PoolShape{kernel, stride, padding, size, size, 1, partial}.output_height();
+    };
+    BOOST_TEST(outputs(112, 3, 2, 0, false) == 55u);
+    BOOST_TEST(outputs(112, 3, 2, 0, true) == 56u);
+    BOOST_TEST(outputs(55, 3, 2, 0, true) == 27u);
+    BOOST_TEST(outputs(5, 2, 2, 0, true) == 3u);
+    BOOST_TEST(outputs(2, 2, 3, 1, true) == 1u);  // a second would begin in the padding behind
+    BOOST_TEST(outputs(4, 1, 3, 0, true) == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(average) {

@@ -48,12 +48,13 @@ struct Layer {
     std::vector<int> input;    ///< [y][x][c]
     std::vector<int> weights;  ///< [oc][ky][kx][c]
     std::vector<int> bias, multiplier;
+    uint32_t dilation_y = 1, dilation_x = 1, groups = 1;
 
     uint32_t chunks() const { return (output_channels + chunk_channels - 1) / chunk_channels; }
     uint32_t channels_of(uint32_t chunk) const {
         return std::min(chunk_channels, output_channels - chunk * chunk_channels);
     }
-    uint32_t reduction() const { return kernel_y * kernel_x * channels; }
+    uint32_t reduction() const { return kernel_y * kernel_x * channels / groups; }
 
     void fill(std::mt19937& random) {
         const auto values = [&](size_t n, int low, int high) {
@@ -72,12 +73,13 @@ struct Layer {
         int64_t total = 0;
         for (uint32_t ky = 0; ky < kernel_y; ++ky)
             for (uint32_t kx = 0; kx < kernel_x; ++kx) {
-                const int64_t y = int64_t{row} * stride_y + ky - top;
-                const int64_t x = int64_t{column} * stride_x + kx - left;
+                const int64_t y = int64_t{row} * stride_y + ky * dilation_y - top;
+                const int64_t x = int64_t{column} * stride_x + kx * dilation_x - left;
                 if (y < 0 || y >= height || x < 0 || x >= width) continue;
-                for (uint32_t c = 0; c < channels; ++c)
-                    total += input[(y * width + x) * channels + c] *
-                             weights[((oc * kernel_y + ky) * kernel_x + kx) * channels + c];
+                const uint32_t n = channels / groups, group = oc / (output_channels / groups);
+                for (uint32_t c = 0; c < n; ++c)
+                    total += input[(y * width + x) * channels + group * n + c] *
+                             weights[((oc * kernel_y + ky) * kernel_x + kx) * n + c];
             }
         return total;
     }
@@ -100,8 +102,8 @@ struct Layer {
 /// 3 x 3, stride 1, padding 1.
 inline Layer small_layer(uint32_t height = 6, uint32_t width = 5, uint32_t channels = 4,
                          uint32_t output_channels = 8, uint32_t chunk_channels = 8) {
-    Layer l{height, width,           channels,       3,  3,  1,  1, 1, 1, height,
-            width,  output_channels, chunk_channels, {}, {}, {}, {}};
+    Layer l{height, width,           channels,       3,  3,  1,  1,  1, 1, height,
+            width,  output_channels, chunk_channels, {}, {}, {}, {}, 1, 1, 1};
     std::mt19937 random(4);
     l.fill(random);
     return l;
@@ -169,6 +171,8 @@ struct Bench {
         cpu.write32(KRHN_ARRAY_WEIGHT_CHUNKS, l.chunks());
         cpu.write32(KRHN_ARRAY_CHUNK_CHANNELS, l.chunk_channels);
         cpu.write32(KRHN_ARRAY_FLAGS, flags);
+        cpu.write32(KRHN_ARRAY_DILATION, l.dilation_y << 8 | l.dilation_x);
+        cpu.write32(KRHN_ARRAY_GROUPS, l.groups);
     }
     void start() { cpu.write32(KRHN_CONTROL, KRHN_CONTROL_START); }
     void wait_for_jobs(uint32_t jobs) {

@@ -17,15 +17,18 @@ Layer random_layer(std::mt19937& random) {
     l.kernel_x = pick(1, 7);
     l.stride_y = pick(1, 4);
     l.stride_x = pick(1, 4);
-    l.top = pick(0, l.kernel_y - 1);
-    l.left = pick(0, l.kernel_x - 1);
+    l.dilation_y = pick(1, 3);
+    l.dilation_x = pick(1, 3);
+    l.top = pick(0, (l.kernel_y - 1) * l.dilation_y);
+    l.left = pick(0, (l.kernel_x - 1) * l.dilation_x);
     l.height = pick(1, 20);
     l.width = pick(1, 20);
-    l.channels = pick(1, 20);
+    l.groups = pick(0, 1) ? pick(1, 20) : 1;
+    l.channels = l.groups * pick(1, l.groups > 1 ? 3 : 20);
     // The last window begins inside the map and may reach beyond it.
     l.output_height = (l.height - 1 + l.top) / l.stride_y + 1;
     l.output_width = (l.width - 1 + l.left) / l.stride_x + 1;
-    l.output_channels = pick(1, 40);
+    l.output_channels = l.groups * pick(1, l.groups > 1 ? 3 : 40);
     l.chunk_channels = pick(1, l.output_channels);
     l.fill(random);
     return l;
@@ -104,7 +107,7 @@ BOOST_DATA_TEST_CASE_F(Simulation, extreme_values_stay_exact, data::make({255, 2
 
 /// Fully connected: a 1 x 1 map.
 BOOST_FIXTURE_TEST_CASE(fully_connected, Simulation) {
-    Layer l{1, 1, 512, 1, 1, 1, 1, 0, 0, 1, 1, 1000, 64, {}, {}, {}, {}};
+    Layer l{1, 1, 512, 1, 1, 1, 1, 0, 0, 1, 1, 1000, 64, {}, {}, {}, {}, 1, 1, 1};
     std::mt19937 random(3);
     l.fill(random);
     Bench b;

@@ -57,6 +57,13 @@ const Wrong wrongs[] = {
     {"no stride", KRHN_ARRAY_STRIDE, 0},
     {"a window all in the padding", KRHN_ARRAY_PADDING, 0x301},
     {"columns all in the padding", KRHN_ARRAY_PADDING, 0x103},
+    {"no dilation", KRHN_ARRAY_DILATION, 0},
+    {"a dilation without columns", KRHN_ARRAY_DILATION, 0x100},
+    {"weights of one group", KRHN_ARRAY_GROUPS, 2},
+    {"no groups", KRHN_ARRAY_GROUPS, 0},
+    {"groups that do not divide the channels", KRHN_ARRAY_GROUPS, 3},
+    {"more groups than input channels", KRHN_ARRAY_GROUPS, 8},
+    {"very many groups", KRHN_ARRAY_GROUPS, ~0u},
     {"rows below the map", KRHN_ARRAY_OUTPUT_ROW, 2},
     {"columns beside the map", KRHN_ARRAY_OUTPUT_WIDTH, 7},
     {"no chunks", KRHN_ARRAY_WEIGHT_CHUNKS, 0},
@@ -192,7 +199,7 @@ BOOST_FIXTURE_TEST_CASE(wrong_accesses, Simulation) {
     run_to_end([&] {
         uint32_t word = 0;
         BOOST_TEST(b.cpu.write(KRHN_JOBS_DONE, &word, 4) == tlm::TLM_COMMAND_ERROR_RESPONSE);
-        BOOST_TEST(b.cpu.read(0x88, &word, 4) == tlm::TLM_ADDRESS_ERROR_RESPONSE);
+        BOOST_TEST(b.cpu.read(0x90, &word, 4) == tlm::TLM_ADDRESS_ERROR_RESPONSE);
         BOOST_TEST(b.cpu.read32(KRHN_ID) == block_id(4));
     });
 }

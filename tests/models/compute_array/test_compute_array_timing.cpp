@@ -43,6 +43,22 @@ BOOST_AUTO_TEST_CASE(default_array) {
     BOOST_TEST(ArrayTiming().pass_clocks(65) == 2u);
 }
 
+/// A depthwise row of 5 columns and 12 channels: 9 products a sum, one pass, 4 outputs at once.
+BOOST_FIXTURE_TEST_CASE(depthwise_layers_use_few_lanes, Simulation) {
+    Layer l = small_layer(6, 5, 12, 12, 8);
+    l.groups = 12;
+    Bench b;
+    run_to_end([&] {
+        b.write_rows(l, 0);
+        b.load_chunks(l);
+        b.describe(l, 0, 6, 0, 0);
+        b.start();
+        b.wait_for_jobs(1);
+    });
+    b.check_sums(l, 2 * 6);
+    BOOST_TEST(b.array.jobs().at(0).compute == ns(Bench::period_ns * 6 * 5 * (2 + 1)));
+}
+
 /// With everything there, a job takes its computing time and nothing else, and each slice leaves at
 /// its own time although many are computed at once.
 BOOST_DATA_TEST_CASE_F(Simulation, slices_leave_at_their_own_times,

@@ -165,6 +165,8 @@ struct Bench {
         cpu.write32(KRHN_POST_OUTPUT_ROWS, w.rows_done(row + rows) - w.rows_done(row));
         cpu.write32(KRHN_POST_RESIDUAL_REGION, w.residual_region);
         cpu.write32(KRHN_POST_RESULT_REGION, w.result_region);
+        cpu.write32(KRHN_POST_ROW_CHANNELS, 0);
+        cpu.write32(KRHN_POST_FIRST_CHANNEL, 0);
     }
     void start() { cpu.write32(KRHN_CONTROL, KRHN_CONTROL_START); }
     void wait_for_jobs(uint32_t jobs) {

@@ -238,4 +238,39 @@ BOOST_FIXTURE_TEST_CASE(a_sum_of_three_maps, Simulation) {
 }
 
 }  // namespace
+/// Two jobs make the same rows together, one after the other or band by band.
+BOOST_DATA_TEST_CASE_F(Simulation, rows_made_by_two_jobs, data::make({4u, 2u, 1u}), band) {
+    std::mt19937 random(8);
+    Work parts[2];
+    parts[0].channels = parts[0].chunk_channels = 6;
+    parts[1].channels = 5, parts[1].chunk_channels = 3;
+    for (Work& w : parts) w.fill(random, false);
+    Bench b;
+    run_to_end([&] {
+        uint32_t jobs = 0;
+        for (uint32_t row = 0; row < parts[0].height; row += band)
+            for (uint32_t p = 0; p < 2; ++p) {
+                b.describe(parts[p], row, band, 0, 70);
+                b.cpu.write32(KRHN_POST_ROW_CHANNELS, 11);
+                b.cpu.write32(KRHN_POST_FIRST_CHANNEL, p == 0 ? 0 : 6);
+                b.start();
+                b.push(parts[p], row, band, [] {});
+                b.wait_for_jobs(++jobs);
+                if (p == 0) BOOST_TEST(b.output.peek(0, 70 + row) == nullptr);  // not whole yet
+            }
+        BOOST_TEST(b.cpu.read32(KRHN_ERROR) == 0u);
+    });
+    unsigned wrong = 0;
+    for (uint32_t y = 0; y < parts[0].height; ++y) {
+        const Row* row = b.output.peek(0, 70 + y);
+        BOOST_TEST_REQUIRE(row != nullptr);
+        BOOST_TEST(row->channels == 11u);
+        for (uint32_t x = 0; x < parts[0].width; ++x)
+            for (uint32_t c = 0; c < 11; ++c)
+                wrong += row->values[x * 11 + c] !=
+                         (c < 6 ? parts[0].result(y, x, c) : parts[1].result(y, x, c - 6));
+    }
+    BOOST_TEST(wrong == 0u);
+}
+
 }  // namespace karhunen

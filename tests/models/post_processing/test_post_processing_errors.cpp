@@ -60,6 +60,14 @@ const std::vector<Wrong> wrongs{
     {"a residual region too many", 0, {{KRHN_POST_RESIDUAL_REGION, KRHN_BUFFER_REGIONS}}},
     {"a region too many", KRHN_POST_TO_INPUT, {{KRHN_POST_RESULT_REGION, KRHN_BUFFER_REGIONS}}},
     {"a region of the output buffer", 0, {{KRHN_POST_RESULT_REGION, 1}}},
+    {"a row of fewer channels", 0, {{KRHN_POST_ROW_CHANNELS, 5}}},
+    {"channels behind the row", 0, {{KRHN_POST_FIRST_CHANNEL, 1}}},
+    {"channels far behind the row", 0, {{KRHN_POST_FIRST_CHANNEL, ~0u}}},
+    {"a very long row", 0, {{KRHN_POST_ROW_CHANNELS, ~0u}}},
+    {"pooling of a part of a row",
+     KRHN_POST_MAX_POOL,
+     {{KRHN_POST_ROW_CHANNELS, 7}, {KRHN_POST_POOL, 0x010100}}},
+    {"unknown bits of the window", KRHN_POST_MAX_POOL, {{KRHN_POST_POOL, 0x02010100}}},
     {"two poolings", KRHN_POST_MAX_POOL | KRHN_POST_AVERAGE_POOL, {}},
     {"no pooling window", KRHN_POST_MAX_POOL, {{KRHN_POST_POOL, 0x000100}}},
     {"no pooling stride", KRHN_POST_MAX_POOL, {{KRHN_POST_POOL, 0x010000}}},
@@ -196,7 +204,7 @@ BOOST_FIXTURE_TEST_CASE(wrong_accesses, Simulation) {
     run_to_end([&] {
         uint32_t word = 0;
         BOOST_TEST(b.cpu.write(KRHN_STATUS, &word, 4) == tlm::TLM_COMMAND_ERROR_RESPONSE);
-        BOOST_TEST(b.cpu.read(0x84, &word, 4) == tlm::TLM_ADDRESS_ERROR_RESPONSE);
+        BOOST_TEST(b.cpu.read(0x8C, &word, 4) == tlm::TLM_ADDRESS_ERROR_RESPONSE);
         BOOST_TEST(b.cpu.read32(KRHN_ID) == block_id(5));
         for (int i = 0; i < 3; ++i) b.start();  // one runs (into an error), one waits
         BOOST_TEST((b.cpu.read32(KRHN_ERROR) & KRHN_ERROR_PARAMETER) != 0u);

@@ -236,8 +236,8 @@ BOOST_DATA_TEST_CASE(small_buffers_change_no_logit, boost::unit_test::data::make
     options.machine.activation_bytes = 3 << 10;
     options.machine.streams = 3;
     const Loadable small = Loadable::parse(compiled(options), "small");
-    BOOST_TEST(large.layers()[4].operation[0].array_flags == 0u);
-    BOOST_TEST(small.layers()[4].operation[0].array_flags != 0u);
+    BOOST_TEST(large.operation(large.layers()[4], 0).array_flags == 0u);
+    BOOST_TEST(small.operation(small.layers()[4], 0).array_flags != 0u);
     const auto picture = input_values(generated_picture(9, side), large.input());
     const GoldenExecutor a(large), b(small);
     BOOST_TEST(a.logits(a.run(picture)) == b.logits(b.run(picture)),
@@ -266,9 +266,23 @@ BOOST_AUTO_TEST_CASE(batches_have_room) {
 
 BOOST_AUTO_TEST_CASE(a_table_that_does_not_fit_is_named) {
     CompileOptions options;
-    options.machine.table_bytes = 100;
+    options.machine.table_bytes = 300;  // 16 x 16 and more
     BOOST_CHECK_EXCEPTION(compiled(options), CompileError, [](const CompileError& error) {
         return std::string(error.what()).find("layer Conv_1: its codec's table needs") == 0;
+    });
+    // A matrix that cannot fit is left out, unless it was asked for.
+    options.machine.table_bytes = 100;
+    std::vector<std::string> said;
+    options.progress = [&](const std::string& line) { said.push_back(line); };
+    const Loadable raw = Loadable::parse(compiled(options), "small");
+    for (const krhn_tensor& t : raw.tensors()) BOOST_TEST(t.codec == uint32_t{KRHN_CODEC_RAW});
+    BOOST_TEST(
+        said[0] ==
+        "layer Conv_1 is stored raw: transform's matrix needs 256 bytes of the table memory, "
+        "which has 100");
+    options.tensor_codecs["Conv_1"] = "transform";
+    BOOST_CHECK_EXCEPTION(compiled(options), CompileError, [](const CompileError& error) {
+        return std::string(error.what()).find("layer Conv_1: transform's matrix needs") == 0;
     });
 }
 

@@ -25,7 +25,8 @@ Map convolve(const krhn_operation& op, const Map& input) {
             continue;
         }
         for (uint32_t k = 0; k < op.kernel >> 8; ++k) {
-            const int64_t y = int64_t{r} * (op.stride >> 8) + k - (op.padding >> 8);
+            const int64_t y =
+                int64_t{r} * (op.stride >> 8) + k * (op.dilation >> 8) - (op.padding >> 8);
             const bool inside = y >= 0 && y < static_cast<int64_t>(input.size());
             window = window_of(window, inside ? input[static_cast<size_t>(y)] : padding_row);
         }
@@ -33,7 +34,8 @@ Map convolve(const krhn_operation& op, const Map& input) {
             const bool last = c + 1 == op.chunks;
             const Value chunk = chunk_value(op.weights_offset + c * op.chunk_bytes,
                                             last ? op.last_chunk_bytes : op.chunk_bytes);
-            sums = mix({sums, sums_of(window, chunk, op.kernel, op.stride)});
+            sums =
+                mix({sums, sums_of(window, chunk, op.kernel, op.stride, op.dilation, op.groups)});
         }
         result.push_back(sums);
     }
@@ -66,16 +68,23 @@ StoredRows expected_rows(const Loadable& loadable, uint32_t images) {
     for (const krhn_layer& layer : loadable.layers())
         for (uint32_t i = 0; i < images; ++i) {
             const auto input = [&](uint32_t t) { return decode(tensors[t], stored[t][i]); };
-            Map residual, rows, sum;
+            Map residual, rows, sum, together;
             if (layer.residual != KRHN_NONE) residual = input(layer.residual);
             for (uint32_t o = 0; o < layer.operations; ++o) {
-                const krhn_operation& op = layer.operation[o];
+                const krhn_operation& op = loadable.operation(layer, o);
                 const bool adds = op.post_flags & KRHN_POST_RESIDUAL;
                 const Map& from = op.input == KRHN_NONE ? sum : input(op.input);
                 rows = post(op, convolve(op, from), adds ? residual : Map{});
                 if (op.post_flags & KRHN_POST_TO_RESIDUAL) residual = rows;
                 if (op.post_flags & KRHN_POST_TO_INPUT) sum = rows;
+                const uint32_t elsewhere = KRHN_POST_TO_RESIDUAL | KRHN_POST_TO_INPUT;
+                if (op.post_flags & elsewhere || op.channels == tensors[layer.output].channels)
+                    continue;
+                together.resize(rows.size());
+                for (size_t r = 0; r < rows.size(); ++r)
+                    together[r] += part_of_row(rows[r], op.first_channel, op.channels);
             }
+            if (!together.empty()) rows = together;
             const krhn_tensor& t = tensors[layer.output];
             for (Value& row : rows) row = stored_row(row, table_of(t), t.codec);
             stored[layer.output][i] = rows;

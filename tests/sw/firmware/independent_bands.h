@@ -13,7 +13,7 @@ static inline uint32_t input_bytes(const struct scheduler* s, const struct krhn_
 }
 
 static inline bool has_independent_bands(const struct scheduler* s, const struct krhn_layer* l) {
-    const struct krhn_operation* op = &l->operation[0];
+    const struct krhn_operation* op = operations_of(s->network, l);
     const uint32_t chained = KRHN_POST_RESIDUAL | KRHN_POST_MAX_POOL | KRHN_POST_AVERAGE_POOL;
     const uint32_t room = read32(KRHN_BUFFERS_BASE + KRHN_BUFFERS_ACTIVATION_BYTES);
     return l->operations == 1 && l->bands >= 2 && op->kind == KRHN_ARRAY_CONVOLUTION &&

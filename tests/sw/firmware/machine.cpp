@@ -93,6 +93,24 @@ void RowModel::complete(uint32_t region, uint32_t sequence, Value value) {
     release_before(region, regions[region].released);
 }
 
+bool RowModel::is_open(uint32_t region, uint32_t sequence) const {
+    const auto found = regions[region].rows.find(sequence);
+    return found != regions[region].rows.end() && !found->second.complete;
+}
+
+void RowModel::complete_part(uint32_t region, uint32_t sequence, Value part, uint32_t channels,
+                             uint32_t all) {
+    Entry& row = regions[region].rows.at(sequence);
+    if (row.missing == 0) row.missing = all;
+    if (row.missing < channels) wrong("more channels than the row has", sequence);
+    row.missing -= channels;
+    const Value value = row.value + part;
+    if (row.missing == 0)
+        complete(region, sequence, value);
+    else
+        row.value = value;
+}
+
 Machine::Machine(const krhn_machine& sizes_, std::vector<uint8_t> loadable)
     : memory(std::move(loadable)), sizes(sizes_) {
     weights.capacity = sizes.weight_bytes;

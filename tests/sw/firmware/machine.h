@@ -54,6 +54,7 @@ struct RowModel {
         Value value = 0;
         uint32_t bytes = 0;
         bool complete = false;
+        uint32_t missing = 0;  ///< channels, if operations make it together
     };
     struct Region {
         uint32_t fill = 0, released = 0;
@@ -69,6 +70,10 @@ struct RowModel {
     void release_before(uint32_t region, uint32_t sequence);
     /// A row that comes after its release goes at once.
     void complete(uint32_t region, uint32_t sequence, Value value);
+    /// Some more channels of a row of `all`, that an operation before may have opened.
+    bool is_open(uint32_t region, uint32_t sequence) const;
+    void complete_part(uint32_t region, uint32_t sequence, Value part, uint32_t channels,
+                       uint32_t all);
 };
 
 struct StoredBandModel {

@@ -181,6 +181,7 @@ Actor Machine::array() {
         const uint32_t padding = pass ? 0 : job[KRHN_ARRAY_PADDING] >> 8;
         const uint32_t first = job[KRHN_ARRAY_OUTPUT_ROW], rows = job[KRHN_ARRAY_OUTPUT_ROWS];
         const uint32_t chunks = pass ? 0 : job[KRHN_ARRAY_WEIGHT_CHUNKS];
+        const uint32_t dilation = job[KRHN_ARRAY_DILATION], groups = job[KRHN_ARRAY_GROUPS];
         const bool chunk_outermost = flags & KRHN_ARRAY_CHUNK_OUTERMOST;
         if (!pass && chunks == 0) wrong("convolution without weights, row", first);
         const uint32_t steps = rows * std::max(chunks, 1u);
@@ -189,7 +190,7 @@ Actor Machine::array() {
             const uint32_t c = chunk_outermost ? i / rows : i % std::max(chunks, 1u);
             Value window = 0;
             for (uint32_t k = 0; k < kernel; ++k) {
-                const int64_t y = int64_t{first + r} * stride + k - padding;
+                const int64_t y = int64_t{first + r} * stride + k * (dilation >> 8) - padding;
                 const uint32_t row = base + static_cast<uint32_t>(y);
                 const bool inside = y >= 0 && y < height;
                 if (inside) co_await until([&] { return activation.has(region, row); });
@@ -201,7 +202,7 @@ Actor Machine::array() {
                 const uint32_t chunk = job[KRHN_ARRAY_WEIGHT_SEQUENCE] + c;
                 co_await until([&] { return weights.chunks.contains(chunk); });
                 sums.value = sums_of(window, weights.chunks[chunk].first, job[KRHN_ARRAY_KERNEL],
-                                     job[KRHN_ARRAY_STRIDE]);
+                                     job[KRHN_ARRAY_STRIDE], dilation, groups);
                 if (r + 1 == rows && flags & KRHN_ARRAY_RELEASE_WEIGHTS) weights.release(chunk);
             }
             co_await until([&] { return sums_.size() < 2; });
@@ -239,9 +240,9 @@ Actor Machine::post() {
         Job job = take(me);
         const uint32_t flags = job[KRHN_POST_FLAGS], rows = job[KRHN_POST_ROWS];
         const uint32_t pool = job[KRHN_POST_POOL], first = job[KRHN_POST_POOL_ROW];
-        const PoolModel p =
-            pool ? PoolModel{pool >> 16, pool >> 8 & 255, pool & 255, job[KRHN_POST_POOL_HEIGHT]}
-                 : PoolModel{1, 1, 0, job[KRHN_POST_POOL_HEIGHT]};
+        const PoolModel p = pool ? PoolModel{pool >> 16 & 255, pool >> 8 & 255, pool & 255,
+                                             job[KRHN_POST_POOL_HEIGHT]}
+                                 : PoolModel{1, 1, 0, job[KRHN_POST_POOL_HEIGHT]};
         const bool chunked = flags & KRHN_POST_CHUNKED_ROWS;
         RowModel& to = flags & KRHN_POST_TO_RESIDUAL ? residual
                        : flags & KRHN_POST_TO_INPUT  ? activation
@@ -249,8 +250,9 @@ Actor Machine::post() {
         const uint32_t from = job[KRHN_POST_RESIDUAL_REGION], region = job[KRHN_POST_RESULT_REGION];
         if (rows == 0) wrong("a job without rows, at row", first);
         const uint32_t width = (job[KRHN_POST_WIDTH] + 2 * p.padding - p.kernel) / p.stride + 1;
-        const uint32_t bytes =
-            width * job[KRHN_POST_CHANNELS] * bytes_of_format(job[KRHN_POST_FORMAT]);
+        const uint32_t channels = job[KRHN_POST_CHANNELS];
+        const uint32_t all = job[KRHN_POST_ROW_CHANNELS] ? job[KRHN_POST_ROW_CHANNELS] : channels;
+        const uint32_t bytes = width * all * bytes_of_format(job[KRHN_POST_FORMAT]);
         if (first == 0 && pool) unpooled.clear();
         if (first != unpooled.size() && pool) wrong("pooling goes on at row", first);
         std::vector<Value> map = pool ? unpooled : std::vector<Value>();
@@ -276,6 +278,7 @@ Actor Machine::post() {
             const uint32_t ready = p.outputs_of(first + r + 1) - p.outputs_of(first);
             const uint32_t sequence = job[KRHN_POST_OUTPUT_SEQUENCE];
             for (; opened < ready; ++opened) {
+                if (all != channels && to.is_open(region, sequence + opened)) continue;
                 co_await until([&] { return to.has_room(region, to.capacity, bytes); });
                 to.open(region, sequence + opened, bytes);
             }
@@ -288,7 +291,12 @@ Actor Machine::post() {
                 for (uint32_t y = top; pool && y < top + p.kernel; ++y)
                     if (y >= p.padding && y - p.padding < map.size())
                         value = pooled(value, map[y - p.padding]);
-                to.complete(region, sequence + done, value);
+                if (all == channels)
+                    to.complete(region, sequence + done, value);
+                else
+                    to.complete_part(region, sequence + done,
+                                     part_of_row(value, job[KRHN_POST_FIRST_CHANNEL], channels),
+                                     channels, all);
             }
         }
         if (pool) unpooled = map;

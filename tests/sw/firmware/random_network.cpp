@@ -1,6 +1,7 @@
 #include "tests/sw/firmware/random_network.h"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 #include <string>
 
@@ -71,12 +72,17 @@ private:
         op.kind = KRHN_ARRAY_CONVOLUTION;
         op.input = input;
         op.kernel = pair(kernel), op.stride = pair(stride), op.padding = pair(kernel / 2);
+        op.dilation = pair(1), op.groups = 1;
+        if (choices_.dilated_percent && chance(choices_.dilated_percent))
+            op.dilation = pair(2), op.padding = pair(kernel / 2 * 2);
+        if (choices_.dilated_percent && chance(choices_.dilated_percent))
+            op.groups = std::gcd(channels, t.channels);
         op.conv_height = (t.height - 1) / stride + 1;
         op.conv_width = (t.width - 1) / stride + 1;
         op.channels = channels;
         op.chunk_channels = pick(1, channels);
         op.chunks = (channels + op.chunk_channels - 1) / op.chunk_channels;
-        const uint32_t reduction = kernel * kernel * t.channels;
+        const uint32_t reduction = kernel * kernel * t.channels / op.groups;
         op.chunk_bytes = aligned(op.chunk_channels * (8 + reduction));
         op.last_chunk_bytes =
             aligned((channels - (op.chunks - 1) * op.chunk_channels) * (8 + reduction));
@@ -90,13 +96,16 @@ private:
     void add_layer() {
         const auto input = static_cast<uint32_t>(
             chance(80) ? tensors_.size() - 1 : pick(0, uint32_t(tensors_.size()) - 1));
-        krhn_layer layer{};
+        LayerDraft layer{};
         layer.residual = KRHN_NONE;
         const bool map_resident = chance(30);
         const uint32_t stride = tensors_[input].height > 4 && chance(30) ? 2 : 1;
         krhn_operation op =
             convolution(input, chance(60) ? 3 : 1, stride, pick(1, 6), map_resident);
         if (chance(50)) op.post_flags |= KRHN_POST_RELU;
+        streams_ = map_resident && choices_.streams_percent && chance(choices_.streams_percent);
+        if (choices_.parts_percent && chance(choices_.parts_percent))
+            return add_parts(layer, op, map_resident);
 
         if (choices_.sums_percent && chance(choices_.sums_percent)) add_sum(layer, input);
         const bool pools = op.conv_height >= 3 && chance(15);
@@ -109,8 +118,32 @@ private:
         finish_layer(layer, op, map_resident, codecs[pick(0, 2)], KRHN_FORMAT_U8);
     }
 
+    /// Operations that make the map together; some take the input of the one before.
+    void add_parts(LayerDraft& layer, krhn_operation op, bool map_resident) {
+        const krhn_tensor& t = tensors_[op.input];
+        const uint32_t stride = op.stride & 255, parts = pick(2, KRHN_MAX_OPERATIONS);
+        for (uint32_t i = 1; i < parts; ++i) {
+            layer.operation[layer.operations++] = op;
+            const krhn_operation before = op;
+            uint32_t input = before.input;
+            for (auto j = static_cast<uint32_t>(tensors_.size()); j-- > 1 && chance(50);)
+                if (tensors_[j].height == t.height && tensors_[j].width == t.width &&
+                    tensors_[j].decoded_format == KRHN_FORMAT_U8)
+                    input = j;
+            op =
+                convolution(input, chance(60) ? 3 : 1, stride, pick(1, 6), before.array_flags != 0);
+            op.first_channel = before.first_channel + before.channels;
+            op.post_flags = before.post_flags;
+            op.region = before.region + 1;
+            if (input != before.input || op.padding < before.padding) continue;
+            op.flags = KRHN_OPERATION_SHARES_INPUT;
+            op.region = before.region;
+        }
+        finish_layer(layer, op, map_resident, KRHN_CODEC_VLC, KRHN_FORMAT_U8);
+    }
+
     /// An identity where a map fits, else perhaps a convolved one, as operation 0.
-    void add_residual(krhn_layer& layer, krhn_operation& op, bool map_resident) {
+    void add_residual(LayerDraft& layer, krhn_operation& op, bool map_resident) {
         for (auto i = static_cast<uint32_t>(tensors_.size()); i-- > 1 && chance(70);) {
             const krhn_tensor& t = tensors_[i];
             if (t.height == op.conv_height && t.width == op.conv_width) {
@@ -139,7 +172,7 @@ private:
     }
 
     /// The input becomes a sum of maps of its shape, perhaps the same one several times.
-    void add_sum(krhn_layer& layer, uint32_t input) {
+    void add_sum(LayerDraft& layer, uint32_t input) {
         const krhn_tensor& t = tensors_[input];
         if (t.decoded_format != KRHN_FORMAT_U8) return;
         const auto part = [&] {
@@ -164,7 +197,7 @@ private:
             layer.operation[layer.operations++] = op;
         }
     }
-    static bool has_sum(const krhn_layer& layer) {
+    static bool has_sum(const LayerDraft& layer) {
         return layer.operation[layer.operations - 1].input == KRHN_NONE;
     }
 
@@ -179,13 +212,13 @@ private:
         op.multiplier = 77;
         const uint32_t kernel = std::min(t.height, t.width);
         op.pool = kernel << 16 | kernel << 8;
-        krhn_layer layer{};
+        LayerDraft layer{};
         layer.residual = KRHN_NONE;
         finish_layer(layer, op, false, KRHN_CODEC_RAW, KRHN_FORMAT_U8);
     }
 
     void add_logits() {
-        krhn_layer layer{};
+        LayerDraft layer{};
         layer.residual = KRHN_NONE;
         krhn_operation op =
             convolution(static_cast<uint32_t>(tensors_.size() - 1), 1, 1, pick(3, 20), true);
@@ -207,13 +240,15 @@ private:
         }
     };
 
-    void finish_layer(krhn_layer& layer, krhn_operation& op, bool map_resident, uint32_t codec,
+    void finish_layer(LayerDraft& layer, krhn_operation& op, bool map_resident, uint32_t codec,
                       uint32_t format) {
         const Pool pool(op);
-        krhn_tensor output =
-            tensor(pool.size(op.conv_height), pool.size(op.conv_width), op.channels, codec, format);
-        if (map_resident) set_bands(output, output.height);
+        krhn_tensor output = tensor(pool.size(op.conv_height), pool.size(op.conv_width),
+                                    op.first_channel + op.channels, codec, format);
+        if (map_resident && !streams_) set_bands(output, output.height);
         op.format = output.stored_format;
+        for (uint32_t o = 0; op.first_channel && o < layer.operations; ++o)
+            layer.operation[o].format = op.format;
         layer.operation[layer.operations++] = op;
         layer.output = static_cast<uint32_t>(tensors_.size());
         layer.bands = output.bands;
@@ -230,10 +265,20 @@ private:
         layers_.push_back(layer);
     }
 
-    bool add_bands(const krhn_layer& layer) {
+    static uint32_t window(const krhn_operation& op) {
+        return ((op.kernel & 255) - 1) * (op.dilation & 255) + 1;
+    }
+
+    bool add_bands(const LayerDraft& layer) {
         for (uint32_t b = 0; b < layer.bands; ++b)
             for (uint32_t o = 0; o < layer.operations; ++o) add_band(layer, b, o);
         const uint32_t last = layer.operations - 1;
+        for (uint32_t b = 0; b < layer.bands; ++b)
+            for (uint32_t o = last; o > 0; --o) {
+                if (!(layer.operation[o].flags & KRHN_OPERATION_SHARES_INPUT)) continue;
+                krhn_band* band = &bands_[layer.tiling + b * layer.operations + o];
+                band[-1].input_rows = std::max(band[-1].input_rows, band->input_rows);
+            }
         uint32_t row = 0;
         bool works = true;
         for (uint32_t b = 0; has_sum(layer) && b < layer.bands; ++b) {
@@ -247,7 +292,7 @@ private:
         return works;
     }
 
-    void add_band(const krhn_layer& layer, uint32_t b, uint32_t o) {
+    void add_band(const LayerDraft& layer, uint32_t b, uint32_t o) {
         const krhn_tensor& output = tensors_[layer.output];
         const krhn_operation &op = layer.operation[o],
                              &last = layer.operation[layer.operations - 1];
@@ -266,10 +311,10 @@ private:
         const bool sum = op.input == KRHN_NONE;
         const uint32_t height = sum ? (&op)[-1].conv_height : tensors_[op.input].height;
         const uint32_t end = conv_end(b);
-        band.input_rows = op.kind == KRHN_ARRAY_PASS
-                              ? end
-                              : std::min(height, (end - 1) * (op.stride & 255) + (op.kernel & 255) -
-                                                     (op.padding & 255));
+        band.input_rows =
+            op.kind == KRHN_ARRAY_PASS
+                ? end
+                : std::min(height, (end - 1) * (op.stride & 255) + window(op) - (op.padding & 255));
         // The map's last band takes what no row needs, so that it is made and released.
         if (sum && b + 1 == layer.bands) band.input_rows = height;
         bands_.push_back(band);
@@ -277,7 +322,7 @@ private:
 
     /// The least that an operation's input rows need: what is decoded for a band, less what the
     /// band before has released.
-    void size_regions(krhn_layer& layer) {
+    void size_regions(LayerDraft& layer) {
         uint32_t both = 0;
         for (uint32_t o = 0; o < layer.operations; ++o) {
             krhn_operation& op = layer.operation[o];
@@ -298,13 +343,24 @@ private:
             }
             const uint32_t row = t.width * t.channels * value_bytes(t.decoded_format);
             if (has_sum(layer) && !sum) rows = left + 1;  // the parts of a sum flow
-            op.region_bytes = std::max(rows, std::min(op.kernel & 255, t.height)) * row;
+            const uint32_t least = op.kind == KRHN_ARRAY_PASS ? 1 : window(op);
+            op.region_bytes = std::max(rows, std::min(least, t.height)) * row;
             both += op.region_bytes;
         }
+        for (uint32_t o = layer.operations - 1; o > 0; --o) {
+            uint32_t &before = layer.operation[o - 1].region_bytes,
+                     &here = layer.operation[o].region_bytes;
+            if (!(layer.operation[o].flags & KRHN_OPERATION_SHARES_INPUT)) continue;
+            both -= std::min(before, here);
+            before = std::max(before, here);
+        }
+        for (uint32_t o = 1; o < layer.operations; ++o)
+            if (layer.operation[o].flags & KRHN_OPERATION_SHARES_INPUT)
+                layer.operation[o].region_bytes = layer.operation[o - 1].region_bytes;
         machine_.activation_bytes = std::max(machine_.activation_bytes, both);
     }
 
-    void size_buffers(krhn_layer& layer, bool map_resident) {
+    void size_buffers(LayerDraft& layer, bool map_resident) {
         const krhn_tensor& t = tensors_[layer.output];
         uint32_t resident = 0, chunk = 0, tables = 0, table = t.table_bytes;
         for (uint32_t o = 0; o < layer.operations; ++o) {
@@ -322,7 +378,8 @@ private:
         const auto grow = [](uint32_t& size, uint32_t least) { size = std::max(size, least); };
         grow(machine_.weight_bytes, resident + chunk);
         grow(machine_.table_bytes, choices_.tables_fit_together ? std::max(table, tables) : table);
-        grow(machine_.output_bytes, row * (map_resident ? t.height : 1));
+        const bool together = last.first_channel > 0;
+        grow(machine_.output_bytes, row * (map_resident || together ? t.band_rows : 1));
         uint32_t rows = 0;  // most that operation 0 makes for a band
         for (uint32_t b = 0; b < layer.bands; ++b)
             rows = std::max(rows, bands_[layer.tiling + b * layer.operations].conv_rows);
@@ -335,7 +392,7 @@ private:
         } else if (layer.residual != KRHN_NONE) {
             grow(machine_.table_bytes, tensors_[layer.residual].table_bytes);
             layer.residual_region_bytes =
-                last.conv_width * last.channels * (map_resident ? last.conv_height : pick(1, 3));
+                last.conv_width * last.channels * (map_resident ? rows : pick(1, 3));
         } else if (layer.operations == 2) {
             layer.residual_region_bytes = 2 * last.conv_width * last.channels * rows;
         }
@@ -362,9 +419,9 @@ private:
         const uint32_t weights = writer.add(KRHN_SECTION_WEIGHTS, weights_);
         tables_.resize(tables_.size() + 1);
         const uint32_t tables = writer.add(KRHN_SECTION_TABLES, tables_);
-        for (krhn_layer& l : layers_)
+        for (LayerDraft& l : layers_)
             for (uint32_t o = 0; o < l.operations; ++o) l.operation[o].weights_offset += weights;
-        writer.add(KRHN_SECTION_LAYERS, as_bytes_of(layers_));
+        writer.add(layers_);
         writer.add(KRHN_SECTION_TENSORS, as_bytes_of(tensors_));
         uint32_t end = writer.bytes();
         for (krhn_tensor& t : tensors_) {
@@ -384,10 +441,11 @@ private:
     NetworkChoices choices_;
     krhn_machine machine_{};
     std::vector<krhn_tensor> tensors_;
-    std::vector<krhn_layer> layers_;
+    std::vector<LayerDraft> layers_;
     std::vector<krhn_band> bands_;
     std::vector<uint8_t> weights_, tables_;
     uint32_t classes_ = 0;
+    bool streams_ = false;  ///< weights, once for each band of the layer being added
 };
 
 }  // namespace

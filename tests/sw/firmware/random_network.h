@@ -16,6 +16,9 @@ struct NetworkChoices {
     bool tables_fit_together = true;  ///< else some layer must reload its input tables
     uint32_t slack_bytes = 0;         ///< in every buffer beyond the least that does
     uint32_t sums_percent = 0;        ///< of the layers, whose input is a sum of maps
+    uint32_t parts_percent = 0;       ///< of the layers, which several operations make together
+    uint32_t streams_percent = 0;     ///< of those that load weights by chunks: several bands
+    uint32_t dilated_percent = 0;     ///< of the convolutions; as many have groups
 };
 
 /// A loadable that Loadable::parse accepts: convolutions in both layer modes, pooling, identity and

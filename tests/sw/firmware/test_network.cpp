@@ -26,6 +26,10 @@ T* entries(std::vector<uint8_t>& file, uint32_t type) {
     return reinterpret_cast<T*>(&file[section(file, type)->offset]);
 }
 
+krhn_operation* operations(std::vector<uint8_t>& file, const krhn_layer& layer) {
+    return entries<krhn_operation>(file, KRHN_SECTION_OPERATIONS) + layer.first_operation;
+}
+
 /// Makes every checksum right again, by zlib.
 void seal(std::vector<uint8_t>& file) {
     auto* header = reinterpret_cast<krhn_header*>(file.data());
@@ -63,9 +67,9 @@ BOOST_AUTO_TEST_CASE(refuses_every_flipped_bit_that_it_relies_on) {
     std::vector<uint8_t> file = good;
     std::mt19937 random(1);
     std::vector<std::pair<uint32_t, uint32_t>> parts{
-        {0, sizeof(krhn_header) + 8 * sizeof(krhn_section)}};
-    for (uint32_t type :
-         {KRHN_SECTION_MACHINE, KRHN_SECTION_TENSORS, KRHN_SECTION_LAYERS, KRHN_SECTION_TILING})
+        {0, sizeof(krhn_header) + 9 * sizeof(krhn_section)}};
+    for (uint32_t type : {KRHN_SECTION_MACHINE, KRHN_SECTION_TENSORS, KRHN_SECTION_LAYERS,
+                          KRHN_SECTION_OPERATIONS, KRHN_SECTION_TILING})
         parts.push_back({section(file, type)->offset, section(file, type)->bytes});
     for (const auto& [offset, bytes] : parts)
         for (int i = 0; i < 200; ++i) {
@@ -106,8 +110,9 @@ BOOST_AUTO_TEST_CASE(refuses_sums_that_are_none) {
                 krhn_layer* l = entries<krhn_layer>(f, KRHN_SECTION_LAYERS);
                 while (l->operations < 3) ++l;
                 const uint32_t last = l->operations - 1;
-                BOOST_TEST_REQUIRE(l->operation[last].input == KRHN_NONE);
-                change(*l, last);
+                krhn_operation* op = operations(f, *l);
+                BOOST_TEST_REQUIRE(op[last].input == KRHN_NONE);
+                change(*l, op, last);
                 seal(f);
                 try {
                     Loadable::parse(f, "changed");
@@ -118,41 +123,42 @@ BOOST_AUTO_TEST_CASE(refuses_sums_that_are_none) {
             2, 100);
     };
     const std::string no_sum = "residual rows of layer";
-    BOOST_TEST(with_sum([](auto& l, uint32_t) { l.residual = KRHN_NONE; }) == no_sum);
-    BOOST_TEST(with_sum([](auto& l, uint32_t) { l.operation[0].post_flags = 0; }) == no_sum);
-    BOOST_TEST(with_sum([](auto& l, uint32_t) { l.operation[0].conv_height -= 1; }) == no_sum);
-    BOOST_TEST(with_sum([](auto& l, uint32_t) { l.operation[0].residual_region = 1; }) == no_sum);
-    BOOST_TEST(with_sum([](auto& l, uint32_t) { l.operation[0].result_region = 0; }) == no_sum);
-    BOOST_TEST(with_sum([](auto& l, uint32_t) { l.operation[1].region = 0; }) == no_sum);
-    BOOST_TEST(with_sum([](auto& l, uint32_t last) { l.operation[last].region = 0; }) == no_sum);
-    BOOST_TEST(with_sum([](auto& l, uint32_t last) {
-                   l.operation[last].post_flags |= KRHN_POST_RESIDUAL;
+    BOOST_TEST(with_sum([](auto& l, auto*, uint32_t) { l.residual = KRHN_NONE; }) == no_sum);
+    BOOST_TEST(with_sum([](auto&, auto* op, uint32_t) { op[0].post_flags = 0; }) == no_sum);
+    BOOST_TEST(with_sum([](auto&, auto* op, uint32_t) { op[0].conv_height -= 1; }) == no_sum);
+    BOOST_TEST(with_sum([](auto&, auto* op, uint32_t) { op[0].residual_region = 1; }) == no_sum);
+    BOOST_TEST(with_sum([](auto&, auto* op, uint32_t) { op[0].result_region = 0; }) == no_sum);
+    BOOST_TEST(with_sum([](auto&, auto* op, uint32_t) { op[1].region = 0; }) == no_sum);
+    BOOST_TEST(with_sum([](auto&, auto* op, uint32_t last) { op[last].region = 0; }) == no_sum);
+    BOOST_TEST(with_sum([](auto&, auto* op, uint32_t last) {
+                   op[last].post_flags |= KRHN_POST_RESIDUAL;
                }) == no_sum);
-    BOOST_TEST(with_sum([](auto& l, uint32_t last) {
-                   l.operation[last - 1].post_flags ^= KRHN_POST_TO_INPUT | KRHN_POST_TO_RESIDUAL;
+    BOOST_TEST(with_sum([](auto&, auto* op, uint32_t last) {
+                   op[last - 1].post_flags ^= KRHN_POST_TO_INPUT | KRHN_POST_TO_RESIDUAL;
                }) == no_sum);
-    BOOST_TEST(with_sum([](auto& l, uint32_t) { l.operation[0].input = KRHN_NONE; }) ==
+    BOOST_TEST(with_sum([](auto&, auto* op, uint32_t) { op[0].input = KRHN_NONE; }) ==
                "input of layer");
-    BOOST_TEST(with_sum([](auto& l, uint32_t) { l.operation[1].input = KRHN_NONE; }) ==
+    BOOST_TEST(with_sum([](auto&, auto* op, uint32_t) { op[1].input = KRHN_NONE; }) ==
                "input of layer");
 }
 
 BOOST_AUTO_TEST_CASE(checks_every_index_that_it_follows) {
     const auto with_layer = [](uint32_t i, auto&& change) {
         return reason([&](auto& f) {
-            change(entries<krhn_layer>(f, KRHN_SECTION_LAYERS)[i]);
+            krhn_layer& l = entries<krhn_layer>(f, KRHN_SECTION_LAYERS)[i];
+            change(l, operations(f, l));
             seal(f);
         });
     };
-    BOOST_TEST(with_layer(1, [](auto& l) { l.operations = 5; }) == "operations of layer");
-    BOOST_TEST(with_layer(1, [](auto& l) { l.output = 1000; }) == "output of layer");
-    BOOST_TEST(with_layer(1, [](auto& l) { l.output = 1; }) != "");
-    BOOST_TEST(with_layer(1, [](auto& l) { l.residual = 1000; }) == "residual of layer");
-    BOOST_TEST(with_layer(1, [](auto& l) { l.bands += 1; }) == "bands of layer");
-    BOOST_TEST(with_layer(1, [](auto& l) { l.tiling = 0xFFFFFFFF; }) == "tiling of layer");
-    BOOST_TEST(with_layer(1, [](auto& l) { l.operation[0].input = 1000; }) == "input of layer");
-    BOOST_TEST(with_layer(1, [](auto& l) { l.operation[0].region = 4; }) == "region of layer");
-    BOOST_TEST(with_layer(0, [](auto& l) { l.operation[0].input = 5; }) ==
+    BOOST_TEST(with_layer(1, [](auto& l, auto*) { l.operations = 5; }) == "operations of layer");
+    BOOST_TEST(with_layer(1, [](auto& l, auto*) { l.output = 1000; }) == "output of layer");
+    BOOST_TEST(with_layer(1, [](auto& l, auto*) { l.output = 1; }) != "");
+    BOOST_TEST(with_layer(1, [](auto& l, auto*) { l.residual = 1000; }) == "residual of layer");
+    BOOST_TEST(with_layer(1, [](auto& l, auto*) { l.bands += 1; }) == "bands of layer");
+    BOOST_TEST(with_layer(1, [](auto& l, auto*) { l.tiling = 0xFFFFFFFF; }) == "tiling of layer");
+    BOOST_TEST(with_layer(1, [](auto&, auto* op) { op[0].input = 1000; }) == "input of layer");
+    BOOST_TEST(with_layer(1, [](auto&, auto* op) { op[0].region = 4; }) == "region of layer");
+    BOOST_TEST(with_layer(0, [](auto&, auto* op) { op[0].input = 5; }) ==
                "tensor read before it is made");
     const auto with_tensor = [](auto&& change) {
         return reason([&](auto& f) {

@@ -8,12 +8,13 @@ using namespace karhunen;
 
 namespace {
 
-/// Chunks that must be loaded: resident weights once, the others for each image.
+/// Chunks that must be loaded: resident weights once, the others for each band.
 uint32_t chunks_of(const Loadable& loadable, uint32_t images) {
     uint32_t n = 0;
     for (const krhn_layer& l : loadable.layers())
         for (uint32_t o = 0; o < l.operations; ++o)
-            n += l.operation[o].chunks * (l.operation[o].array_flags ? images : 1);
+            n += loadable.operation(l, o).chunks *
+                 (loadable.operation(l, o).array_flags ? images * l.bands : 1);
     return n;
 }
 
@@ -58,6 +59,41 @@ BOOST_AUTO_TEST_CASE(sums_of_maps_in_the_least_buffers) {
                      .sums_percent = 60});
 }
 
+BOOST_AUTO_TEST_CASE(maps_that_operations_make_together) {
+    uint32_t shared = 0, apart = 0;
+    for (uint32_t seed = 0; seed < 300; ++seed) {
+        const NetworkChoices choices{.layers = 4 + seed % 10,
+                                     .batch = 1 + seed % 3,
+                                     .tables_fit_together = seed % 5 != 0,
+                                     .slack_bytes = seed % 2 * seed,
+                                     .parts_percent = 50,
+                                     .streams_percent = seed % 4 == 0 ? 50u : 0u,
+                                     .dilated_percent = 20};
+        check(seed, choices);
+        const Loadable l = Loadable::parse(RandomCase::file(seed, choices), "random");
+        for (const krhn_layer& layer : l.layers())
+            for (uint32_t o = 1; o < layer.operations; ++o)
+                ++(l.operation(layer, o).flags ? shared : apart);
+    }
+    BOOST_TEST(shared > 100u);
+    BOOST_TEST(apart > 100u);
+}
+
+BOOST_AUTO_TEST_CASE(weights_that_are_loaded_for_each_band) {
+    uint32_t streamed = 0;
+    for (uint32_t seed = 0; seed < 300; ++seed) {
+        const NetworkChoices choices{.layers = 4 + seed % 10,
+                                     .batch = 1 + seed % 3,
+                                     .slack_bytes = seed % 2 * seed,
+                                     .streams_percent = 70};
+        check(seed, choices);
+        const Loadable l = Loadable::parse(RandomCase::file(seed, choices), "random");
+        for (const krhn_layer& layer : l.layers())
+            streamed += layer.bands > 1 && l.operation(layer, layer.operations - 1).array_flags;
+    }
+    BOOST_TEST(streamed > 100u);
+}
+
 BOOST_AUTO_TEST_CASE(reloads_input_tables_that_do_not_fit_together) {
     uint32_t reloads = 0;
     for (uint32_t seed = 0; seed < 100; ++seed) {
@@ -69,7 +105,7 @@ BOOST_AUTO_TEST_CASE(reloads_input_tables_that_do_not_fit_together) {
         uint32_t once = 0;
         for (const krhn_layer& l : c.loadable.layers())
             for (uint32_t o = 0; o < l.operations; ++o)
-                once += c.loadable.tensors()[l.operation[o].input].table_bytes > 0;
+                once += c.loadable.tensors()[c.loadable.operation(l, o).input].table_bytes > 0;
         reloads += c.machine->tables[1].loaded - once;
         bool together = true;
         for (uint32_t i = 0; i < c.loadable.layers().size(); ++i)

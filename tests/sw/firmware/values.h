@@ -38,11 +38,16 @@ inline Value input_row(uint32_t image, uint32_t row) {
 inline Value window_of(Value window, Value row) {
     return mix({6, window, row});
 }
-inline Value sums_of(Value window, Value chunk, uint32_t kernel, uint32_t stride) {
-    return mix({7, window, chunk, kernel, stride});
+inline Value sums_of(Value window, Value chunk, uint32_t kernel, uint32_t stride, uint32_t dilation,
+                     uint32_t groups) {
+    return mix({7, window, chunk, kernel, stride, dilation, groups});
 }
 inline Value result_of(Value sums, Value residual, uint32_t shift, uint32_t format) {
     return mix({8, sums, residual, shift, format});
+}
+/// What operations that make a row together make of it; their order does not matter.
+inline Value part_of_row(Value part, uint32_t first_channel, uint32_t channels) {
+    return mix({11, part, first_channel, channels});
 }
 inline Value pooled(Value window, Value row) {
     return mix({9, window, row});

@@ -119,6 +119,7 @@ krhn_operation TinyNetwork::convolution(uint32_t from, uint32_t channels, uint32
     op.input = from;
     op.region_bytes = 2048;
     op.kernel = square(kernel), op.stride = square(stride), op.padding = square(kernel / 2);
+    op.dilation = square(1), op.groups = 1;
     op.conv_height = op.conv_width = (map.height - 1) / stride + 1;
     op.channels = channels, op.chunk_channels = chunk_channels;
     op.chunks = (channels + chunk_channels - 1) / chunk_channels;
@@ -162,9 +163,9 @@ void TinyNetwork::pack(krhn_operation& op, const TinyConvolution& c) {
     }
 }
 
-krhn_layer& TinyNetwork::add_layer(const std::string& name, uint32_t output,
+LayerDraft& TinyNetwork::add_layer(const std::string& name, uint32_t output,
                                    std::vector<krhn_operation> operations) {
-    krhn_layer layer{};
+    LayerDraft layer{};
     layer.name = add_name(name);
     layer.output = output;
     layer.residual = KRHN_NONE;
@@ -177,7 +178,7 @@ krhn_layer& TinyNetwork::add_layer(const std::string& name, uint32_t output,
     return layers.back();
 }
 
-void TinyNetwork::add_bands(krhn_layer& layer) {
+void TinyNetwork::add_bands(LayerDraft& layer) {
     layer.tiling = static_cast<uint32_t>(bands.size());
     const krhn_tensor& output = tensors[layer.output];
     std::vector<uint32_t> conv_rows(layer.operations);  // so far
@@ -225,7 +226,7 @@ void TinyNetwork::add_table(uint32_t tensor) {
 /// Makes offsets absolute: sections first, maps behind them.
 void TinyNetwork::place() {
     const uint32_t weights_offset = LoadableWriter().bytes();  // the first section
-    for (krhn_layer& layer : layers)
+    for (LayerDraft& layer : layers)
         for (uint32_t o = 0; o < layer.operations; ++o)
             if (layer.operation[o].chunks) layer.operation[o].weights_offset += weights_offset;
     memory_bytes = writer().bytes();
@@ -261,7 +262,7 @@ LoadableWriter TinyNetwork::writer() const {
     writer.add(KRHN_SECTION_MACHINE, as_bytes_of(machine));
     writer.add(KRHN_SECTION_INPUT, as_bytes_of(input));
     writer.add(KRHN_SECTION_TENSORS, as_bytes_of(tensors));
-    writer.add(KRHN_SECTION_LAYERS, as_bytes_of(layers));
+    writer.add(layers);
     writer.add(KRHN_SECTION_TILING, as_bytes_of(bands));
     const auto* names = reinterpret_cast<const uint8_t*>(strings.data());
     writer.add(KRHN_SECTION_STRINGS, {names, strings.size()});

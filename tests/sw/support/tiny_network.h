@@ -35,7 +35,7 @@ struct TinyNetwork {
     krhn_machine machine{};
     krhn_input input{};
     std::vector<krhn_tensor> tensors;
-    std::vector<krhn_layer> layers;
+    std::vector<LayerDraft> layers;
     std::vector<krhn_band> bands;
     std::string strings;
     std::vector<uint8_t> weights, tables;
@@ -50,9 +50,9 @@ private:
     krhn_operation convolution(uint32_t input, uint32_t channels, uint32_t kernel, uint32_t stride,
                                uint32_t format, uint32_t post_flags, uint32_t chunk_channels);
     void pack(krhn_operation& op, const TinyConvolution& c);
-    krhn_layer& add_layer(const std::string& name, uint32_t output,
+    LayerDraft& add_layer(const std::string& name, uint32_t output,
                           std::vector<krhn_operation> operations);
-    void add_bands(krhn_layer& layer);
+    void add_bands(LayerDraft& layer);
     void add_table(uint32_t tensor);
     void place();
 
