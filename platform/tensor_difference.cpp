@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "models/codec/codec.h"
+#include "platform/table.h"
 #include "sw/compiler/parallel.h"
 #include "sw/golden/executor.h"
 
@@ -109,8 +110,8 @@ private:
             sums.coded += coded * coded;
             sums.coding_noise += (coded - found) * (coded - found);
             if (tensor != loadable_.input_tensor()) continue;
-            const double steps = std::clamp(std::nearbyint(wanted / t.scale), -128.0, 127.0);
-            sums.rounding_noise += (wanted - steps * t.scale) * (wanted - steps * t.scale);
+            const double rounded = std::nearbyint(wanted / t.scale) * t.scale;
+            sums.rounding_noise += (wanted - rounded) * (wanted - rounded);
         }
     }
 
@@ -138,6 +139,7 @@ TensorDifference difference_of(const Loadable& loadable, uint32_t tensor, const 
     d.snr_db = decibels(sums.signal, sums.noise);
     const double lengths = std::sqrt(sums.signal * sums.found);
     d.cosine = lengths > 0 ? sums.product / lengths : sums.signal == sums.found;
+    d.gain = sums.signal > 0 ? sums.product / sums.signal : 1;
     d.max_error = sums.max_error;
     d.largest = sums.largest;
     d.saturated = static_cast<double>(sums.saturated) /
@@ -152,14 +154,19 @@ std::string advice_for(const NetworkDifference& all, bool is_input) {
     if (is_input)
         return "the pictures do not reach the network as the model wants them: check mean, "
                "deviation, the order of the channels, resizing and cropping";
-    if (t.saturated > 0.005)
-        return "values are cut off at the end of the format: calibrate with pictures like these, "
-               "or with another range method";
+    // Without its wrong gain a tensor has noise 1 - cosine^2.
+    if (std::fabs(t.gain - 1) > 0.05 &&
+        decibels(t.cosine * t.cosine, 1 - t.cosine * t.cosine) > t.snr_db + 6)
+        return "its values are " + fixed(t.gain, 2) +
+               " times the model's: look for a wrong scale in its weights, bias or range";
     if (t.coding_db < t.snr_db + 3)
         return "its codec loses this: give it more bits or another codec (--tensor-codec " +
                t.tensor + "=CODEC:BITS)";
+    if (t.saturated > 0.005)
+        return "values are cut off at the end of the format: calibrate with pictures like these, "
+               "or with another range method";
     return "the layer's own arithmetic loses this, not its codec: try another range method or more "
-           "calibration pictures, and compare its weights and bias with the model's";
+           "calibration pictures";
 }
 
 }  // namespace
@@ -251,6 +258,7 @@ NetworkDifference measure_difference(const GraphExecutor& reference, const Loada
     NetworkDifference result;
     result.pictures = pictures;
     result.threshold_db = options.threshold_db;
+    result.enough_db = options.enough_db;
     const uint32_t logits = loadable.logits_tensor();
     std::vector<Sums> sums(loadable.tensors().size());
     for (const std::vector<Sums>& part : parts) {
@@ -264,7 +272,9 @@ NetworkDifference measure_difference(const GraphExecutor& reference, const Loada
         if (t == logits) d.coding_db = INFINITY;
         if (t != loadable.input_tensor()) d.before_db = before;
         result.tensors.push_back(std::move(d));
-        if (!result.first && result.tensors.back().lost_db() > options.threshold_db)
+        const TensorDifference& added = result.tensors.back();
+        const bool poor = t == loadable.input_tensor() || added.snr_db < options.enough_db;
+        if (!result.first && poor && added.lost_db() > options.threshold_db)
             result.first = result.tensors.size() - 1;
     };
     add(loadable.input_tensor(), 0);

@@ -25,6 +25,7 @@ struct TensorDifference {
     uint64_t values = 0;
     double snr_db = 0;
     double cosine = 1;     ///< of the angle between the two
+    double gain = 1;       ///< factor of the reference that comes nearest
     double max_error = 0;  ///< real value
     double largest = 0;    ///< magnitude in the reference
     double saturated = 0;  ///< share of values at the ends of the decoded format (0 of u8 is none)
@@ -37,8 +38,8 @@ struct TensorDifference {
 struct NetworkDifference {
     uint64_t pictures = 0, agreement = 0;   ///< same top-1
     std::vector<TensorDifference> tensors;  ///< in the order of computation, the logits last
-    double threshold_db = 0;
-    std::optional<size_t> first;  ///< tensor that loses more than the threshold
+    double threshold_db = 0, enough_db = 0;
+    std::optional<size_t> first;  ///< tensor that goes wrong
     std::string advice;           ///< one sentence
 
     double logit_snr_db() const { return tensors.back().snr_db; }
@@ -54,8 +55,10 @@ struct ComparedPicture {
     std::vector<float> picture;  ///< of the model: (row, column, channel)
 };
 
+/// A tensor goes wrong that loses more than threshold_db, and is left with less than enough_db. For
+/// the input tensor, which is made of nothing that could be wrong, losing it is enough.
 struct DifferenceOptions {
-    double threshold_db = 10;
+    double threshold_db = 10, enough_db = 18;
     unsigned threads = 0;
     std::function<void(size_t done, size_t all)> progress;
 };

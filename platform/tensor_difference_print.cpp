@@ -14,7 +14,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 std::string decibels(double value) {
-    return std::isinf(value) ? "exact" : fixed(value, 1);
+    if (std::isfinite(value)) return fixed(value, 1);
+    return value > 0 ? "exact" : "none";  // nothing differs, or there is no signal
 }
 
 /// JSON has no infinity.
@@ -40,27 +41,30 @@ void print_text(const NetworkDifference& d, std::ostream& out) {
     if (d.first) {
         const TensorDifference& t = d.tensors[*d.first];
         out << "It goes wrong at " << t.tensor << " (" << t.node << "): " << decibels(t.before_db)
-            << " dB before, " << decibels(t.snr_db) << " dB there, more than "
-            << fixed(d.threshold_db, 1) << " dB lost.\nWhat to try: " << d.advice << ".\n";
+            << " dB before, " << decibels(t.snr_db) << " dB there.\nWhat to try: " << d.advice
+            << ".\n";
         return;
     }
     const auto worst =
         std::max_element(d.tensors.begin(), d.tensors.end(),
                          [](const auto& a, const auto& b) { return a.lost_db() < b.lost_db(); });
-    out << "No tensor loses more than " << fixed(d.threshold_db, 1) << " dB at once; most, "
+    out << "No tensor loses more than " << fixed(d.threshold_db, 1)
+        << " dB and is left with less than " << fixed(d.enough_db, 1) << "; most, "
         << fixed(worst->lost_db(), 1) << " dB, is lost at " << worst->tensor << ".\n";
 }
 
 void print_csv(const NetworkDifference& d, std::ostream& out) {
-    out << "tensor,node,codec,values,snr_db,lost_db,coding_snr_db,cosine,max_error,largest,"
+    out << "tensor,node,codec,values,snr_db,lost_db,coding_snr_db,cosine,gain,max_error,largest,"
            "saturated,first\n";
     for (size_t i = 0; i < d.tensors.size(); ++i) {
         const TensorDifference& t = d.tensors[i];
-        const auto finite = [](double value) { return std::isinf(value) ? "" : fixed(value, 4); };
+        const auto finite = [](double value) {
+            return std::isfinite(value) ? fixed(value, 4) : "";
+        };
         out << csv_field(t.tensor) << ',' << csv_field(t.node) << ',' << t.codec << ',' << t.values
             << ',' << finite(t.snr_db) << ',' << finite(t.lost_db()) << ',' << finite(t.coding_db)
-            << ',' << fixed(t.cosine, 7) << ',' << t.max_error << ',' << t.largest << ','
-            << fixed(t.saturated, 7) << ',' << (d.first == i) << '\n';
+            << ',' << fixed(t.cosine, 7) << ',' << fixed(t.gain, 5) << ',' << t.max_error << ','
+            << t.largest << ',' << fixed(t.saturated, 7) << ',' << (d.first == i) << '\n';
     }
 }
 
@@ -75,6 +79,7 @@ void print_json(const NetworkDifference& d, std::ostream& out) {
                            {"lost_db", number(t.lost_db())},
                            {"coding_snr_db", number(t.coding_db)},
                            {"cosine", t.cosine},
+                           {"gain", t.gain},
                            {"max_error", t.max_error},
                            {"largest", t.largest},
                            {"saturated", t.saturated}});
@@ -82,6 +87,7 @@ void print_json(const NetworkDifference& d, std::ostream& out) {
                       {"top1_agreement", d.agreement},
                       {"logit_snr_db", number(d.logit_snr_db())},
                       {"threshold_db", d.threshold_db},
+                      {"enough_db", d.enough_db},
                       {"first", d.first ? Json(d.tensors[*d.first].tensor) : Json(nullptr)},
                       {"advice", d.advice},
                       {"tensors", tensors}};

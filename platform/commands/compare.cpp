@@ -18,7 +18,7 @@ namespace {
 struct Options {
     std::string model, network, images, inputs;
     std::vector<std::string> image;
-    double threshold_db = 10;
+    DifferenceOptions difference;
     NetworkOptions compile;
     bool json = false, csv = false;
     const CLI::App* command = nullptr;
@@ -28,7 +28,8 @@ void check(const Options& o) {
     if (o.csv && o.json) throw std::runtime_error("--csv and --json: choose one");
     if (o.images.empty() == o.image.empty())
         throw std::runtime_error("give either --images DIR or --image FILE...");
-    if (!(o.threshold_db > 0)) throw std::runtime_error("--threshold is a number of dB above 0");
+    if (!(o.difference.threshold_db > 0))
+        throw std::runtime_error("--threshold is a number of dB above 0");
     if (o.model == "default" || is_loadable(o.model))
         throw std::runtime_error("--onnx " + o.model + ": expected a model in .onnx");
     if (o.network.empty()) return;
@@ -88,8 +89,7 @@ int compare(const Options& o) {
     const std::vector<float> inputs = inputs_of(o, pictures.size(), input.crop);
     const GraphExecutor reference(std::move(graph), 1);  // a picture is a thread's
     Progress progress("comparing", std::chrono::seconds(2));
-    DifferenceOptions options;
-    options.threshold_db = o.threshold_db;
+    DifferenceOptions options = o.difference;
     options.threads = o.compile.threads;
     options.progress = [&](size_t done, size_t all) { progress(done, all); };
     const size_t plane = size_t{input.crop} * input.crop;
@@ -132,15 +132,20 @@ void add_compare_command(CLI::App& program, int& exit_code) {
         "these\npictures, in their order; shows at the input if they are prepared "
         "differently");
     command
-        ->add_option("--threshold", o->threshold_db,
-                     "loss of signal-to-noise ratio, in dB, from which a tensor has gone wrong")
+        ->add_option(
+            "--threshold", o->difference.threshold_db,
+            "a tensor has gone wrong that loses more dB of signal-to-noise ratio than this")
+        ->capture_default_str();
+    command
+        ->add_option("--enough", o->difference.enough_db,
+                     "and is left with fewer dB than this (the input: whatever is left)")
         ->capture_default_str();
     command->add_flag("--csv", o->csv, "print CSV: a line for each tensor");
     command->add_flag("--json", o->json, "print JSON");
     add_network_options(*command, o->compile);
     command->footer(
-        "The first tensor that loses more than --threshold against what it is made of is named,\n"
-        "with what to try. Losses of a few dB per layer are what 8 bits cost.\n"
+        "The first tensor that goes wrong is named, with what to try. Losses are counted against\n"
+        "the worst map that a tensor is made of; some dB a layer are what 8 bits cost.\n"
         "Examples:\n"
         "  karhunen compare --onnx net.onnx --network net.kvn --images photos\n"
         "  karhunen compare --onnx net.onnx --calibration photos --codec transform:7 --image "

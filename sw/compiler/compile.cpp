@@ -132,7 +132,10 @@ public:
         if (options_.batch == 0) throw CompileError("a batch has at least one image");
         separate_pooling(network_, options_);
         if (options_.folded) store_before_add(network_);
-        input_ = imagenet_input(network_.input.height);
+        input_ = network_.picture_factor.empty()
+                     ? imagenet_input(network_.input.height)
+                     : own_input(network_.input.height, network_.picture_factor,
+                                 network_.picture_offset);
         normalised_.resize(pictures.size());
         inputs_.resize(pictures.size());
         for_each_index(pictures.size(), options_.threads, [&](std::size_t i) {

@@ -101,19 +101,45 @@ Picture resize_and_crop(const Picture& picture, uint32_t shorter, uint32_t crop)
     return result;
 }
 
-krhn_input imagenet_input(uint32_t crop) {
+namespace {
+
+/// int8 steps that reach from black to white in every channel.
+krhn_input input_of(uint32_t crop, std::span<const float> mean, std::span<const float> deviation) {
     krhn_input input{};
     input.crop = crop;
     input.resize = (crop * 8 + 3) / 7;
-    constexpr float mean[3] = {0.485f, 0.456f, 0.406f}, deviation[3] = {0.229f, 0.224f, 0.225f};
     float largest = 0;
     for (int c = 0; c < 3; ++c) {
         input.mean[c] = mean[c];
         input.std[c] = deviation[c];
-        largest = std::max({largest, mean[c] / deviation[c], (1 - mean[c]) / deviation[c]});
+        largest = std::max(
+            {largest, std::fabs(mean[c] / deviation[c]), std::fabs((1 - mean[c]) / deviation[c])});
     }
     input.scale = largest / 127;
     return input;
+}
+
+}  // namespace
+
+krhn_input imagenet_input(uint32_t crop) {
+    constexpr float mean[3] = {0.485f, 0.456f, 0.406f}, deviation[3] = {0.229f, 0.224f, 0.225f};
+    return input_of(crop, mean, deviation);
+}
+
+krhn_input own_input(uint32_t crop, std::span<const float> factor, std::span<const float> offset) {
+    bool bytes = false;
+    for (int c = 0; c < 3; ++c) {
+        if (!(factor[c] > 0))
+            throw CompileError("the model multiplies the picture by " + std::to_string(factor[c]) +
+                               "; only factors above 0 are supported");
+        bytes = bytes || factor[c] < 0.1f || -offset[c] / factor[c] > 2;
+    }
+    float mean[3], deviation[3];
+    for (int c = 0; c < 3; ++c) {
+        deviation[c] = 1 / (factor[c] * (bytes ? 255.0f : 1.0f));
+        mean[c] = -offset[c] * deviation[c];
+    }
+    return input_of(crop, mean, deviation);
 }
 
 std::vector<float> normalise(const Picture& picture, const krhn_input& input) {

@@ -84,6 +84,9 @@ inline bool is_coded(const FloatLayer& layer) {
 
 struct Network {
     MapShape input;  ///< of the picture
+    /// What the model itself does with a picture: factor * value + offset, per channel. Empty:
+    /// nothing.
+    std::vector<float> picture_factor, picture_offset;
     std::vector<FloatLayer> layers;
 
     const MapShape& shape(uint32_t map) const { return map == 0 ? input : layers[map - 1].output; }

@@ -98,6 +98,7 @@ void OnnxImporter::addition(const onnx::NodeProto& proto, Attributes& attributes
     for (int i = 0; i < proto.input_size(); ++i) all_computed = all_computed && !is_constant(i);
     if (!all_computed && proto.input_size() == 2) return arithmetic(proto, attributes);
     Value sum = view_operand(proto, 0);
+    if (proto.op_type() == "Add") view_operand(proto, 1);  // Sum may have one operand
     for (int i = 1; i < proto.input_size(); ++i) {
         const Value& next = view_operand(proto, i);
         if (shape_of(sum) != shape_of(next) || sum.dims != next.dims ||

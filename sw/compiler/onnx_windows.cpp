@@ -15,6 +15,12 @@ bool within(const std::vector<int64_t>& v, std::size_t n, int64_t low) {
                                         [&](int64_t x) { return x >= low && x <= largest_window; });
 }
 
+/// Exporters leave these of adaptive pooling to the size that a map has already.
+bool is_identity(const Window& w) {
+    return w.kernel_y * w.kernel_x * w.stride_y * w.stride_x == 1 &&
+           w.padding_top + w.padding_left + w.padding_bottom + w.padding_right == 0;
+}
+
 /// One direction of a window.
 struct Axis {
     int64_t side, kernel, stride, dilation;
@@ -137,6 +143,7 @@ void OnnxImporter::max_pool(const onnx::NodeProto& proto, Attributes& attributes
     const Windows windows = windows_of(attributes, {}, input, rounds_up);
     if (windows.window.dilation_y != 1 || windows.window.dilation_x != 1)
         refuse(title_, "attribute dilations must be 1, 1 in pooling");
+    if (is_identity(windows.window)) return alias_of(proto, input);
     Node node;
     node.window = windows.window;
     add_map(proto, Operator::max_pool, {input.node}, windows.out, std::move(node));
@@ -159,6 +166,7 @@ void OnnxImporter::average_pool(const onnx::NodeProto& proto, Attributes& attrib
                "its operand was padded; padding of its own is supported with "
                "count_include_pad 1 only");
     const Window& w = windows.window;
+    if (is_identity(w)) return alias_of(proto, input);
     const bool padded = w.padding_top + w.padding_left + w.padding_bottom + w.padding_right > 0;
     Node node;
     node.window = w;
@@ -172,11 +180,15 @@ void OnnxImporter::pool_whole_map(const onnx::NodeProto& proto, Operator kind, c
     if (in.height > largest_window || in.width > largest_window)
         refuse(title_, "its operand of shape " + text_of(dims_of(in)) +
                            " has more than 255 rows or columns");
+    Value value;
+    value.dims = std::move(dims);
+    if (in.height == 1 && in.width == 1) {
+        value.node = operand.node;
+        return alias_of(proto, std::move(value));
+    }
     Node node;
     node.window.kernel_y = in.height;
     node.window.kernel_x = in.width;
-    Value value;
-    value.dims = std::move(dims);
     value.node = push(kind, {operand.node}, {1, 1, in.channels}, std::move(node), proto);
     define(proto.output(0), std::move(value), title_);
 }

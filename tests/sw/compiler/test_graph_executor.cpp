@@ -143,6 +143,17 @@ BOOST_AUTO_TEST_CASE(whole_maps) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(pooling_that_does_nothing_is_left_out) {
+    ModelBuilder b(6);
+    std::string map = b.node("AveragePool", {first_map(b, 4)});
+    ModelBuilder::set(b.last(), "kernel_shape", {1, 1});
+    map = b.max_pool(map, 1, 1, 0);
+    map = b.node("GlobalAveragePool", {b.node("GlobalMaxPool", {map})});
+    b.finish(b.fully_connected(b.node("Flatten", {map}), 4, 2));
+    check(b);
+    BOOST_TEST(parse_onnx(b.bytes(), "model").nodes.size() == 4u);
+}
+
 BOOST_AUTO_TEST_CASE(clipping) {
     ModelBuilder old(6);
     old.set_opset(9);

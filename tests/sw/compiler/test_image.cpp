@@ -98,6 +98,30 @@ BOOST_AUTO_TEST_CASE(normalised_and_quantised) {
         BOOST_TEST(std::abs(steps[i] * input.scale - real[i]) <= input.scale / 2);
 }
 
+BOOST_AUTO_TEST_CASE(networks_that_prepare_pictures_themselves) {
+    const krhn_input expected = imagenet_input(224);
+    // The same for values in 0..255 and in 0..1.
+    for (const float range : {255.0f, 1.0f}) {
+        std::vector<float> factor, offset;
+        for (int c = 0; c < 3; ++c) {
+            factor.push_back(1 / (expected.std[c] * range));
+            offset.push_back(-expected.mean[c] / expected.std[c]);
+        }
+        const krhn_input found = own_input(224, factor, offset);
+        BOOST_TEST(found.resize == expected.resize);
+        BOOST_TEST(found.scale == expected.scale, boost::test_tools::tolerance(1e-5f));
+        for (int c = 0; c < 3; ++c) {
+            BOOST_TEST(found.mean[c] == expected.mean[c], boost::test_tools::tolerance(1e-5f));
+            BOOST_TEST(found.std[c] == expected.std[c], boost::test_tools::tolerance(1e-5f));
+        }
+    }
+    // Caffe's: the mean alone, in 0..255
+    const std::vector<float> one(3, 1.0f), mean(3, -127.5f), zero(3, 0.0f);
+    BOOST_TEST(own_input(8, one, mean).mean[0] == 0.5f, boost::test_tools::tolerance(1e-5f));
+    BOOST_TEST(own_input(8, one, zero).std[0] == 1.0f);
+    BOOST_CHECK_THROW(own_input(8, zero, one), CompileError);
+}
+
 BOOST_AUTO_TEST_CASE(pictures_survive_the_disk) {
     const Folder folder;
     const Picture picture = generated_picture(3, 50);
