@@ -8,21 +8,16 @@
 
 #include "models/codec/codec.h"
 #include "platform/codec_rates.h"
+#include "platform/journal.h"
 #include "sw/compiler/image.h"
 #include "sw/compiler/parallel.h"
+#include "sw/golden/executor.h"
 
 namespace karhunen {
 
 namespace {
 
-/// What one image adds.
-struct Sums {
-    uint64_t top1 = 0, top5 = 0, agreement = 0;
-    double signal = 0, noise = 0;
-    std::vector<TensorRate> tensors;  ///< rates as sums of bits
-};
-
-void add_logits(Sums& sums, const std::vector<int32_t>& logits, double scale, uint32_t label,
+void add_logits(ImageSums& sums, const std::vector<int32_t>& logits, double scale, uint32_t label,
                 const float* reference) {
     const auto rank = std::count_if(logits.begin(), logits.end(), [&](int32_t l) {
         return label < logits.size() && l > logits[label];
@@ -69,31 +64,31 @@ std::vector<TensorRate> counted_tensors(const Loadable& loadable) {
     return tensors;
 }
 
-/// Adds sums of bits.
-void add_rates(std::vector<TensorRate>& rates, const Loadable& loadable,
-               const std::vector<StoredTensor>& stored) {
-    auto rate = rates.begin();
+std::vector<RateSums> rates_of(const Loadable& loadable, const std::vector<StoredTensor>& stored) {
+    std::vector<RateSums> rates;
     for (size_t t = 0; t < stored.size(); ++t) {
         const krhn_tensor& tensor = loadable.tensors()[t];
         if (!(tensor.flags & KRHN_TENSOR_COUNTED)) continue;
-        rate->values += uint64_t{tensor.height} * tensor.width * tensor.channels;
+        RateSums& rate = rates.emplace_back();
+        rate.values = uint64_t{tensor.height} * tensor.width * tensor.channels;
         for (const StoredBand& band : stored[t].bands) {
             uint64_t words = 8 * sizeof(krhn_tile_entry), bursts = words;
             for (const auto& stream : band.streams) {
                 words += 8 * stream.size();
                 bursts += bits_in_bursts(stream.size());
             }
-            rate->entropy += band.entropy_bits;
-            rate->code_bits += static_cast<double>(band.code_bits);
-            rate->stream_words += static_cast<double>(words);
-            rate->dram_bursts += static_cast<double>(bursts);
+            rate.entropy += band.entropy_bits;
+            rate.code_bits += static_cast<double>(band.code_bits);
+            rate.stream_words += static_cast<double>(words);
+            rate.dram_bursts += static_cast<double>(bursts);
         }
-        ++rate;
     }
+    return rates;
 }
 
-/// Sums of bits; the parameters are those of `sum`.
-void add(TensorRate& sum, const TensorRate& t) {
+/// Bits of a RateSums, or of a TensorRate that is not yet per value; parameters stay.
+template <typename Rates>
+void add(TensorRate& sum, const Rates& t) {
     sum.values += t.values;
     sum.entropy += t.entropy;
     sum.code_bits += t.code_bits;
@@ -130,27 +125,40 @@ TensorRate average_of(const std::vector<TensorRate>& tensors) {
     return average;
 }
 
+/// Runs one picture.
+ImageSums measured(const GoldenExecutor& golden, const Loadable& loadable,
+                   const LabelledImage& image, const float* reference) {
+    const krhn_input& input = loadable.input();
+    const Picture picture = resize_and_crop(read_picture(image.file), input.resize, input.crop);
+    const auto stored = golden.run(input_values(picture, input));
+    ImageSums sums;
+    add_logits(sums, golden.logits(stored), input.logit_scale, image.label, reference);
+    sums.tensors = rates_of(loadable, stored);
+    return sums;
+}
+
 }  // namespace
 
 AccuracyReport measure_accuracy(const Loadable& loadable, const std::vector<LabelledImage>& images,
                                 const std::vector<float>& reference, unsigned threads,
-                                const std::function<void(size_t, size_t)>& progress) {
+                                const std::function<void(size_t, size_t)>& progress,
+                                Journal* journal) {
     const GoldenExecutor golden(loadable, {.naive = false, .entropy = true});
-    const krhn_input& input = loadable.input();
-    const size_t counted = counted_tensors(loadable).size();
+    const size_t classes = loadable.input().classes;
     // Per image, so that the sums do not depend on which thread ran which image.
-    std::vector<Sums> parts(images.size());
+    std::vector<ImageSums> parts(images.size());
     std::mutex mutex;
     size_t done = 0;
     for_each_index(images.size(), threads, [&](size_t i) {
-        const Picture picture =
-            resize_and_crop(read_picture(images[i].file), input.resize, input.crop);
-        const auto stored = golden.run(input_values(picture, input));
-        const float* wanted =
-            reference.empty() ? nullptr : &reference.at(images[i].row * input.classes);
-        add_logits(parts[i], golden.logits(stored), input.logit_scale, images[i].label, wanted);
-        parts[i].tensors.resize(counted);
-        add_rates(parts[i].tensors, loadable, stored);
+        const float* wanted = reference.empty() ? nullptr : &reference.at(images[i].row * classes);
+        std::string key;
+        std::optional<ImageSums> known;
+        if (journal) {
+            key = journal_key(loadable, images[i], {wanted, wanted ? classes : 0});
+            known = journal->find(key);
+        }
+        parts[i] = known ? *known : measured(golden, loadable, images[i], wanted);
+        if (journal && !known) journal->add(key, parts[i]);
         const std::lock_guard lock(mutex);
         progress(++done, images.size());
     });
@@ -161,7 +169,7 @@ AccuracyReport measure_accuracy(const Loadable& loadable, const std::vector<Labe
     report.images = images.size();
     report.has_reference = !reference.empty();
     double signal = 0, noise = 0;
-    for (const Sums& part : parts) {
+    for (const ImageSums& part : parts) {
         report.correct.push_back(part.top1 > 0);
         report.top1 += part.top1;
         report.top5 += part.top5;

@@ -11,7 +11,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "platform/labels.h"
-#include "sw/golden/executor.h"
+#include "sw/loadable/loadable.h"
 
 namespace karhunen {
 
@@ -38,10 +38,27 @@ struct AccuracyReport {
     TensorRate average;               ///< weighted by size
 };
 
-/// reference: logits of image i at reference[i.row * classes], or empty.
+/// Bits of one image's tensor.
+struct RateSums {
+    uint64_t values = 0;
+    double entropy = 0, code_bits = 0, stream_words = 0, dram_bursts = 0;
+};
+
+/// What one image adds to a report.
+struct ImageSums {
+    uint64_t top1 = 0, top5 = 0, agreement = 0;  ///< 0 or 1
+    double signal = 0, noise = 0;                ///< of the logits, squares
+    std::vector<RateSums> tensors;               ///< the counted ones, in order
+};
+
+class Journal;
+
+/// reference: logits of image i at reference[i.row * classes], or empty. journal: what is in it is
+/// not measured again, what is measured is added; may be nullptr.
 AccuracyReport measure_accuracy(const Loadable& loadable, const std::vector<LabelledImage>& images,
                                 const std::vector<float>& reference, unsigned threads,
-                                const std::function<void(size_t done, size_t all)>& progress);
+                                const std::function<void(size_t done, size_t all)>& progress,
+                                Journal* journal = nullptr);
 
 /// Wilson score interval of a share, 95 %.
 std::pair<double, double> confidence_interval(uint64_t successes, uint64_t trials);

@@ -78,8 +78,11 @@ void print_totals(const CodecChoices& choices, std::ostream& out) {
     out << fixed(8 * all.map_bytes / std::max(all.values, 1.0), 3) << " bits per value stored. On "
         << choices.pictures << " calibration pictures against raw: logit SNR "
         << fixed(choices.snr_db, 1) << " dB,\n"
-        << choices.changed << " answers differ, " << fixed(choices.drop, 2)
-        << " % expected to; at most " << fixed(choices.max_drop, 2) << " % wanted (--max-drop).\n";
+        << choices.changed << " answers differ, " << fixed(choices.drop, 2) << " % expected to; ";
+    if (choices.min_snr_db)
+        out << "at least " << fixed(*choices.min_snr_db, 1) << " dB wanted (--min-snr).\n";
+    else
+        out << "at most " << fixed(choices.max_drop, 2) << " % wanted (--max-drop).\n";
 }
 
 }  // namespace
@@ -142,7 +145,9 @@ void print_choices_json(const CodecChoices& choices, std::ostream& out) {
                            {"candidates", candidates}});
     }
     const UniformChoice raw = raw_choice(choices), one = uniform_choice(choices);
-    out << Json{{"max_drop", choices.max_drop},
+    const Json bound = choices.min_snr_db ? Json{"min_snr_db", *choices.min_snr_db}
+                                          : Json{"max_drop", choices.max_drop};
+    out << Json{bound,
                 {"expected_drop", choices.drop},
                 {"answers_changed", choices.changed},
                 {"pictures", choices.pictures},

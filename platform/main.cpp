@@ -28,6 +28,7 @@ int main(int count, char** words) {
     karhunen::add_compile_command(program, exit_code);
     karhunen::add_config_command(program, exit_code);
     karhunen::add_accuracy_command(program, exit_code);
+    karhunen::add_compare_command(program, exit_code);
     karhunen::add_codec_command(program, exit_code);
     karhunen::add_dump_maps_command(program, exit_code);
     karhunen::add_paper_command(program, exit_code);

@@ -5,6 +5,7 @@
 #include "platform/commands/commands.h"
 #include "platform/commands/evaluation.h"
 #include "platform/commands/networks.h"
+#include "platform/commands/rate_distortion.h"
 #include "platform/comparison.h"
 
 namespace karhunen {
@@ -16,6 +17,8 @@ struct Options {
     EvaluationOptions evaluation;
     NetworkOptions compile;
     bool json = false, csv = false, tensors = false;
+    bool rate_distortion = false, uniform = false;
+    std::vector<double> bits = {5.5, 6, 6.5, 7, 7.5, 8, 8.5, 9, 9.5, 10};
     const CLI::App* command = nullptr;
 };
 
@@ -34,7 +37,7 @@ std::vector<AccuracyReport> measure_all(const Options& o) {
         for (const std::string& codec : codecs)  // before the long part
             if (codec != "auto") parse_setting(codec, {});
         check_truncation(o.compile, codecs);
-        const NetworkCompiler compiler(network, o.compile);
+        NetworkCompiler compiler(network, o.compile);
         for (const std::string& codec : codecs)
             reports.push_back(evaluate(o.evaluation, o.compile.threads,
                                        Loadable::parse(compiler.compile(codec), network),
@@ -43,8 +46,25 @@ std::vector<AccuracyReport> measure_all(const Options& o) {
     return reports;
 }
 
+int rate_distortion(const Options& o) {
+    if (o.networks.size() != 1 || is_loadable(o.networks[0]) || !o.codecs.empty())
+        throw std::runtime_error(
+            "--rate-distortion takes one ONNX network (or 'default') and one --codec, which it "
+            "compiles with each step");
+    const RateDistortion curves =
+        measure_rate_distortion(o.networks[0], o.bits, !o.uniform, o.evaluation, o.compile);
+    if (o.csv)
+        print_rate_distortion_csv(curves, std::cout);
+    else if (o.json)
+        print_rate_distortion_json(curves, std::cout);
+    else
+        print_rate_distortion(curves, std::cout);
+    return 0;
+}
+
 int accuracy(const Options& o) {
     if (o.csv && o.json) throw std::runtime_error("--csv and --json: choose one");
+    if (o.rate_distortion) return rate_distortion(o);
     const std::vector<AccuracyReport> reports = measure_all(o);
     if (o.csv)
         print_comparison_csv(reports, o.compile.batch, std::cout);
@@ -71,7 +91,16 @@ void add_accuracy_command(CLI::App& program, int& exit_code) {
                      "codecs to compile an ONNX network with, as raw,transform:7,auto")
         ->delimiter(',');
     command->add_flag("--tensors", o->tensors, "several: also the rates of every tensor");
-    command->add_flag("--csv", o->csv, "print CSV: a line for each tensor");
+    command->add_flag(
+        "--rate-distortion", o->rate_distortion,
+        "one network, one codec: bits per value against accuracy (Chmiel et al., Fig. 3),\n"
+        "with uniform steps and with steps chosen for each tensor");
+    command->add_option("--at", o->bits, "with it: bits of the quantiser, a point of each curve")
+        ->check(CLI::Range(2.0, 11.0))
+        ->delimiter(',')
+        ->capture_default_str();
+    command->add_flag("--uniform", o->uniform, "with it: only uniform steps");
+    command->add_flag("--csv", o->csv, "print CSV: a line for each tensor, or point");
     command->add_flag("--json", o->json, "print JSON");
     add_network_options(*command, o->compile);
     command->footer(
@@ -81,7 +110,11 @@ void add_accuracy_command(CLI::App& program, int& exit_code) {
         "  karhunen accuracy --network net.kvn --images photos --labels photos/labels.csv \\\n"
         "      --reference float-logits.npy --only evaluation/\n"
         "  karhunen accuracy --network net.onnx --calibration photos/calibration --batch 16 \\\n"
-        "      --codecs raw,transform:8,context:6 --images photos --labels photos/labels.csv");
+        "      --codecs raw,transform:8,context:6 --images photos --labels photos/labels.csv\n"
+        "  karhunen accuracy --network net.onnx --calibration photos/calibration --csv \\\n"
+        "      --rate-distortion --codec transform --preset paper --resume measured.txt \\\n"
+        "      --images photos --labels photos/labels.csv --reference float-logits.npy > "
+        "fig3.csv");
     command->callback([o, &exit_code] { exit_code = report_errors([&] { return accuracy(*o); }); });
 }
 

@@ -11,6 +11,7 @@
 #include "platform/commands/evaluation.h"
 #include "platform/commands/networks.h"
 #include "platform/files.h"
+#include "platform/rate_curve.h"
 #include "platform/table.h"
 
 namespace karhunen {
@@ -24,17 +25,11 @@ struct Options {
     NetworkOptions compile;
 };
 
-/// One point of a curve.
-struct Point {
-    double bits = 0, rate = 0;  ///< bits per value: asked for, stored
-    AccuracyReport report;
-};
-
 struct Curve {
     const char* name;
     const char* codec;
     double TensorRate::*rate;  ///< what is stored for a value
-    std::vector<Point> points;
+    std::vector<CurvePoint> points;
 };
 
 std::array<Curve, 4> curves() {
@@ -42,19 +37,6 @@ std::array<Curve, 4> curves() {
              {"PCA+Q", "transform", &TensorRate::fixed_length, {}},
              {"Q+VLC", "vlc", &TensorRate::code_bits, {}},
              {"PCA+Q+VLC", "transform", &TensorRate::code_bits, {}}}};
-}
-
-/// Bits per value at a logit SNR, between two points of the curve; none outside it.
-std::optional<double> rate_at(const Curve& curve, double snr_db) {
-    for (size_t i = 0; i + 1 < curve.points.size(); ++i) {
-        const Point &a = curve.points[i], &b = curve.points[i + 1];
-        if (!(std::min(a.report.snr_db, b.report.snr_db) <= snr_db &&
-              snr_db <= std::max(a.report.snr_db, b.report.snr_db)))
-            continue;
-        const double span = b.report.snr_db - a.report.snr_db;
-        return span == 0 ? a.rate : a.rate + (b.rate - a.rate) * (snr_db - a.report.snr_db) / span;
-    }
-    return {};
 }
 
 std::string data_file(const std::array<Curve, 4>& all) {
@@ -65,7 +47,7 @@ std::string data_file(const std::array<Curve, 4>& all) {
         return fixed(100.0 * static_cast<double>(part) / static_cast<double>(r.images), 4);
     };
     for (const Curve& curve : all)
-        for (const Point& p : curve.points) {
+        for (const CurvePoint& p : curve.points) {
             const AccuracyReport& r = p.report;
             out << curve.name << ',' << p.bits << ',' << fixed(p.rate, 6) << ','
                 << fixed(r.average.entropy, 6) << ',' << r.images << ',' << share(r.top1, r) << ','
@@ -79,7 +61,7 @@ std::string data_file(const std::array<Curve, 4>& all) {
 void print_points(const std::array<Curve, 4>& all) {
     Table table({"configuration", "quantiser", "bits/value", "top-1", "top-5", "agree", "SNR dB"});
     for (const Curve& curve : all)
-        for (const Point& p : curve.points) {
+        for (const CurvePoint& p : curve.points) {
             const AccuracyReport& r = p.report;
             table.add({curve.name, fixed(p.bits, 2), fixed(p.rate, 3), percent(r.top1, r.images),
                        percent(r.top5, r.images),
@@ -98,7 +80,7 @@ void print_order(const std::array<Curve, 4>& all) {
     for (double snr = 0; snr <= 60; snr += 2.5) {
         std::vector<std::string> row = {fixed(snr, 1)};
         for (const Curve& curve : all)
-            if (const auto rate = rate_at(curve, snr)) row.push_back(fixed(*rate, 3));
+            if (const auto rate = rate_at(curve.points, snr)) row.push_back(fixed(*rate, 3));
         if (row.size() == head.size()) table.add(std::move(row));
     }
     table.print(std::cout);
@@ -114,7 +96,7 @@ int ablation(const Options& o) {
     std::array<Curve, 4> all = curves();
     std::vector<double> bits = o.bits;
     std::sort(bits.begin(), bits.end());
-    const NetworkCompiler compiler(o.network, o.compile);
+    NetworkCompiler compiler(o.network, o.compile);
     for (const char* codec : {"vlc", "transform"})
         for (const double b : bits) {
             std::ostringstream setting;

@@ -18,6 +18,7 @@ inline constexpr int exit_internal_error = 1, exit_bad_input = 2, exit_firmware_
 
 void add_accuracy_command(CLI::App& program, int& exit_code);
 void add_codec_command(CLI::App& program, int& exit_code);
+void add_compare_command(CLI::App& program, int& exit_code);
 void add_compile_command(CLI::App& program, int& exit_code);
 void add_config_command(CLI::App& program, int& exit_code);
 void add_dump_maps_command(CLI::App& program, int& exit_code);

@@ -1,8 +1,10 @@
 #include "platform/commands/evaluation.h"
 
+#include <optional>
 #include <thread>
 
 #include "platform/files.h"
+#include "platform/journal.h"
 #include "platform/npy.h"
 #include "platform/progress.h"
 
@@ -31,6 +33,9 @@ void add_evaluation_options(CLI::App& command, EvaluationOptions& o) {
     command.add_option("--reference", o.reference,
                        ".npy, float32 [lines of the CSV, classes]: logits to agree with");
     command.add_option("--only", o.only, "only files whose path contains this");
+    command.add_option("--resume", o.resume,
+                       "file that keeps what was measured of each picture; the same command, run\n"
+                       "again after it was stopped, goes on from there");
 }
 
 AccuracyReport evaluate(const EvaluationOptions& o, unsigned threads, const Loadable& loadable,
@@ -43,8 +48,11 @@ AccuracyReport evaluate(const EvaluationOptions& o, unsigned threads, const Load
     if (images.empty()) throw std::runtime_error(o.labels + ": names no image to run");
     Progress progress("accuracy of " + name);
     if (threads == 0) threads = std::max(1u, std::thread::hardware_concurrency());
-    AccuracyReport report = measure_accuracy(loadable, images, reference, threads,
-                                             [&](size_t done, size_t all) { progress(done, all); });
+    std::optional<Journal> journal;
+    if (!o.resume.empty()) journal.emplace(o.resume);
+    AccuracyReport report = measure_accuracy(
+        loadable, images, reference, threads, [&](size_t done, size_t all) { progress(done, all); },
+        journal ? &*journal : nullptr);
     report.name = name;
     return report;
 }

@@ -13,6 +13,7 @@ namespace karhunen {
 
 struct EvaluationOptions {
     std::string images, labels, reference, only;
+    std::string resume;  ///< journal
 };
 
 void add_evaluation_options(CLI::App& command, EvaluationOptions& options);

@@ -92,6 +92,11 @@ void add_compile_options(CLI::App& command, NetworkOptions& o) {
                     "with codec auto: most percentage points by which top-1 accuracy may fall\n"
                     "against raw, kept by bounding the expected share of answers that change")
         ->default_str("0.5");
+    command.add_option("--min-snr", o.min_snr_db,
+                       "with codec auto: least signal-to-noise ratio of the logits against raw in\n"
+                       "dB, instead of --max-drop");
+    command.add_option("--among", o.among, "with codec auto: codecs to choose from; none: all")
+        ->delimiter(',');
     command.add_option("--choices", o.choices,
                        "with codec auto: write all candidates, .json or .csv");
     command.add_option("--batch", o.batch, "images whose maps have room in memory")
@@ -122,6 +127,8 @@ void check_automatic(const NetworkOptions& o) {
     const double drop = o.max_drop.value_or(0);
     if (!(drop >= 0 && drop <= 100))
         throw std::runtime_error("--max-drop: expected 0 to 100 percentage points");
+    if (o.max_drop && o.min_snr_db)
+        throw std::runtime_error("--max-drop and --min-snr: choose one");
     if (o.choices.empty()) return;
     const auto kind = std::filesystem::path(o.choices).extension();
     if (kind != ".json" && kind != ".csv")
@@ -147,6 +154,8 @@ CompileOptions compile_options(const NetworkOptions& o) {
     options.codec = o.codec;
     options.quantiser = o.quantiser;
     if (o.max_drop) options.max_drop = *o.max_drop;
+    options.min_snr_db = o.min_snr_db;
+    for (const std::string& codec : o.among) options.choose_from.push_back(codec_number(codec));
     for (const std::string& text : o.tensor_codecs) {
         const size_t equals = text.find('=');
         if (equals == std::string::npos)
@@ -171,11 +180,15 @@ CompileOptions compile_options(const NetworkOptions& o) {
 }  // namespace
 
 NetworkCompiler::NetworkCompiler(const std::string& model, const NetworkOptions& o)
-    : options_(compile_options(o)), choices_(o.choices) {
+    : quantiser_(o.quantiser), choices_(o.choices) {
+    CompileOptions options = compile_options(o);
+    options.progress = [this](const std::string& step) { progress_(step); };
+    options.chosen = [this](const CodecChoices& choices) { chosen_ = choices; };
     Progress progress("compiling");
     if (model == "default") {
-        network_ = default_network(o.seed, o.threads);
-        pictures_ = generated_pictures(calibration_pictures, network_.input.width);
+        const Network network = default_network(o.seed, o.threads);
+        compiler_.emplace(network, generated_pictures(calibration_pictures, network.input.width),
+                          options);
         return;
     }
     if (o.calibration.empty())
@@ -183,23 +196,33 @@ NetworkCompiler::NetworkCompiler(const std::string& model, const NetworkOptions&
                                  ": an ONNX network needs --calibration DIR, a folder of "
                                  "pictures like those it will see");
     progress.step("compiling: reading " + model);
-    network_ = read_network(model);
-    const krhn_input input = imagenet_input(network_.input.width);
-    pictures_ = read_pictures(o.calibration, input.resize, input.crop, o.threads);
+    Network network = read_network(model);
+    const krhn_input input = imagenet_input(network.input.width);
+    const std::vector<Picture> pictures =
+        read_pictures(o.calibration, input.resize, input.crop, o.threads);
+    compiler_.emplace(std::move(network), pictures, options);
 }
 
-std::vector<uint8_t> NetworkCompiler::compile(const std::string& codec) const {
-    CompileOptions options = options_;
-    options.codec = codec;
-    if (codec != "auto") parse_setting(codec, options.quantiser);  // throws, naming the known ones
+std::vector<uint8_t> NetworkCompiler::with_progress(
+    const std::function<std::vector<uint8_t>()>& work) {
     Progress progress("compiling");
-    options.progress = [&](const std::string& step) { progress.step("compiling: " + step); };
-    std::optional<CodecChoices> choices;
-    options.chosen = [&](const CodecChoices& c) { choices = c; };
-    std::vector<uint8_t> file = karhunen::compile(network_, pictures_, options);
+    progress_ = [&](const std::string& step) { progress.step("compiling: " + step); };
+    std::vector<uint8_t> file = work();
     progress.step("");
-    if (choices) show(*choices, choices_);
     return file;
+}
+
+std::vector<uint8_t> NetworkCompiler::compile(const std::string& codec) {
+    if (codec != "auto") parse_setting(codec, quantiser_);  // throws, naming the known ones
+    chosen_.reset();
+    std::vector<uint8_t> file = with_progress([&] { return compiler_->compile(codec); });
+    if (chosen_) show(*chosen_, choices_);
+    return file;
+}
+
+std::vector<uint8_t> NetworkCompiler::compile_like(const std::string& codec) {
+    const CodecSetting setting = parse_setting(codec, quantiser_);
+    return with_progress([&] { return compiler_->compile_like(setting); });
 }
 
 std::vector<uint8_t> compile_network(const std::string& model, const NetworkOptions& o) {
@@ -208,8 +231,10 @@ std::vector<uint8_t> compile_network(const std::string& model, const NetworkOpti
         check_automatic(o);
     else
         parse_setting(o.codec, {});
-    for (const auto& [option, given] : {std::pair("--max-drop", o.max_drop.has_value()),
-                                        std::pair("--choices", !o.choices.empty())})
+    for (const auto& [option, given] :
+         {std::pair("--max-drop", o.max_drop.has_value()),
+          std::pair("--min-snr", o.min_snr_db.has_value()), std::pair("--among", !o.among.empty()),
+          std::pair("--choices", !o.choices.empty())})
         if (given && o.codec != "auto")
             throw std::runtime_error(std::string(option) + " belongs to --codec auto");
     check_truncation(o, {&o.codec, 1});
@@ -221,9 +246,9 @@ bool is_loadable(const std::string& network) {
 }
 
 void refuse_compiler_options(const std::string& network, const CLI::App& command) {
-    for (const char* option :
-         {"--codec", "--codecs", "--tensor-codec", "--preset", "--folded", "--bits", "--headroom",
-          "--components", "--energy", "--calibration", "--max-drop", "--choices"})
+    for (const char* option : {"--codec", "--codecs", "--tensor-codec", "--preset", "--folded",
+                               "--bits", "--headroom", "--components", "--energy", "--calibration",
+                               "--max-drop", "--min-snr", "--among", "--choices"})
         if (command.get_option_no_throw(option) != nullptr && command.count(option) > 0)
             throw std::runtime_error(std::string(option) + " has no meaning for " + network +
                                      ", a finished loadable; compile the network again, or give "

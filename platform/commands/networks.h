@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,8 +25,9 @@ struct NetworkOptions {
     std::string codec = "transform", preset = "default", platform;
     std::vector<std::string> tensor_codecs;
     QuantiserOptions quantiser;
-    std::optional<double> max_drop;
-    std::string choices;  ///< file for the table that codec auto chooses from
+    std::optional<double> max_drop, min_snr_db;
+    std::vector<std::string> among;  ///< codecs that auto chooses from
+    std::string choices;             ///< file for the table that codec auto chooses from
     uint32_t batch = 1, seed = 1;
     unsigned threads = 0;
     bool folded = false;
@@ -58,12 +60,17 @@ class NetworkCompiler {
 public:
     NetworkCompiler(const std::string& model, const NetworkOptions& options);
     /// codec: as options.codec.
-    std::vector<uint8_t> compile(const std::string& codec) const;
+    std::vector<uint8_t> compile(const std::string& codec);
+    /// As Compiler::compile_like().
+    std::vector<uint8_t> compile_like(const std::string& codec);
 
 private:
-    CompileOptions options_;
-    Network network_;
-    std::vector<Picture> pictures_;
+    std::vector<uint8_t> with_progress(const std::function<std::vector<uint8_t>()>& work);
+
+    std::optional<Compiler> compiler_;
+    std::optional<CodecChoices> chosen_;
+    std::function<void(const std::string&)> progress_;
+    QuantiserOptions quantiser_;
     std::string choices_;  ///< file for what codec auto chose from
 };
 

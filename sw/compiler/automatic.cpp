@@ -31,28 +31,49 @@ double mean_square(const std::vector<Logits>& logits) {
     return sum / static_cast<double>(logits.size());
 }
 
-class Automatic {
+}  // namespace
+
+class CodecChooser::Parts {
 public:
-    Automatic(const Network& network, const std::vector<LayerRanges>& ranges, double input_scale,
-              const std::vector<IntegerMap>& inputs, const CompileOptions& options)
+    Parts(const Network& network, const std::vector<LayerRanges>& ranges, double input_scale,
+          const std::vector<IntegerMap>& inputs, const CompileOptions& options,
+          std::vector<uint32_t> codecs)
         : network_(network),
           ranges_(ranges),
           input_scale_(input_scale),
           inputs_(inputs),
-          options_(options) {}
-
-    std::vector<QuantisedLayer> run() {
-        reference_ = compiled({network_.layers.size(), CodecSetting{}});
+          options_(options),
+          codecs_(std::move(codecs)),
+          reference_(compiled({network_.layers.size(), CodecSetting{}})),
+          tensors_(candidates()) {
         std::vector<double> margins;
         for (const Logits& logits : reference_.logits) margins.push_back(margin_of(logits));
         density_ = margin_density(margins);
+    }
+
+    std::vector<QuantisedLayer> choose() {
         CodecChoices plan;
-        plan.tensors = candidates();
+        plan.tensors = tensors_;
         plan.max_drop = options_.max_drop;
-        plan.budget = noise_budget(density_, options_.max_drop);
-        plan.pictures = inputs_.size();
+        plan.min_snr_db = options_.min_snr_db;
+        plan.budget = plan.min_snr_db
+                          ? mean_square(reference_.logits) * std::pow(10.0, -*plan.min_snr_db / 10)
+                          : noise_budget(density_, options_.max_drop);
         search(plan);
         if (options_.chosen) options_.chosen(best_);
+        return std::move(layers_);
+    }
+
+    std::vector<QuantisedLayer> choose_like(const CodecSetting& setting) {
+        CodecChoices plan;
+        plan.tensors = tensors_;
+        for (TensorCandidates& tensor : plan.tensors)
+            for (CodecCandidate& c : tensor.candidates) c.bytes = c.map_bytes;
+        std::vector<CodecSetting> all(network_.layers.size());
+        for (size_t l = 0; l < all.size(); ++l)
+            if (objection(setting, network_.layers[l], options_.machine).empty()) all[l] = setting;
+        plan.budget = noise_of(compiled(all).logits);
+        search(plan);
         return std::move(layers_);
     }
 
@@ -88,12 +109,16 @@ private:
         o.batch = options_.batch;
         o.burst_bytes = options_.burst_bytes;
         o.headroom = options_.quantiser.headroom;
+        o.codecs = codecs_;
         o.threads = options_.threads;
         o.progress = options_.progress;
         return measure_candidates(network_, reference_.layers, before_relu, inputs_, o);
     }
 
+    /// Leaves the best choice within the budget in best_ and layers_.
     void search(CodecChoices plan) {
+        layers_.clear();
+        plan.pictures = inputs_.size();
         double kept = 0, exceeded = std::numeric_limits<double>::infinity();  // as `target`
         double target = plan.budget;  // of the noise that the table foresees
         std::vector<std::vector<size_t>> tried;
@@ -120,10 +145,7 @@ private:
         for (size_t l = 0; l < settings.size(); ++l)
             if (is_coded(network_.layers[l])) settings[l] = plan.candidate(next++).setting;
         Compiled result = compiled(settings);
-        plan.noise = 0;
-        for (size_t p = 0; p < result.logits.size(); ++p)
-            plan.noise += logit_noise(result.logits[p], reference_.logits[p]);
-        plan.noise /= static_cast<double>(result.logits.size());
+        plan.noise = noise_of(result.logits);
         plan.drop = predicted_drop(density_, plan.noise);
         plan.snr_db = 10 * std::log10(mean_square(reference_.logits) / plan.noise);
         plan.changed = 0;
@@ -133,6 +155,13 @@ private:
         if (!layers_.empty() && bytes_of_choice(plan) >= bytes_of_choice(best_)) return;
         best_ = plan;
         layers_ = std::move(result.layers);
+    }
+
+    double noise_of(const std::vector<Logits>& logits) const {
+        double noise = 0;
+        for (size_t p = 0; p < logits.size(); ++p)
+            noise += logit_noise(logits[p], reference_.logits[p]);
+        return noise / static_cast<double>(logits.size());
     }
 
     static double foreseen_noise(const CodecChoices& plan) {
@@ -152,20 +181,27 @@ private:
     const double input_scale_;
     const std::vector<IntegerMap>& inputs_;
     const CompileOptions& options_;
-    Compiled reference_;
+    const std::vector<uint32_t> codecs_;
+    const Compiled reference_;
+    const std::vector<TensorCandidates> tensors_;
     double density_ = 0;  ///< of margins
     CodecChoices best_;
     std::vector<QuantisedLayer> layers_;  ///< of the best choice
 };
 
-}  // namespace
+CodecChooser::CodecChooser(const Network& network, const std::vector<LayerRanges>& ranges,
+                           double input_scale, const std::vector<IntegerMap>& inputs,
+                           const CompileOptions& options, std::vector<uint32_t> codecs)
+    : parts_(std::make_unique<Parts>(network, ranges, input_scale, inputs, options,
+                                     std::move(codecs))) {}
+CodecChooser::~CodecChooser() = default;
 
-std::vector<QuantisedLayer> calibrate_automatically(const Network& network,
-                                                    const std::vector<LayerRanges>& ranges,
-                                                    double input_scale,
-                                                    const std::vector<IntegerMap>& inputs,
-                                                    const CompileOptions& options) {
-    return Automatic(network, ranges, input_scale, inputs, options).run();
+std::vector<QuantisedLayer> CodecChooser::choose() {
+    return parts_->choose();
+}
+
+std::vector<QuantisedLayer> CodecChooser::choose_like(const CodecSetting& setting) {
+    return parts_->choose_like(setting);
 }
 
 }  // namespace karhunen

@@ -13,11 +13,11 @@
 // share of answers, in percentage points, that differ from those of `raw`, so top-1 accuracy
 // against `raw` on pictures like these is expected to fall by no more (on a few hundred pictures
 // chance alone moves it by a point).
+// With a least logit SNR against `raw` instead, the noise that it allows is the budget.
 #pragma once
 
-#include <functional>
-#include <span>
-#include <string>
+#include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "sw/compiler/compile.h"
@@ -27,12 +27,26 @@
 
 namespace karhunen {
 
-/// The layers, compiled and calibrated with the choice, which options.chosen is shown. Throws
-/// CompileError.
-std::vector<QuantisedLayer> calibrate_automatically(const Network& network,
-                                                    const std::vector<LayerRanges>& ranges,
-                                                    double input_scale,
-                                                    const std::vector<IntegerMap>& inputs,
-                                                    const CompileOptions& options);
+/// What all choices for a network are made from. Keeps references.
+class CodecChooser {
+public:
+    /// Compiles the reference and measures the candidates. codecs: to choose from, none: all.
+    /// Throws CompileError.
+    CodecChooser(const Network& network, const std::vector<LayerRanges>& ranges, double input_scale,
+                 const std::vector<IntegerMap>& inputs, const CompileOptions& options,
+                 std::vector<uint32_t> codecs);
+    ~CodecChooser();
+
+    /// The layers, compiled and calibrated with the choice within the bound of the options, which
+    /// options.chosen is shown.
+    std::vector<QuantisedLayer> choose();
+    /// Settings with the fewest bits in the maps (tables and readers are not counted) and no more
+    /// noise than `setting` makes when all tensors have it.
+    std::vector<QuantisedLayer> choose_like(const CodecSetting& setting);
+
+private:
+    class Parts;
+    std::unique_ptr<Parts> parts_;
+};
 
 }  // namespace karhunen

@@ -16,6 +16,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -73,8 +74,9 @@ UniformChoice best_uniform_choice(std::span<const TensorCandidates> tensors, dou
 struct CodecChoices {
     std::vector<TensorCandidates> tensors;
     std::vector<size_t> chosen;  ///< the candidate of each tensor
-    double max_drop = 0;         ///< percentage points
-    double budget = 0;           ///< of noise
+    double max_drop = 0;         ///< percentage points; not looked at if there is
+    std::optional<double> min_snr_db;
+    double budget = 0;  ///< of noise
     /// Of the network compiled with this choice against the one compiled with `raw`.
     double noise = 0;
     double drop = 0;                   ///< predicted_drop() of `noise`

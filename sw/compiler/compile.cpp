@@ -1,6 +1,6 @@
 #include "sw/compiler/compile.h"
 
-#include <algorithm>
+#include <cmath>
 
 #include <karhunen/dma.h>
 
@@ -19,8 +19,8 @@ namespace karhunen {
 
 namespace {
 
-bool is_automatic(const CompileOptions& options) {
-    if (options.codec != "auto") return false;
+/// Throws where codec "auto" cannot do what the other options say.
+void check_automatic(const CompileOptions& options) {
     if (options.folded)
         throw CompileError(
             "codec auto chooses for maps that are stored behind additions, the folded "
@@ -29,11 +29,13 @@ bool is_automatic(const CompileOptions& options) {
         throw CompileError("codec auto chooses for every tensor: none can have one of its own");
     if (!(options.max_drop >= 0 && options.max_drop <= 100))
         throw CompileError("the largest drop of accuracy must be 0 to 100 percentage points");
-    return true;
+    if (options.min_snr_db && !std::isfinite(*options.min_snr_db))
+        throw CompileError("the least signal-to-noise ratio must be a number of decibels");
 }
 
-/// How the map of each layer is coded; raw until codec "auto" has chosen.
-std::vector<CodecSetting> settings_of(const Network& network, const CompileOptions& options) {
+/// How the map of each layer is coded.
+std::vector<CodecSetting> settings_of(const Network& network, const CompileOptions& options,
+                                      const std::string& codec) {
     const auto parsed = [&](const std::string& text) {
         try {
             const CodecSetting setting = parse_setting(text, options.quantiser);
@@ -50,8 +52,7 @@ std::vector<CodecSetting> settings_of(const Network& network, const CompileOptio
         }
     };
     std::vector<CodecSetting> settings(network.layers.size());
-    if (is_automatic(options)) return settings;
-    const CodecSetting usual = parsed(options.codec);
+    const CodecSetting usual = parsed(codec);
     for (size_t l = 0; l < settings.size(); ++l) {
         const FloatLayer& layer = network.layers[l];
         const std::string why = objection(usual, layer, options.machine);
@@ -121,39 +122,99 @@ Network read_network(const std::filesystem::path& onnx) {
     }
 }
 
+class Compiler::Parts {
+public:
+    Parts(Network network, std::span<const Picture> pictures, CompileOptions options)
+        : network_(std::move(network)), options_(std::move(options)) {
+        if (pictures.empty()) throw CompileError("no calibration picture");
+        if (options_.batch == 0) throw CompileError("a batch has at least one image");
+        separate_pooling(network_, options_);
+        if (options_.folded) store_before_add(network_);
+        input_ = imagenet_input(network_.input.height);
+        normalised_.resize(pictures.size());
+        inputs_.resize(pictures.size());
+        for_each_index(pictures.size(), options_.threads, [&](std::size_t i) {
+            inputs_[i] = input_values(pictures[i], input_);
+            normalised_[i] = normalise(pictures[i], input_);
+        });
+    }
+
+    std::vector<uint8_t> compile(const std::string& codec) {
+        if (codec == "auto") return emitted(chooser(options_.choose_from).choose());
+        const std::vector<CodecSetting> settings = settings_of(network_, options_, codec);
+        check_parts_of_sums(network_, settings);
+        observe();
+        std::vector<QuantisedLayer> layers =
+            quantise(network_, ranges_, input_.scale, settings, options_.folded);
+        tiled(layers);  // before the long part, so that what does not fit is said at once
+        calibrate_layers(
+            network_, ranges_, inputs_, options_.threads,
+            [&](const std::string& line) { report(line); }, layers);
+        return emitted(layers);
+    }
+
+    std::vector<uint8_t> compile_like(const CodecSetting& setting) {
+        return emitted(chooser({setting.codec}).choose_like(setting));
+    }
+
+private:
+    void report(const std::string& line) const {
+        if (options_.progress) options_.progress(line);
+    }
+
+    void observe() {
+        if (!ranges_.empty()) return;
+        report("observing ranges on " + std::to_string(inputs_.size()) + " pictures");
+        ranges_ = observe_ranges(network_, normalised_, options_.threads);
+        std::vector<FloatMap>().swap(normalised_);
+    }
+
+    /// Measured once for the same codecs.
+    CodecChooser& chooser(const std::vector<uint32_t>& codecs) {
+        check_automatic(options_);
+        observe();
+        if (!chooser_ || codecs != chooser_codecs_)
+            chooser_ = std::make_unique<CodecChooser>(network_, ranges_, input_.scale, inputs_,
+                                                      options_, codecs);
+        chooser_codecs_ = codecs;
+        return *chooser_;
+    }
+
+    std::vector<LayerPlan> tiled(const std::vector<QuantisedLayer>& layers) const {
+        std::vector<Format> stored;
+        for (const QuantisedLayer& layer : layers) stored.push_back(layer.stored);
+        return tile(network_, stored, options_.machine);
+    }
+
+    std::vector<uint8_t> emitted(const std::vector<QuantisedLayer>& layers) const {
+        return emit(network_, layers, tiled(layers), input_, options_.machine, options_.batch);
+    }
+
+    Network network_;
+    const CompileOptions options_;
+    krhn_input input_{};
+    std::vector<FloatMap> normalised_;  ///< pictures; until ranges_ are known
+    std::vector<IntegerMap> inputs_;    ///< the same as the machine gets them
+    std::vector<LayerRanges> ranges_;   ///< none: not yet observed
+    std::unique_ptr<CodecChooser> chooser_;
+    std::vector<uint32_t> chooser_codecs_;
+};
+
+Compiler::Compiler(Network network, std::span<const Picture> pictures, CompileOptions options)
+    : parts_(std::make_unique<Parts>(std::move(network), pictures, std::move(options))) {}
+Compiler::~Compiler() = default;
+
+std::vector<uint8_t> Compiler::compile(const std::string& codec) {
+    return parts_->compile(codec);
+}
+
+std::vector<uint8_t> Compiler::compile_like(const CodecSetting& setting) {
+    return parts_->compile_like(setting);
+}
+
 std::vector<uint8_t> compile(Network network, std::span<const Picture> pictures,
                              const CompileOptions& options) {
-    if (pictures.empty()) throw CompileError("no calibration picture");
-    if (options.batch == 0) throw CompileError("a batch has at least one image");
-    const auto report = [&](const std::string& line) {
-        if (options.progress) options.progress(line);
-    };
-    separate_pooling(network, options);
-    if (options.folded) store_before_add(network);
-    const std::vector<CodecSetting> settings = settings_of(network, options);
-    check_parts_of_sums(network, settings);
-    const krhn_input input = imagenet_input(network.input.height);
-    std::vector<FloatMap> normalised(pictures.size());
-    std::vector<IntegerMap> inputs(pictures.size());
-    for_each_index(pictures.size(), options.threads, [&](std::size_t i) {
-        inputs[i] = input_values(pictures[i], input);
-        normalised[i] = normalise(pictures[i], input);
-    });
-    report("observing ranges on " + std::to_string(pictures.size()) + " pictures");
-    const std::vector<LayerRanges> ranges = observe_ranges(network, normalised, options.threads);
-    std::vector<FloatMap>().swap(normalised);
-    std::vector<QuantisedLayer> layers;
-    if (is_automatic(options))
-        layers = calibrate_automatically(network, ranges, input.scale, inputs, options);
-    else
-        layers = quantise(network, ranges, input.scale, settings, options.folded);
-    std::vector<Format> stored;
-    for (const QuantisedLayer& layer : layers) stored.push_back(layer.stored);
-    // Before the long part, so that what does not fit is said at once.
-    const std::vector<LayerPlan> plans = tile(network, stored, options.machine);
-    if (!is_automatic(options))
-        calibrate_layers(network, ranges, std::move(inputs), options.threads, report, layers);
-    return emit(network, layers, plans, input, options.machine, options.batch);
+    return Compiler(std::move(network), pictures, options).compile(options.codec);
 }
 
 }  // namespace karhunen

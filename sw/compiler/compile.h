@@ -14,6 +14,8 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -53,15 +55,35 @@ struct CompileOptions {
     std::function<void(const std::string&)> progress;  ///< called with one short line per step
 
     // What follows is for codec "auto".
-    double max_drop = 0.5;      ///< of accuracy, in percentage points against `raw`; 0 to 100
-    uint32_t burst_bytes = 16;  ///< of the DRAM
+    std::vector<uint32_t> choose_from;  ///< codecs, raw always among them; none: all
+    double max_drop = 0.5;  ///< of accuracy, in percentage points against `raw`; 0 to 100
+    std::optional<double> min_snr_db;  ///< of the logits against `raw`, instead of max_drop
+    uint32_t burst_bytes = 16;         ///< of the DRAM
     std::function<void(const CodecChoices&)> chosen;  ///< called with the choice
 };
 
 /// Reads ONNX and folds it into layers (onnx_reader.h, fold.h).
 Network read_network(const std::filesystem::path& onnx);
 
-/// pictures: cropped to the network's input size; at least one.
+/// Compiles a network with one codec after the other; what is the same for all is done once.
+class Compiler {
+public:
+    /// pictures: cropped to the network's input size; at least one.
+    Compiler(Network network, std::span<const Picture> pictures, CompileOptions options);
+    ~Compiler();
+
+    /// Returns a whole .kvn. codec: as CompileOptions::codec, which it stands in for.
+    std::vector<uint8_t> compile(const std::string& codec);
+    /// The codec of `setting` with bits chosen for each tensor so that the maps have the fewest and
+    /// the logits no more noise on the calibration pictures than with `setting` for all.
+    std::vector<uint8_t> compile_like(const CodecSetting& setting);
+
+private:
+    class Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+/// The same once, with options.codec.
 std::vector<uint8_t> compile(Network network, std::span<const Picture> pictures,
                              const CompileOptions& options);
 

@@ -68,9 +68,12 @@ public:
 
     Network run() {
         network_.input = graph_.nodes.front().shape;
-        for (uint32_t n = 0; n < graph_.nodes.size(); ++n)
+        for (uint32_t n = 0; n < graph_.nodes.size(); ++n) {
             values_.push_back(uses_[n] == 0 ? Value{} : fold_node(graph_.nodes[n]));
+            if (values_[n].map > 0) network_.layers[values_[n].map - 1].node = n;
+        }
         finish();
+        network_.layers.back().node = graph_.output;
         return std::move(network_);
     }
 

@@ -42,8 +42,9 @@ struct Node {
     Window window;                 ///< convolution, max_pool, average_pool
     uint32_t groups = 1;           ///< convolution
     float clip_high = 0;           ///< clip
-    /// convolution: [out][in / groups][ky][kx]; fully_connected: [out][in in channel, row, column order];
-    /// batch_normalisation: factor per channel
+    /// convolution: [out][in / groups][ky][kx]; fully_connected: [out][in in channel, row, column
+    /// order]; batch_normalisation: factor per channel; picture: the same if the model itself
+    /// prepares it (the node's value is factor * input + bias), or empty
     std::vector<float> weights;
     std::vector<float> bias;  ///< per output channel
 };

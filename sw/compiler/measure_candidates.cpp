@@ -16,7 +16,7 @@ namespace karhunen {
 
 namespace {
 
-constexpr double fewest_bits = 4, most_bits = 9, bits_step = 0.5;
+constexpr double fewest_bits = 4, most_bits = 9, most_bits_of_few = 10.5, bits_step = 0.5;
 constexpr size_t most_pictures = 64, least_pictures_to_split = 8, most_probes = 16;
 // Mean squared errors of the candidates whose noise is measured, as near as there are such: large
 // against the effect of rounding, small against the values.
@@ -27,14 +27,19 @@ using Maps = std::vector<IntegerMap>;  ///< of one picture, as numbered in netwo
 /// Every setting that a tensor might have on this machine.
 std::vector<CodecSetting> all_settings(const CandidateOptions& options) {
     std::vector<CodecSetting> settings;
+    const std::vector<uint32_t>& wanted = options.codecs;
+    const double most = wanted.empty() ? most_bits : most_bits_of_few;
     for (const std::string_view name : codec_names()) {
         const uint32_t codec = codec_number(name);
+        if (!wanted.empty() && codec != KRHN_CODEC_RAW &&
+            std::find(wanted.begin(), wanted.end(), codec) == wanted.end())
+            continue;
         const CodecTraits traits = codec_traits(codec);
         if (traits.streams_per_coder * options.machine.streams > KRHN_MAX_STREAMS) continue;
         if (!traits.has_table)
             settings.push_back({codec, {.bits = 8, .headroom = options.headroom}});
         if (traits.has_table)
-            for (double bits = fewest_bits; bits <= most_bits; bits += bits_step)
+            for (double bits = fewest_bits; bits <= most; bits += bits_step)
                 settings.push_back({codec, {.bits = bits, .headroom = options.headroom}});
     }
     return settings;

@@ -1,8 +1,9 @@
 // What each way to code each tensor costs, measured on calibration pictures: the table that
 // choose_codecs.h chooses from.
 //
-// Candidates: every codec that there is; one with a table at 4 to 9 bits in steps of a half. What
-// the machine cannot take (streams, table memory) and what a codec refuses is left out.
+// Candidates: every codec that there is, or those asked for and raw; one with a table at 4 to 9
+// bits in steps of a half (to 10.5 where codecs are asked for). What the machine cannot take
+// (streams, table memory) and what a codec refuses is left out.
 //
 // Bytes per image: the map is written once and read once by each operation and each residual
 // addition that takes it. Each time its streams move in whole bursts; each band's tile table entry
@@ -39,8 +40,9 @@ namespace karhunen {
 struct CandidateOptions {
     krhn_machine machine{};
     uint32_t batch = 1;
-    uint32_t burst_bytes = 16;  ///< of the DRAM
-    double headroom = 0.15;     ///< of the quantisers
+    uint32_t burst_bytes = 16;     ///< of the DRAM
+    double headroom = 0.15;        ///< of the quantisers
+    std::vector<uint32_t> codecs;  ///< none: all
     unsigned threads = 0;
     std::function<void(const std::string&)> progress;
 };

@@ -47,6 +47,7 @@ enum class LayerKind {
 
 struct FloatLayer {
     std::string name;
+    uint32_t node = 0;  ///< of the graph, whose value the stored map is
     LayerKind kind = LayerKind::convolution;
     bool logits = false;
     bool before_add = false;  ///< stored before the ReLU: part of sums

@@ -1,36 +1,9 @@
 #include "sw/compiler/onnx_model.h"
 
-#include <cstring>
+#include <algorithm>
+#include <cctype>
 
 namespace karhunen {
-
-namespace {
-
-constexpr uint64_t most_elements = uint64_t{1} << 29;
-
-template <typename T>
-std::vector<T> unpacked(const std::string& raw, uint64_t elements, const std::string& title) {
-    if (raw.size() != elements * sizeof(T))
-        refuse(title, "its raw data has " + std::to_string(raw.size()) +
-                          " bytes where its shape "
-                          "asks for " +
-                          std::to_string(elements * sizeof(T)));
-    std::vector<T> values(elements);
-    if (elements) std::memcpy(values.data(), raw.data(), raw.size());
-    return values;
-}
-
-template <typename T, typename Field>
-std::vector<T> listed(const Field& field, uint64_t elements, const std::string& title) {
-    if (static_cast<uint64_t>(field.size()) != elements)
-        refuse(title, "it has " + std::to_string(field.size()) +
-                          " values where its shape asks "
-                          "for " +
-                          std::to_string(elements));
-    return std::vector<T>(field.begin(), field.end());
-}
-
-}  // namespace
 
 std::string title_of(const onnx::NodeProto& node) {
     const std::string& name = !node.name().empty()     ? node.name()
@@ -56,51 +29,15 @@ std::string short_name(const onnx::NodeProto& node) {
         if (parts[i].empty() || repeated || is_operator) continue;
         result += (result.empty() ? "" : ".") + parts[i];
     }
-    return result;
+    const bool number =
+        std::all_of(result.begin(), result.end(), [](unsigned char c) { return std::isdigit(c); });
+    return number ? node.op_type() + "_" + result : result;
 }
 
-uint64_t Constant::elements() const {
-    uint64_t product = 1;
-    for (const int64_t dim : dims) product *= static_cast<uint64_t>(dim);
-    return product;
-}
-
-std::string Constant::shape() const {
+std::string text_of(const std::vector<int64_t>& dims) {
     std::string text = "[";
     for (std::size_t i = 0; i < dims.size(); ++i) text += (i ? ", " : "") + std::to_string(dims[i]);
     return text + "]";
-}
-
-Constant constant_of(const onnx::TensorProto& proto, const std::string& title) {
-    Constant constant{&proto, {proto.dims().begin(), proto.dims().end()}};
-    uint64_t product = 1;
-    for (const int64_t dim : constant.dims) {
-        if (dim < 0 || static_cast<uint64_t>(dim) > most_elements)
-            refuse(title, "its shape " + constant.shape() + " is impossible");
-        product *= static_cast<uint64_t>(dim);
-        if (product > most_elements)
-            refuse(title, "its shape " + constant.shape() + " is too large");
-    }
-    if (proto.data_location() == onnx::TensorProto::EXTERNAL)
-        refuse(title, "its data lies in another file; only data within the model is supported");
-    return constant;
-}
-
-std::vector<float> Constant::floats(const std::string& title) const {
-    if (proto->data_type() != onnx::TensorProto::FLOAT)
-        refuse(title, "it has type " +
-                          onnx::TensorProto::DataType_Name(
-                              static_cast<onnx::TensorProto::DataType>(proto->data_type())) +
-                          "; only FLOAT is supported");
-    if (proto->has_raw_data()) return unpacked<float>(proto->raw_data(), elements(), title);
-    return listed<float>(proto->float_data(), elements(), title);
-}
-
-std::vector<int64_t> Constant::integers(const std::string& title) const {
-    if (proto->data_type() != onnx::TensorProto::INT64)
-        refuse(title, "it must have type INT64 here");
-    if (proto->has_raw_data()) return unpacked<int64_t>(proto->raw_data(), elements(), title);
-    return listed<int64_t>(proto->int64_data(), elements(), title);
 }
 
 Attributes::Attributes(const onnx::NodeProto& node)
@@ -137,6 +74,12 @@ int64_t Attributes::integer(const char* name, int64_t otherwise) {
 float Attributes::real(const char* name, float otherwise) {
     const auto* attribute = find(name, onnx::AttributeProto::FLOAT);
     return attribute ? attribute->f() : otherwise;
+}
+
+std::vector<float> Attributes::reals(const char* name) {
+    const auto* attribute = find(name, onnx::AttributeProto::FLOATS);
+    if (!attribute) return {};
+    return {attribute->floats().begin(), attribute->floats().end()};
 }
 
 std::string Attributes::text(const char* name, const char* otherwise) {

@@ -1,4 +1,4 @@
-// Access to the parts of an ONNX model with every size and type checked. Internal to onnx_reader.
+// Names and attributes of an ONNX model, with every type checked. Internal to onnx_reader.
 #pragma once
 
 #include <cstdint>
@@ -17,21 +17,12 @@ std::string title_of(const onnx::NodeProto& node);
 /// "/layer1/layer1.0/conv1/Conv" -> "layer1.0.conv1"
 std::string short_name(const onnx::NodeProto& node);
 
+/// "[64, 3, 7, 7]"
+std::string text_of(const std::vector<int64_t>& dims);
+
 [[noreturn]] inline void refuse(const std::string& title, const std::string& why) {
     throw CompileError(title + ": " + why);
 }
-
-/// A constant; the proto must outlive it.
-struct Constant {
-    const onnx::TensorProto* proto = nullptr;
-    std::vector<int64_t> dims;
-
-    uint64_t elements() const;
-    std::string shape() const;  ///< "[64, 3, 7, 7]"
-    std::vector<float> floats(const std::string& title) const;
-    std::vector<int64_t> integers(const std::string& title) const;
-};
-Constant constant_of(const onnx::TensorProto& proto, const std::string& title);
 
 /// The attributes of a node. Every one that the model gives must be asked for: finish() refuses the
 /// rest, so that none is ignored in silence.
@@ -42,11 +33,13 @@ public:
     std::vector<int64_t> integers(const char* name, std::vector<int64_t> otherwise);
     int64_t integer(const char* name, int64_t otherwise);
     float real(const char* name, float otherwise);
+    std::vector<float> reals(const char* name);
     std::string text(const char* name, const char* otherwise);
     const onnx::TensorProto* tensor(const char* name);
     /// The attribute must have this value if it is given.
     void require(const char* name, int64_t value);
     void require_text(const char* name, const char* value);
+    bool has(const char* name) { return find(name) != nullptr; }
     /// Has no effect on inference.
     void ignore(const char* name) { find(name); }
     void finish() const;

@@ -1,5 +1,7 @@
+// What is computed value by value, sums, products with matrices.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "sw/compiler/onnx_importer.h"
 
@@ -7,80 +9,47 @@ namespace karhunen {
 
 namespace {
 
-constexpr uint32_t largest_window = 255;  // the array's registers have 8 bits for each
-
-std::string text_of(const MapShape& s) {
-    return std::to_string(s.channels) + " x " + std::to_string(s.height) + " x " +
-           std::to_string(s.width);
-}
-
-uint32_t output_side(uint32_t input, uint32_t kernel, uint32_t stride, uint32_t padding) {
-    return (input + padding - kernel) / stride + 1;
-}
+constexpr uint32_t largest_side = 255;  // of a map that a fully connected layer takes
 
 }  // namespace
 
-// ---- Windows ----
+// ---- Value by value ----
 
-Window OnnxImporter::window_of(Attributes& attributes, std::vector<int64_t> kernel,
-                               const MapShape& in, MapShape& out) const {
-    attributes.require_text("auto_pad", "NOTSET");
-    const auto given = attributes.integers("kernel_shape", kernel);
-    if (!kernel.empty() && given != kernel)
-        refuse(title_, "attribute kernel_shape does not fit its weights");
-    kernel = given;
-    const auto strides = attributes.integers("strides", {1, 1});
-    const auto pads = attributes.integers("pads", {0, 0, 0, 0});
-    const auto dilations = attributes.integers("dilations", {1, 1});
-    const auto within = [](const std::vector<int64_t>& v, std::size_t n, int64_t low) {
-        return v.size() == n && std::all_of(v.begin(), v.end(), [&](int64_t x) {
-                   return x >= low && x <= largest_window;
-               });
-    };
-    if (dilations != std::vector<int64_t>{1, 1}) refuse(title_, "attribute dilations must be 1, 1");
-    if (!within(kernel, 2, 1)) refuse(title_, "attribute kernel_shape must be two of 1 to 255");
-    if (!within(strides, 2, 1)) refuse(title_, "attribute strides must be two of 1 to 255");
-    if (!within(pads, 4, 0) || pads[0] >= kernel[0] || pads[1] >= kernel[1] ||
-        pads[2] >= kernel[0] || pads[3] >= kernel[1])
-        refuse(title_, "attribute pads must be four values smaller than the kernel");
-    const auto u = [](int64_t value) { return static_cast<uint32_t>(value); };
-    const Window w{u(kernel[0]), u(kernel[1]), u(strides[0]), u(strides[1]), 1, 1,
-                   u(pads[0]),   u(pads[1]),   u(pads[2]),    u(pads[3])};
-    const uint32_t rows = w.padding_top + w.padding_bottom;
-    const uint32_t columns = w.padding_left + w.padding_right;
-    if (in.height + rows < w.kernel_y || in.width + columns < w.kernel_x)
-        refuse(title_, "its kernel is larger than its operand of " + text_of(in));
-    out.height = output_side(in.height, w.kernel_y, w.stride_y, rows);
-    out.width = output_side(in.width, w.kernel_x, w.stride_x, columns);
-    return w;
+void OnnxImporter::relu(const onnx::NodeProto& proto, Attributes&) {
+    add_like(proto, Operator::relu, view_operand(proto, 0));
 }
 
-// ---- Operators ----
-
-void OnnxImporter::convolution(const onnx::NodeProto& proto, Attributes& attributes) {
-    const Value& input = map_operand(proto, 0);
-    const Constant& weights = constant_operand(proto, 1);
-    const MapShape& in = shape_of(input);
-    attributes.require("group", 1);
-    if (weights.dims.size() != 4 || weights.dims[1] != in.channels || weights.dims[0] < 1)
-        refuse(title_, "its weights have shape " + weights.shape() + " where [N, " +
-                           std::to_string(in.channels) + ", rows, columns] is supported");
+void OnnxImporter::clip(const onnx::NodeProto& proto, Attributes& attributes) {
+    constexpr float infinity = std::numeric_limits<float>::infinity();
+    const Value& input = view_operand(proto, 0);
+    float low = -infinity, high = infinity;
+    if (opset_ < 11) {
+        low = attributes.real("min", low);
+        high = attributes.real("max", high);
+    } else {
+        if (has_operand(proto, 1)) low = constant_operand(proto, 1).scalar();
+        if (has_operand(proto, 2)) high = constant_operand(proto, 2).scalar();
+    }
+    if (low < 0 && rectified_[input.node]) low = 0;
+    if (low != 0 || !(high > 0))
+        refuse(title_, "it clips to " + std::to_string(low) + " and " + std::to_string(high) +
+                           "; 0 and infinity (Relu) or 0 and a positive limit (as ReLU6) are "
+                           "supported");
+    if (high >= std::numeric_limits<float>::max()) return add_like(proto, Operator::relu, input);
     Node node;
-    MapShape out{0, 0, static_cast<uint32_t>(weights.dims[0])};
-    node.window = window_of(attributes, {weights.dims[2], weights.dims[3]}, in, out);
-    node.weights = weights.floats("tensor " + proto.input(1));
-    node.bias.assign(out.channels, 0.0f);
-    if (has_operand(proto, 2)) node.bias = channel_values(proto, 2, out.channels);
-    add_node(proto, Operator::convolution, {input.node}, out, std::move(node));
+    node.clip_high = high;
+    add_like(proto, Operator::clip, input, std::move(node));
 }
 
 void OnnxImporter::normalisation(const onnx::NodeProto& proto, Attributes& attributes) {
-    const Value& input = map_operand(proto, 0);
+    const Value& input = view_operand(proto, 0);
     const uint32_t channels = shape_of(input).channels;
+    if (input.channels_last || input.dims.size() < 2 || input.dims[1] != channels)
+        refuse(title_, "its operand of shape " + text_of(input.dims) +
+                           " does not have its channels on axis 1");
     const double epsilon = attributes.real("epsilon", 1e-5f);
     attributes.ignore("momentum");
     attributes.require("training_mode", 0);
-    attributes.require("spatial", 1);
     const auto gain = channel_values(proto, 1, channels);
     const auto bias = channel_values(proto, 2, channels);
     const auto mean = channel_values(proto, 3, channels);
@@ -93,140 +62,231 @@ void OnnxImporter::normalisation(const onnx::NodeProto& proto, Attributes& attri
         node.weights.push_back(static_cast<float>(factor));
         node.bias.push_back(static_cast<float>(bias[c] - mean[c] * factor));
     }
-    add_node(proto, Operator::batch_normalisation, {input.node}, shape_of(input), std::move(node));
-}
-
-void OnnxImporter::relu(const onnx::NodeProto& proto, Attributes&) {
-    const Value& input = operand(proto, 0);
-    if (input.is_constant) map_operand(proto, 0);
-    add_node(proto, Operator::relu, {input.node}, shape_of(input), {}, input.vector);
-}
-
-void OnnxImporter::pool(const onnx::NodeProto& proto, Attributes& attributes, Operator kind) {
-    const Value& input = map_operand(proto, 0);
-    attributes.require("ceil_mode", 0);
-    Node node;
-    MapShape out = shape_of(input);
-    node.window = window_of(attributes, {}, shape_of(input), out);
-    const Window& w = node.window;
-    if (kind == Operator::average_pool && !attributes.integer("count_include_pad", 0) &&
-        w.padding_top + w.padding_left + w.padding_bottom + w.padding_right > 0)
-        refuse(title_, "padding is supported with attribute count_include_pad 1 only");
-    add_node(proto, kind, {input.node}, out, std::move(node));
-}
-
-void OnnxImporter::max_pool(const onnx::NodeProto& proto, Attributes& attributes) {
-    attributes.require("storage_order", 0);
-    pool(proto, attributes, Operator::max_pool);
-}
-
-void OnnxImporter::average_pool(const onnx::NodeProto& proto, Attributes& attributes) {
-    pool(proto, attributes, Operator::average_pool);
-}
-
-void OnnxImporter::average_whole_map(const onnx::NodeProto& proto, bool vector) {
-    const Value& input = map_operand(proto, 0);
-    const MapShape& in = shape_of(input);
-    if (in.height != in.width || in.height > largest_window)
-        refuse(title_, "its operand of " + text_of(in) + " must be square, up to 255 rows");
-    Node node;
-    node.window.kernel_y = node.window.kernel_x = in.height;
-    add_node(proto, Operator::average_pool, {input.node}, {1, 1, in.channels}, std::move(node),
-             vector);
-}
-
-void OnnxImporter::global_average(const onnx::NodeProto& proto, Attributes&) {
-    average_whole_map(proto, false);
-}
-
-void OnnxImporter::reduce_mean(const onnx::NodeProto& proto, Attributes& attributes) {
-    std::vector<int64_t> axes = attributes.integers("axes", {});
-    if (has_operand(proto, 1))
-        axes = constant_operand(proto, 1).integers("tensor " + proto.input(1));
-    for (int64_t& axis : axes) axis += axis < 0 ? 4 : 0;
-    std::sort(axes.begin(), axes.end());
-    if (axes != std::vector<int64_t>{2, 3})
-        refuse(title_, "only the mean over rows and columns (axes 2 and 3) is supported");
-    attributes.require("noop_with_empty_axes", 0);
-    average_whole_map(proto, attributes.integer("keepdims", 1) == 0);
-}
-
-void OnnxImporter::addition(const onnx::NodeProto& proto, Attributes&) {
-    const Value &a = map_operand(proto, 0), &b = map_operand(proto, 1);
-    if (shape_of(a) != shape_of(b))
-        refuse(title_, "its operands have shapes " + text_of(shape_of(a)) + " and " +
-                           text_of(shape_of(b)) + "; they must be the same");
-    add_node(proto, Operator::add, {a.node, b.node}, shape_of(a));
-}
-
-void OnnxImporter::fully_connected(const onnx::NodeProto& proto, Attributes& attributes) {
-    const Value& input = map_operand(proto, 0, true);
-    const Constant& weights = constant_operand(proto, 1);
-    const MapShape& in = shape_of(input);
-    if (attributes.real("alpha", 1) != 1 || attributes.real("beta", 1) != 1)
-        refuse(title_, "attributes alpha and beta must be 1");
-    attributes.require("transA", 0);
-    const bool transposed = attributes.integer("transB", 0) != 0;
-    const std::size_t by_input = transposed ? 1 : 0;
-    if (weights.dims.size() != 2 || static_cast<uint64_t>(weights.dims[by_input]) != in.values() ||
-        weights.dims[1 - by_input] < 1)
-        refuse(title_, "its weights of shape " + weights.shape() + " do not fit a vector of " +
-                           std::to_string(in.values()) + " values");
-    if (in.height > largest_window || in.width > largest_window)
-        refuse(title_, "its operand of " + text_of(in) + " has more than 255 rows or columns");
-    const auto inputs = static_cast<std::size_t>(in.values());
-    const auto outputs = static_cast<std::size_t>(weights.dims[1 - by_input]);
-    Node node;
-    node.weights = weights.floats("tensor " + proto.input(1));
-    if (!transposed) {
-        std::vector<float> turned(node.weights.size());
-        for (std::size_t i = 0; i < inputs; ++i)
-            for (std::size_t o = 0; o < outputs; ++o)
-                turned[o * inputs + i] = node.weights[i * outputs + o];
-        node.weights.swap(turned);
-    }
-    node.bias.assign(outputs, 0.0f);
-    if (has_operand(proto, 2)) node.bias = channel_values(proto, 2, static_cast<uint32_t>(outputs));
-    add_node(proto, Operator::fully_connected, {input.node}, {1, 1, static_cast<uint32_t>(outputs)},
-             std::move(node), true);
-}
-
-void OnnxImporter::flatten(const onnx::NodeProto& proto, Attributes& attributes) {
-    attributes.require("axis", 1);
-    Value value = operand(proto, 0);
-    if (value.is_constant) map_operand(proto, 0);
-    value.vector = true;
-    alias_of(proto, value);
-}
-
-void OnnxImporter::reshape(const onnx::NodeProto& proto, Attributes& attributes) {
-    attributes.require("allowzero", 0);
-    Value value = operand(proto, 0);
-    if (value.is_constant) map_operand(proto, 0);
-    const auto shape = constant_operand(proto, 1).integers("tensor " + proto.input(1));
-    const auto all = static_cast<int64_t>(shape_of(value).values());
-    const bool fits = shape.size() == 2 && (shape[0] == 1 || shape[0] == 0 || shape[0] == -1) &&
-                      (shape[1] == all || (shape[1] == -1 && shape[0] != -1));
-    if (!fits) refuse(title_, "only reshaping to one vector of all values is supported");
-    value.vector = true;
-    alias_of(proto, value);
-}
-
-void OnnxImporter::alias(const onnx::NodeProto& proto, Attributes&) {
-    alias_of(proto, operand(proto, 0));
+    if (prepare_picture(input, node.weights, node.bias)) return alias_of(proto, input);
+    add_like(proto, Operator::batch_normalisation, input, std::move(node));
 }
 
 void OnnxImporter::dropout(const onnx::NodeProto& proto, Attributes& attributes) {
     attributes.ignore("ratio");
     attributes.ignore("seed");
-    if (has_operand(proto, 2)) refuse(title_, "training mode is not supported");
+    if (has_operand(proto, 2) && constant_operand(proto, 2).integers() != std::vector<int64_t>{0})
+        refuse(title_, "training mode is not supported");
     alias_of(proto, operand(proto, 0));
 }
 
-void OnnxImporter::constant(const onnx::NodeProto& proto, Attributes& attributes) {
-    const onnx::TensorProto* tensor = attributes.tensor("value");
-    if (!tensor) refuse(title_, "only a tensor in attribute value is supported");
-    alias_of(proto, {0, false, true, constant_of(*tensor, title_)});
+void OnnxImporter::softmax(const onnx::NodeProto& proto, Attributes& attributes) {
+    const Value& input = view_operand(proto, 0);
+    const std::size_t axis =
+        axis_of(attributes.integer("axis", opset_ < 13 ? 1 : -1), input.dims.size());
+    int64_t share = input.dims[axis];  // before opset 13, of everything from this axis on
+    for (std::size_t i = axis + 1; opset_ < 13 && i < input.dims.size(); ++i)
+        share *= input.dims[i];
+    const MapShape& shape = shape_of(input);
+    if (shape.height != 1 || shape.width != 1 || share != shape.channels)
+        refuse(title_, "its operand has shape " + text_of(input.dims) + " and its axis is " +
+                           std::to_string(axis) + "; all values of a vector are supported");
+    Value result = input;
+    result.softmax = true;
+    alias_of(proto, std::move(result));
+}
+
+// ---- Sums, and arithmetic with constants ----
+
+void OnnxImporter::addition(const onnx::NodeProto& proto, Attributes& attributes) {
+    const auto is_constant = [&](int i) { return operand(proto, i).is_constant; };
+    bool all_computed = true;
+    for (int i = 0; i < proto.input_size(); ++i) all_computed = all_computed && !is_constant(i);
+    if (!all_computed && proto.input_size() == 2) return arithmetic(proto, attributes);
+    Value sum = view_operand(proto, 0);
+    for (int i = 1; i < proto.input_size(); ++i) {
+        const Value& next = view_operand(proto, i);
+        if (shape_of(sum) != shape_of(next) || sum.dims != next.dims ||
+            sum.channels_last != next.channels_last)
+            refuse(title_, "its operands have shapes " + text_of(sum.dims) + " and " +
+                               text_of(next.dims) + "; they must be the same");
+        sum.node = push(Operator::add, {sum.node, next.node}, shape_of(sum), {}, proto);
+    }
+    alias_of(proto, std::move(sum));
+}
+
+void OnnxImporter::arithmetic(const onnx::NodeProto& proto, Attributes&) {
+    const Value &a = operand(proto, 0), &b = operand(proto, 1);
+    if (a.is_constant && b.is_constant) return integer_arithmetic(proto);
+    if (!a.is_constant && !b.is_constant)
+        refuse(title_, "both operands are computed; a constant per channel is supported");
+    const bool constant_first = a.is_constant;
+    const Value& map = view_operand(proto, constant_first ? 1 : 0);
+    scale(proto, map, (constant_first ? a : b).constant, constant_first);
+}
+
+void OnnxImporter::scale(const onnx::NodeProto& proto, const Value& map, const Constant& constant,
+                         bool constant_first) {
+    std::vector<float> values = spread(constant, map);
+    Node node;
+    node.weights.assign(values.size(), 1.0f);
+    node.bias.assign(values.size(), 0.0f);
+    const std::string& operation = proto.op_type();
+    if (operation == "Add" || operation == "Sum") {
+        node.bias = std::move(values);
+    } else if (operation == "Mul") {
+        node.weights = std::move(values);
+    } else if (operation == "Div") {
+        if (constant_first) refuse(title_, "division by a computed value is not supported");
+        for (std::size_t c = 0; c < values.size(); ++c) {
+            if (values[c] == 0) refuse(title_, "it divides by zero");
+            node.weights[c] = 1 / values[c];
+        }
+    } else if (constant_first) {
+        node.weights.assign(values.size(), -1.0f);
+        node.bias = std::move(values);
+    } else {
+        for (std::size_t c = 0; c < values.size(); ++c) node.bias[c] = -values[c];
+    }
+    if (prepare_picture(map, node.weights, node.bias)) return alias_of(proto, map);
+    add_like(proto, Operator::batch_normalisation, map, std::move(node));
+}
+
+/// A value per channel of `map`, from a constant that is added to it or multiplied with it.
+std::vector<float> OnnxImporter::spread(const Constant& constant, const Value& map) const {
+    const uint32_t channels = shape_of(map).channels;
+    const std::size_t rank = map.dims.size();
+    const std::size_t axis = map.channels_last || rank == 1 ? rank - 1 : 1;
+    std::vector<int64_t> dims = constant.dims();
+    const bool fits = dims.size() <= rank;
+    if (fits) dims.insert(dims.begin(), rank - dims.size(), 1);
+    std::vector<int64_t> expected(rank, 1);
+    if (axis < rank) expected[axis] = channels;
+    if (fits && constant.elements() == 1)
+        return std::vector<float>(channels, constant.floats().front());
+    if (!fits || axis >= rank || map.dims[axis] != channels || dims != expected)
+        refuse(title_, "its constant has shape " + constant.shape() + "; " + text_of(expected) +
+                           ", one value per channel, or one value is supported");
+    return constant.floats();
+}
+
+/// Arithmetic with the picture, before anything else takes it, is its preparation: it joins node 0.
+bool OnnxImporter::prepare_picture(const Value& map, const std::vector<float>& factor,
+                                   const std::vector<float>& offset) {
+    if (map.node != 0 || graph_.nodes.size() > 1) return false;
+    for (const auto& [name, value] : values_) {
+        const auto readers = readers_.find(name);
+        if (!value.is_constant && readers != readers_.end() && readers->second > 1) return false;
+    }
+    Node& picture = graph_.nodes[0];
+    if (picture.weights.empty()) {
+        picture.weights = factor;
+        picture.bias = offset;
+        return true;
+    }
+    for (std::size_t c = 0; c < factor.size(); ++c) {
+        picture.weights[c] *= factor[c];
+        picture.bias[c] = picture.bias[c] * factor[c] + offset[c];
+    }
+    return true;
+}
+
+void OnnxImporter::concatenation(const onnx::NodeProto& proto, Attributes& attributes) {
+    const Value& first = operand(proto, 0);
+    const int64_t given = attributes.integer("axis", 1);
+    if (first.is_constant) {  // part of a shape
+        std::vector<int64_t> all;
+        for (int i = 0; i < proto.input_size(); ++i)
+            for (const int64_t value : small_integers(proto, i)) all.push_back(value);
+        const auto size = static_cast<int64_t>(all.size());
+        return define_integers(proto, {size}, std::move(all));
+    }
+    const std::size_t axis = axis_of(given, first.dims.size());
+    MapShape out = shape_of(first);
+    std::vector<int64_t> dims = first.dims;
+    std::vector<uint32_t> inputs;
+    for (int i = 0; i < proto.input_size(); ++i) {
+        const bool vector = first.dims.size() == 2;
+        const Value& value = vector ? vector_operand(proto, i) : map_operand(proto, i);
+        const MapShape& shape = shape_of(value);
+        if (axis != 1 || shape.height != out.height || shape.width != out.width ||
+            value.dims.size() != dims.size() || (vector && shape.height * shape.width != 1))
+            refuse(title_, "it joins shapes " + text_of(first.dims) + " and " +
+                               text_of(value.dims) + " along axis " + std::to_string(axis) +
+                               "; maps of the same rows and columns along their channels are "
+                               "supported");
+        inputs.push_back(value.node);
+        if (i > 0) out.channels += shape.channels;
+    }
+    if (inputs.size() == 1) return alias_of(proto, first);
+    dims[1] = out.channels;
+    Value result = first;
+    result.node = push(Operator::concat, std::move(inputs), out, {}, proto);
+    result.dims = std::move(dims);
+    alias_of(proto, std::move(result));
+}
+
+// ---- Matrices ----
+
+/// by_output: the weights are [output][input].
+Node OnnxImporter::fully_connected(const Value& input, const Constant& weights,
+                                   bool by_output) const {
+    const MapShape& in = shape_of(input);
+    const auto& dims = weights.dims();
+    if (dims.size() != 2 || static_cast<uint64_t>(dims[by_output ? 1 : 0]) != in.values() ||
+        dims[by_output ? 0 : 1] < 1)
+        refuse(title_, "its weights of shape " + weights.shape() + " do not fit a vector of " +
+                           std::to_string(in.values()) + " values");
+    if (in.height > largest_side || in.width > largest_side)
+        refuse(title_, "its operand of shape " + text_of(dims_of(in)) +
+                           " has more than 255 rows or columns");
+    const auto inputs = static_cast<std::size_t>(in.values());
+    const auto outputs = static_cast<std::size_t>(dims[by_output ? 0 : 1]);
+    Node node;
+    node.bias.assign(outputs, 0.0f);
+    node.weights = weights.untransposed_floats();
+    const std::size_t plane = std::size_t{in.height} * in.width;
+    const bool in_order = !input.channels_last || plane == 1 || in.channels == 1;
+    const bool lies_by_output = by_output != weights.is_transposed();
+    if (in_order && lies_by_output) return node;
+    std::vector<float> turned(node.weights.size());
+    for (std::size_t i = 0; i < inputs; ++i) {
+        const std::size_t to = in_order ? i : i % in.channels * plane + i / in.channels;
+        for (std::size_t o = 0; o < outputs; ++o)
+            turned[o * inputs + to] =
+                node.weights[lies_by_output ? o * inputs + i : i * outputs + o];
+    }
+    node.weights.swap(turned);
+    return node;
+}
+
+void OnnxImporter::gemm(const onnx::NodeProto& proto, Attributes& attributes) {
+    const Value& input = vector_operand(proto, 0);
+    attributes.require("transA", 0);
+    const float alpha = attributes.real("alpha", 1), beta = attributes.real("beta", 1);
+    const bool by_output = attributes.integer("transB", 0) != 0;
+    Node node = fully_connected(input, constant_operand(proto, 1), by_output);
+    const auto outputs = static_cast<uint32_t>(node.bias.size());
+    if (has_operand(proto, 2)) {
+        const Constant& bias = constant_operand(proto, 2);
+        if (bias.elements() == 1)
+            node.bias.assign(outputs, bias.floats().front());
+        else
+            node.bias = channel_values(proto, 2, outputs);
+    }
+    for (float& weight : node.weights) weight *= alpha;
+    for (float& bias : node.bias) bias *= beta;
+    Value result;
+    result.dims = {1, outputs};
+    result.node =
+        push(Operator::fully_connected, {input.node}, {1, 1, outputs}, std::move(node), proto);
+    alias_of(proto, std::move(result));
+}
+
+void OnnxImporter::matrix_product(const onnx::NodeProto& proto, Attributes&) {
+    const Value& input = vector_operand(proto, 0);
+    Node node = fully_connected(input, constant_operand(proto, 1), false);
+    const auto outputs = static_cast<uint32_t>(node.bias.size());
+    Value result;
+    result.dims = input.dims;
+    result.dims.back() = outputs;
+    result.node =
+        push(Operator::fully_connected, {input.node}, {1, 1, outputs}, std::move(node), proto);
+    alias_of(proto, std::move(result));
 }
 
 }  // namespace karhunen

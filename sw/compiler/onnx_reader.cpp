@@ -1,35 +1,142 @@
 #include "sw/compiler/onnx_reader.h"
 
-#include "sw/compiler/file.h"
+#include <algorithm>
+#include <set>
+
 #include "sw/compiler/onnx_importer.h"
+#include "sw/compiler/onnx_names.h"
 
 namespace karhunen {
 
 namespace {
 
-constexpr uint32_t largest_side = 16384;
+constexpr int64_t oldest_opset = 9, newest_opset = 17;
+constexpr uint32_t largest_side = 16384, most_channels = 1 << 17;
+constexpr uint64_t most_values = uint64_t{1} << 27;  // of a map
+
+bool is_standard(const std::string& domain) {
+    return domain.empty() || domain == "ai.onnx";
+}
 
 }  // namespace
 
+const std::map<std::string, OnnxImporter::Handler>& OnnxImporter::handlers() {
+    using I = OnnxImporter;
+    static const std::map<std::string, Handler> table = {{"Add", &I::addition},
+                                                         {"AveragePool", &I::average_pool},
+                                                         {"BatchNormalization", &I::normalisation},
+                                                         {"Cast", &I::cast},
+                                                         {"Clip", &I::clip},
+                                                         {"Concat", &I::concatenation},
+                                                         {"Constant", &I::constant},
+                                                         {"Conv", &I::convolution},
+                                                         {"Div", &I::arithmetic},
+                                                         {"Dropout", &I::dropout},
+                                                         {"Flatten", &I::flatten},
+                                                         {"Gather", &I::gather},
+                                                         {"Gemm", &I::gemm},
+                                                         {"GlobalAveragePool", &I::global_average},
+                                                         {"GlobalMaxPool", &I::global_maximum},
+                                                         {"Identity", &I::identity},
+                                                         {"LogSoftmax", &I::softmax},
+                                                         {"MatMul", &I::matrix_product},
+                                                         {"MaxPool", &I::max_pool},
+                                                         {"Mul", &I::arithmetic},
+                                                         {"Pad", &I::pad},
+                                                         {"ReduceMean", &I::reduce_mean},
+                                                         {"Relu", &I::relu},
+                                                         {"Reshape", &I::reshape},
+                                                         {"Shape", &I::shape},
+                                                         {"Slice", &I::slice},
+                                                         {"Softmax", &I::softmax},
+                                                         {"Squeeze", &I::squeeze},
+                                                         {"Sub", &I::arithmetic},
+                                                         {"Sum", &I::addition},
+                                                         {"Transpose", &I::transpose},
+                                                         {"Unsqueeze", &I::unsqueeze}};
+    return table;
+}
+
+// ---- The whole model ----
+
 Graph OnnxImporter::run() {
-    for (const auto& tensor : model_.initializer())
-        define(tensor.name(), {0, false, true, constant_of(tensor, "tensor " + tensor.name())},
-               "tensor " + tensor.name());
-    read_input();
-    for (const onnx::NodeProto& node : model_.node()) read_node(node);
+    check_opset();
     if (model_.output_size() != 1)
         throw CompileError("the model has " + std::to_string(model_.output_size()) +
                            " outputs; one is supported");
-    const auto found = values_.find(model_.output(0).name());
-    if (found == values_.end() || found->second.is_constant)
-        throw CompileError("no node makes the model's output " + model_.output(0).name());
-    graph_.output = found->second.node;
+    const auto nodes = needed_nodes();
+    check_operators(nodes);
+    read_constants();
+    read_input();
+    for (const onnx::NodeProto* node : nodes) read_node(*node);
+    read_output();
+    make_names_short_and_unique(graph_);
     return std::move(graph_);
 }
 
-void OnnxImporter::define(const std::string& name, Value value, const std::string& title) {
-    if (!values_.emplace(name, std::move(value)).second)
-        refuse(title, "the name " + name + " is defined twice");
+void OnnxImporter::check_opset() {
+    for (const auto& import : file_.model().opset_import())
+        if (is_standard(import.domain())) opset_ = import.version();
+    if (opset_ < oldest_opset || opset_ > newest_opset)
+        throw CompileError("the model's opset is " +
+                           (opset_ ? std::to_string(opset_) : std::string("not given")) +
+                           "; supported are " + std::to_string(oldest_opset) + " to " +
+                           std::to_string(newest_opset) + ": export it with one of these");
+}
+
+/// In the model's order. Others, as of training, are left out.
+std::vector<const onnx::NodeProto*> OnnxImporter::needed_nodes() {
+    std::map<std::string, int> makers;
+    for (int n = 0; n < model_.node_size(); ++n)
+        for (const std::string& output : model_.node(n).output())
+            if (!output.empty() && !makers.emplace(output, n).second)
+                refuse(title_of(model_.node(n)), "the name " + output + " is defined twice");
+    std::set<int> needed;
+    std::vector<std::string> names{model_.output(0).name()};
+    while (!names.empty()) {
+        const auto maker = makers.find(names.back());
+        names.pop_back();
+        if (maker == makers.end() || !needed.insert(maker->second).second) continue;
+        for (const std::string& input : model_.node(maker->second).input()) {
+            ++readers_[input];
+            names.push_back(input);
+        }
+    }
+    ++readers_[model_.output(0).name()];
+    std::vector<const onnx::NodeProto*> nodes;
+    for (const int n : needed) nodes.push_back(&model_.node(n));
+    return nodes;
+}
+
+void OnnxImporter::check_operators(const std::vector<const onnx::NodeProto*>& nodes) {
+    std::map<std::string, std::vector<std::string>> unknown;  // operator: nodes
+    for (const onnx::NodeProto* node : nodes) {
+        const bool standard = is_standard(node->domain());
+        if (!standard || !handlers().count(node->op_type()))
+            unknown[(standard ? "" : node->domain() + ".") + node->op_type()].push_back(
+                title_of(*node));
+    }
+    if (unknown.empty()) return;
+    std::string text, known;
+    for (const auto& [name, titles] : unknown) {
+        text += (text.empty() ? "" : ", ") + name + " (" + titles[0];
+        if (titles.size() > 1) text += " and " + std::to_string(titles.size() - 1) + " more";
+        text += ")";
+    }
+    for (const auto& entry : handlers()) known += (known.empty() ? "" : ", ") + entry.first;
+    throw CompileError((unknown.size() > 1 ? "operators that are not supported: "
+                                           : "an operator that is not supported: ") +
+                       text + "; supported are " + known);
+}
+
+void OnnxImporter::read_constants() {
+    for (const auto& tensor : model_.initializer()) {
+        const std::string title = "tensor " + tensor.name();
+        Value value;
+        value.is_constant = true;
+        value.constant = Constant(file_, tensor, title);
+        define(tensor.name(), std::move(value), title);
+    }
 }
 
 void OnnxImporter::read_input() {
@@ -39,79 +146,109 @@ void OnnxImporter::read_input() {
     if (inputs.size() != 1)
         throw CompileError("the model has " + std::to_string(inputs.size()) +
                            " inputs; one is supported");
-    const std::string title = "input " + inputs[0]->name();
-    const auto& type = inputs[0]->type().tensor_type();
-    if (type.elem_type() != onnx::TensorProto::FLOAT)
-        refuse(title, "its type is not FLOAT, which alone is supported");
-    std::vector<int64_t> dims;
-    for (const auto& dim : type.shape().dim()) dims.push_back(dim.dim_value());
-    // A batch without a number (dim_value 0) may be 1.
-    if (dims.size() != 4 || dims[0] < 0 || dims[0] > 1 || dims[1] != 3 || dims[2] < 1 ||
-        dims[2] > largest_side || dims[3] != dims[2])
-        refuse(title, "its shape must be [1, 3, N, N]");
     Node node;
-    node.title = title;
+    node.title = "input " + inputs[0]->name();
     node.name = inputs[0]->name();
-    const auto side = static_cast<uint32_t>(dims[2]);
+    const auto& type = inputs[0]->type().tensor_type();
+    const auto element = type.elem_type();
+    if (element != onnx::TensorProto::FLOAT && element != onnx::TensorProto::FLOAT16 &&
+        element != onnx::TensorProto::DOUBLE)
+        refuse(node.title, "its type is not FLOAT, FLOAT16 or DOUBLE, which are supported");
+    Value value;
+    std::string text;
+    for (const auto& dim : type.shape().dim()) {
+        value.dims.push_back(dim.dim_value());
+        text += (text.empty() ? "" : ", ") + (dim.dim_value() > 0 ? std::to_string(dim.dim_value())
+                                              : dim.dim_param().empty() ? "?"
+                                                                        : dim.dim_param());
+    }
+    std::vector<int64_t>& dims = value.dims;
+    if (!dims.empty() && dims[0] <= 0) dims[0] = 1;  // any batch may be 1
+    value.channels_last = dims.size() == 4 && dims[3] == 3 && dims[1] != 3;
+    const std::size_t channels = value.channels_last ? 3 : 1, rows = value.channels_last ? 1 : 2;
+    if (dims.size() != 4 || dims[0] != 1 || dims[channels] != 3 || dims[rows] < 1 ||
+        dims[rows] > largest_side || dims[rows + 1] != dims[rows])
+        refuse(node.title, "its shape is [" + text +
+                               "]; [1, 3, N, N] is supported, N a number, the batch may be open");
+    const auto side = static_cast<uint32_t>(dims[rows]);
     node.shape = {side, side, 3};
+    const std::string title = node.title;
     graph_.nodes.push_back(std::move(node));
-    define(inputs[0]->name(), {}, title);
+    define(inputs[0]->name(), std::move(value), title);
 }
 
 void OnnxImporter::read_node(const onnx::NodeProto& proto) {
     title_ = title_of(proto);
-    using Handler = void (OnnxImporter::*)(const onnx::NodeProto&, Attributes&);
-    static const std::map<std::string, Handler> handlers = {
-        {"Conv", &OnnxImporter::convolution},
-        {"BatchNormalization", &OnnxImporter::normalisation},
-        {"Relu", &OnnxImporter::relu},
-        {"MaxPool", &OnnxImporter::max_pool},
-        {"AveragePool", &OnnxImporter::average_pool},
-        {"GlobalAveragePool", &OnnxImporter::global_average},
-        {"ReduceMean", &OnnxImporter::reduce_mean},
-        {"Add", &OnnxImporter::addition},
-        {"Gemm", &OnnxImporter::fully_connected},
-        {"Flatten", &OnnxImporter::flatten},
-        {"Reshape", &OnnxImporter::reshape},
-        {"Identity", &OnnxImporter::alias},
-        {"Dropout", &OnnxImporter::dropout},
-        {"Constant", &OnnxImporter::constant}};
-    const bool standard = proto.domain().empty() || proto.domain() == "ai.onnx";
-    const auto handler = handlers.find(proto.op_type());
-    if (!standard || handler == handlers.end()) {
-        std::string known;
-        for (const auto& [name, unused] : handlers) known += (known.empty() ? "" : ", ") + name;
-        refuse(title_, "the operator " + (standard ? "" : proto.domain() + ".") + proto.op_type() +
-                           " is not supported; supported are " + known);
-    }
+    if (proto.output_size() < 1) refuse(title_, "it has no output");
+    for (int i = 1; i < proto.output_size(); ++i)
+        if (readers_.count(proto.output(i)))
+            refuse(title_,
+                   "its output " + proto.output(i) + " is used; only the first one is supported");
     Attributes attributes(proto);
-    (this->*handler->second)(proto, attributes);
+    (this->*handlers().at(proto.op_type()))(proto, attributes);
     attributes.finish();
 }
 
-// ---- Operands and results ----
+void OnnxImporter::read_output() {
+    const std::string& name = model_.output(0).name();
+    const auto found = values_.find(name);
+    if (found == values_.end() || found->second.is_constant)
+        throw CompileError("no node makes the model's output " + name);
+    if (found->second.padding.any())
+        throw CompileError("the model's output " + name + " is padded, which is not supported");
+    graph_.output = found->second.node;
+    graph_.softmax = found->second.softmax;
+}
+
+// ---- Operands ----
+
+void OnnxImporter::define(const std::string& name, Value value, const std::string& title) {
+    if (!values_.emplace(name, std::move(value)).second)
+        refuse(title, "the name " + name + " is defined twice");
+}
 
 const OnnxImporter::Value& OnnxImporter::operand(const onnx::NodeProto& proto, int i) const {
-    if (i >= proto.input_size() || proto.input(i).empty())
-        refuse(title_, "operand " + std::to_string(i) + " is missing");
+    if (!has_operand(proto, i)) refuse(title_, "operand " + std::to_string(i) + " is missing");
     const auto found = values_.find(proto.input(i));
     if (found == values_.end())
         refuse(title_, "no node before it makes its operand " + proto.input(i));
     return found->second;
 }
 
-bool OnnxImporter::has_operand(const onnx::NodeProto& proto, int i) const {
+bool OnnxImporter::has_operand(const onnx::NodeProto& proto, int i) {
     return i < proto.input_size() && !proto.input(i).empty();
 }
 
-const OnnxImporter::Value& OnnxImporter::map_operand(const onnx::NodeProto& proto, int i,
-                                                     bool vector) const {
+const OnnxImporter::Value& OnnxImporter::view_operand(const onnx::NodeProto& proto, int i) const {
     const Value& value = operand(proto, i);
-    if (value.is_constant)
-        refuse(title_, "its operand " + proto.input(i) + " is a constant; a map is supported");
-    if (value.vector != vector)
+    const std::string name = "its operand " + proto.input(i);
+    if (value.is_constant) refuse(title_, name + " is a constant; a computed value is supported");
+    if (value.softmax)
+        refuse(title_, name + " went through Softmax, which is supported at the end only");
+    if (value.padding.any())
         refuse(title_,
-               "its operand " + proto.input(i) + (vector ? " is not flattened" : " is flattened"));
+               name + " was padded; a Pad is supported right before a convolution or pooling");
+    return value;
+}
+
+const OnnxImporter::Value& OnnxImporter::map_operand(const onnx::NodeProto& proto, int i,
+                                                     bool padded) const {
+    const Value& value = operand(proto, i);
+    if (!padded || !value.padding.any()) view_operand(proto, i);
+    if (value.dims != dims_of(shape_of(value)) || value.channels_last)
+        refuse(title_, "its operand " + proto.input(i) + " has shape " + text_of(value.dims) +
+                           (value.channels_last ? " with the channels last" : "") +
+                           "; a map of shape " + text_of(dims_of(shape_of(value))) +
+                           " is supported, as its values were computed");
+    return value;
+}
+
+const OnnxImporter::Value& OnnxImporter::vector_operand(const onnx::NodeProto& proto, int i) const {
+    const Value& value = view_operand(proto, i);
+    const auto values = static_cast<int64_t>(shape_of(value).values());
+    if (value.dims != std::vector<int64_t>{1, values} && value.dims != std::vector<int64_t>{values})
+        refuse(title_, "its operand " + proto.input(i) + " has shape " + text_of(value.dims) +
+                           "; a vector of shape [1, " + std::to_string(values) + "] is supported");
     return value;
 }
 
@@ -129,55 +266,84 @@ std::vector<float> OnnxImporter::channel_values(const onnx::NodeProto& proto, in
     if (constant.elements() != channels)
         refuse(title_, "its operand " + proto.input(i) + " has shape " + constant.shape() +
                            " where " + std::to_string(channels) + " values are needed");
-    return constant.floats("tensor " + proto.input(i));
+    return constant.floats();
 }
 
-const MapShape& OnnxImporter::shape_of(const Value& value) const {
-    return graph_.nodes[value.node].shape;
+std::vector<int64_t> OnnxImporter::dims_of(const MapShape& map) {
+    return {1, map.channels, map.height, map.width};
 }
 
-void OnnxImporter::add_node(const onnx::NodeProto& proto, Operator kind,
-                            std::vector<uint32_t> inputs, MapShape shape, Node node, bool vector) {
-    only_output(proto);
+std::size_t OnnxImporter::axis_of(int64_t axis, std::size_t rank) const {
+    const auto size = static_cast<int64_t>(rank);
+    if (axis < -size || axis >= size)
+        refuse(title_, "axis " + std::to_string(axis) + " is not one of its operand's " +
+                           std::to_string(rank));
+    return static_cast<std::size_t>(axis < 0 ? axis + size : axis);
+}
+
+// ---- Results ----
+
+uint32_t OnnxImporter::push(Operator kind, std::vector<uint32_t> inputs, MapShape shape, Node node,
+                            const onnx::NodeProto& proto) {
+    if (shape.height > largest_side || shape.width > largest_side ||
+        shape.channels > most_channels || shape.values() > most_values)
+        refuse(title_, "its result of " + text_of(dims_of(shape)) + " is too large");
+    const bool passes_on = kind == Operator::max_pool || kind == Operator::average_pool ||
+                           kind == Operator::add || kind == Operator::concat;
+    rectified_.push_back(kind == Operator::relu || kind == Operator::clip ||
+                         (passes_on && std::all_of(inputs.begin(), inputs.end(),
+                                                   [&](uint32_t n) { return rectified_[n]; })));
     node.kind = kind;
     node.title = title_;
     node.name = short_name(proto);
     node.inputs = std::move(inputs);
     node.shape = shape;
     graph_.nodes.push_back(std::move(node));
+    return static_cast<uint32_t>(graph_.nodes.size() - 1);
+}
+
+void OnnxImporter::add_map(const onnx::NodeProto& proto, Operator kind,
+                           std::vector<uint32_t> inputs, MapShape shape, Node node) {
     Value value;
-    value.node = static_cast<uint32_t>(graph_.nodes.size() - 1);
-    value.vector = vector;
-    define(proto.output(0), value, title_);
-}
-
-void OnnxImporter::only_output(const onnx::NodeProto& proto) const {
-    if (proto.output_size() < 1) refuse(title_, "it has no output");
-    for (int i = 1; i < proto.output_size(); ++i)
-        if (!proto.output(i).empty())
-            refuse(title_, "output " + proto.output(i) + " is not supported; only the first is");
-}
-
-void OnnxImporter::alias_of(const onnx::NodeProto& proto, Value value) {
-    only_output(proto);
+    value.node = push(kind, std::move(inputs), shape, std::move(node), proto);
+    value.dims = dims_of(shape);
     define(proto.output(0), std::move(value), title_);
 }
 
-Graph parse_onnx(std::span<const uint8_t> bytes, const std::string& name) {
-    onnx::ModelProto model;
-    if (bytes.size() > INT32_MAX ||
-        !model.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
-        throw CompileError(name + ": not an ONNX model (its protobuf is damaged)");
-    if (!model.has_graph()) throw CompileError(name + ": not an ONNX model (it has no graph)");
+void OnnxImporter::add_like(const onnx::NodeProto& proto, Operator kind, const Value& like,
+                            Node node) {
+    Value value = like;
+    value.node = push(kind, {like.node}, shape_of(like), std::move(node), proto);
+    define(proto.output(0), std::move(value), title_);
+}
+
+void OnnxImporter::alias_of(const onnx::NodeProto& proto, Value value) {
+    define(proto.output(0), std::move(value), title_);
+}
+
+// ---- Files ----
+
+namespace {
+
+Graph imported(std::shared_ptr<const ByteSource> source, const std::filesystem::path& folder,
+               const std::string& name) {
     try {
-        return OnnxImporter(model.graph()).run();
+        const OnnxFile file(std::move(source), folder);
+        return OnnxImporter(file).run();
     } catch (const CompileError& error) {
         throw CompileError(name + ": " + error.what());
     }
 }
 
+}  // namespace
+
+Graph parse_onnx(std::span<const uint8_t> bytes, const std::string& name) {
+    return imported(source_of(bytes), {}, name);
+}
+
 Graph read_onnx(const std::filesystem::path& path) {
-    return parse_onnx(read_file<CompileError>(path, "model"), path.string());
+    const auto source = open_source(path, "model");  // its errors name the file
+    return imported(source, path.has_parent_path() ? path.parent_path() : ".", path.string());
 }
 
 }  // namespace karhunen

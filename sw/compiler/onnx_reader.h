@@ -1,8 +1,8 @@
-// Reads a model in ONNX format.
+// Reads a CNN classifier in ONNX format, opset 9 to 17: one picture in, one vector out, batch 1 (an
+// open batch becomes 1). README.md lists operators and what of them is supported.
 //
-// Supported: Conv (group 1, dilation 1), BatchNormalization, Relu, MaxPool, GlobalAveragePool,
-// AveragePool, ReduceMean (over rows and columns), Add, Gemm, Flatten, Reshape to a vector,
-// Identity, Dropout, Constant; float tensors; batch 1; one picture in, one vector out.
+// Tensors: FLOAT, FLOAT16, BFLOAT16, DOUBLE, within the model or in files of its folder. Their
+// values are read one by one while the graph is made, so that memory holds the weights once.
 #pragma once
 
 #include <filesystem>
@@ -13,8 +13,10 @@
 
 namespace karhunen {
 
-/// Throws CompileError with the file's name; what is not supported is named by node and operator.
+/// Throws CompileError with the file's name; what is not supported is named by node and operator,
+/// all unknown operators at once.
 Graph read_onnx(const std::filesystem::path& path);
+/// The same from memory; no external data.
 Graph parse_onnx(std::span<const uint8_t> bytes, const std::string& name);
 
 }  // namespace karhunen

@@ -152,7 +152,7 @@ void transform(benchmark::State& state) {
     const auto vectors = static_cast<uint32_t>(state.range(1));
     const bool forward = state.range(2) == 0;
     TransformParameters p;
-    p.channels = channels;
+    p.channels = p.components = channels;
     const auto matrix = random_values(size_t{channels} * channels, -128, 127);
     p.matrix.assign(matrix.begin(), matrix.end());
     p.mean.assign(channels, 100);

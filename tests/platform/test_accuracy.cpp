@@ -98,8 +98,68 @@ BOOST_AUTO_TEST_CASE(ablation) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(rate_distortion) {
+    need_labels();
+    const std::string words = "accuracy --rate-distortion --at 7,5" + compiling + pictures;
+    const auto lines = csv_lines(good(words + "--csv").out);
+    BOOST_REQUIRE(lines.size() == 1u + 2 * 2);
+    const auto alone = csv_lines(
+        good("accuracy" + compiling + pictures + "--codecs raw,transform:5,transform:7 --csv").out);
+    size_t found = 0;
+    for (const auto& line : alone)  // the averages
+        for (size_t i = 1; i <= 2; ++i)
+            if (line[1] == "average" && line[0] == "transform:" + lines[i][1]) {
+                BOOST_TEST(line[4] == lines[i][2]);  // entropy
+                ++found;
+            }
+    BOOST_TEST(found == 2u);
+    for (size_t i = 1; i < lines.size(); ++i) {
+        BOOST_TEST(lines[i].size() == lines[0].size());
+        BOOST_TEST(lines[i][0] == (i <= 2 ? "uniform" : "per tensor"));
+        BOOST_TEST(lines[i][1] == (i % 2 ? "5" : "7"));
+    }
+    BOOST_TEST(std::stod(lines[1][2]) < std::stod(lines[2][2]));
+    BOOST_TEST(std::stod(lines[3][2]) < std::stod(lines[4][2]));
+    const Outcome text = good(words + "--uniform");
+    BOOST_TEST(!contains(text.out, "per tensor  "));
+    BOOST_TEST(contains(text.out, "published (Chmiel et al., Fig. 3"));
+}
+
+/// A measurement that was killed goes on: what the journal has is believed, the rest measured.
+BOOST_AUTO_TEST_CASE(a_stopped_measurement_goes_on) {
+    need_labels();
+    folder().write("journal.txt", "karhunen accuracy journal 1\n");
+    const std::string words = "accuracy --network net.kvn --json --resume journal.txt" + pictures;
+    const std::string whole = good(words).out;
+    BOOST_TEST(whole == good("accuracy --network net.kvn --json" + pictures).out);
+    const std::string journal = folder().read("journal.txt");
+    BOOST_TEST(std::count(journal.begin(), journal.end(), '\n') == 1 + 3);
+    folder().write("journal.txt", journal.substr(0, journal.size() - 10));
+    BOOST_TEST(good(words).out == whole);
+    const std::string again = folder().read("journal.txt");
+    BOOST_TEST(again.size() == journal.size());
+    BOOST_TEST(good(words).out == whole);
+    BOOST_TEST(folder().read("journal.txt") == again);
+    // What is there is not measured again.
+    const size_t at = again.find("\"top5\":");
+    std::string changed = again;
+    changed[at + 7] = changed[at + 7] == '1' ? '0' : '1';
+    folder().write("journal.txt", changed);
+    BOOST_TEST(good(words).out != whole);
+    folder().write("journal.txt", "something\n");
+    folder().check_refused(words, {"journal.txt:1: expected \"karhunen accuracy journal 1\""});
+    folder().write("journal.txt", "karhunen accuracy journal 1\n{\"key\": 1}\n");
+    folder().check_refused(words, {"journal.txt:2: "});
+}
+
 BOOST_AUTO_TEST_CASE(refused) {
     need_labels();
+    folder().check_refused("accuracy --rate-distortion --network net.kvn" + pictures,
+                           {"--rate-distortion takes one ONNX network"});
+    folder().check_refused("accuracy --rate-distortion --codec raw" + compiling + pictures,
+                           {"codec raw has no quantiser"});
+    folder().check_refused("accuracy --rate-distortion --codec vlc:7" + compiling + pictures,
+                           {"without bits; --at says which"});
     folder().check_refused("accuracy --network net.kvn --codecs raw,vlc" + pictures,
                            {"--codecs has no meaning for net.kvn, a finished loadable"});
     folder().check_refused("accuracy" + compiling + pictures + "--codecs raw,zip",

@@ -30,6 +30,32 @@ void ModelBuilder::set(onnx::NodeProto& node, const std::string& name, int64_t v
     attribute->set_i(value);
 }
 
+void ModelBuilder::set_real(onnx::NodeProto& node, const std::string& name, float value) {
+    onnx::AttributeProto* attribute = node.add_attribute();
+    attribute->set_name(name);
+    attribute->set_type(onnx::AttributeProto::FLOAT);
+    attribute->set_f(value);
+}
+
+void ModelBuilder::set_text(onnx::NodeProto& node, const std::string& name, const char* text) {
+    onnx::AttributeProto* attribute = node.add_attribute();
+    attribute->set_name(name);
+    attribute->set_type(onnx::AttributeProto::STRING);
+    attribute->set_s(text);
+}
+
+void ModelBuilder::set_input(const std::vector<int64_t>& dims) {
+    auto* shape = graph().mutable_input(0)->mutable_type()->mutable_tensor_type()->mutable_shape();
+    shape->clear_dim();
+    for (const int64_t dim : dims) {
+        auto* added = shape->add_dim();
+        if (dim < 0)
+            added->set_dim_param("N");
+        else
+            added->set_dim_value(dim);
+    }
+}
+
 std::string ModelBuilder::floats(const std::vector<int64_t>& dims, float deviation, float mean) {
     onnx::TensorProto* tensor = graph().add_initializer();
     tensor->set_name("w" + std::to_string(graph().initializer_size()));

@@ -32,13 +32,19 @@ public:
 
     onnx::NodeProto& last() { return *graph().mutable_node(graph().node_size() - 1); }
     onnx::GraphProto& graph() { return *model_.mutable_graph(); }
+    onnx::ModelProto& model() { return model_; }
     const onnx::ModelProto& model() const { return model_; }
+    /// Of the model's input; -1: open.
+    void set_input(const std::vector<int64_t>& dims);
+    void set_opset(int64_t version) { model_.mutable_opset_import(0)->set_version(version); }
     /// Names the model's output.
     void finish(const std::string& output);
     std::vector<uint8_t> bytes() const;
 
     static void set(onnx::NodeProto& node, const std::string& name, std::vector<int64_t> values);
     static void set(onnx::NodeProto& node, const std::string& name, int64_t value);
+    static void set_real(onnx::NodeProto& node, const std::string& name, float value);
+    static void set_text(onnx::NodeProto& node, const std::string& name, const char* text);
 
 private:
     onnx::ModelProto model_;

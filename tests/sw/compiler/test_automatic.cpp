@@ -159,6 +159,84 @@ BOOST_AUTO_TEST_CASE(what_makes_no_sense_is_refused) {
     BOOST_CHECK_THROW(compile(small_network(), generated_pictures(1, side), options), CompileError);
 }
 
+/// What the golden executor makes of the calibration pictures.
+struct Measured {
+    uint64_t bits = 0;                         ///< code bits of the counted maps
+    std::vector<std::vector<int32_t>> logits;  ///< of each picture
+};
+
+Measured measured(const std::vector<uint8_t>& file, uint32_t pictures) {
+    const Loadable loadable = Loadable::parse(file, "small");
+    const GoldenExecutor golden(loadable);
+    Measured result;
+    for (const Picture& picture : generated_pictures(pictures, side)) {
+        const auto stored = golden.run(input_values(picture, loadable.input()));
+        result.logits.push_back(golden.logits(stored));
+        for (size_t t = 0; t < stored.size(); ++t)
+            if (loadable.tensors()[t].flags & KRHN_TENSOR_COUNTED)
+                for (const StoredBand& band : stored[t].bands) result.bits += band.code_bits;
+    }
+    return result;
+}
+
+/// Squared error of the logits, each picture's mean error taken away.
+double noise_between(const Measured& a, const Measured& b) {
+    double noise = 0;
+    for (size_t p = 0; p < a.logits.size(); ++p) {
+        double sum = 0, squares = 0;
+        for (size_t i = 0; i < a.logits[p].size(); ++i) {
+            const double error = a.logits[p][i] - b.logits[p][i];
+            sum += error, squares += error * error;
+        }
+        noise += squares - sum * sum / static_cast<double>(a.logits[p].size());
+    }
+    return noise;
+}
+
+BOOST_AUTO_TEST_CASE(a_least_snr_is_kept_by_the_codecs_named) {
+    double before = 0;
+    for (const double snr : {40.0, 25.0, 10.0}) {
+        CodecChoices c;
+        CompileOptions options;
+        options.codec = "auto";
+        options.min_snr_db = snr;
+        options.choose_from = {KRHN_CODEC_TRANSFORM, KRHN_CODEC_EBPC};
+        options.chosen = [&](const CodecChoices& choices) { c = choices; };
+        compile(small_network(), generated_pictures(8, side), options);
+        BOOST_TEST(c.snr_db >= snr);
+        BOOST_TEST(c.noise >= before);
+        before = c.noise;
+        for (const TensorCandidates& tensor : c.tensors)
+            for (const CodecCandidate& candidate : tensor.candidates)
+                BOOST_TEST((candidate.setting.codec == KRHN_CODEC_TRANSFORM ||
+                            candidate.setting.codec == KRHN_CODEC_EBPC ||
+                            candidate.setting.codec == KRHN_CODEC_RAW));
+    }
+    BOOST_TEST(before > 0);
+}
+
+/// On the calibration pictures: no more noise than one setting for all. (That it takes fewer bits
+/// is left to real pictures: here each half of eight has to speak for the other.)
+BOOST_AUTO_TEST_CASE(steps_for_each_tensor) {
+    CompileOptions options;
+    const uint32_t pictures = 8;
+    const CodecSetting setting{KRHN_CODEC_TRANSFORM, {.bits = 6}};
+    Compiler compiler(small_network(), generated_pictures(pictures, side), options);
+    const auto raw = compiler.compile("raw"), uniform = compiler.compile("transform:6"),
+               chosen = compiler.compile_like(setting);
+    options.codec = "transform:6";
+    BOOST_TEST((uniform == compile(small_network(), generated_pictures(pictures, side), options)));
+    const Measured of_raw = measured(raw, pictures), of_uniform = measured(uniform, pictures),
+                   of_chosen = measured(chosen, pictures);
+    BOOST_TEST(noise_between(of_uniform, of_raw) > 0);
+    BOOST_TEST(noise_between(of_chosen, of_raw) <= noise_between(of_uniform, of_raw));
+    BOOST_TEST(of_chosen.bits < 1.2 * of_uniform.bits);
+    BOOST_TEST(of_chosen.bits < of_raw.bits);
+    // Again, with what was measured before.
+    BOOST_TEST((compiler.compile_like(setting) == chosen));
+    BOOST_TEST((compiler.compile("raw") == raw));
+}
+
 /// One picture, of which nothing can be held back.
 BOOST_AUTO_TEST_CASE(one_picture_will_do) {
     CompileOptions options;

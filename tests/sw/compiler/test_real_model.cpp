@@ -1,4 +1,6 @@
 // The real ResNet-18 and photographs, which are not part of the project. Skipped where missing.
+#include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstring>
 #include <filesystem>
@@ -9,6 +11,9 @@
 
 #include "sw/compiler/compile.h"
 #include "sw/compiler/float_executor.h"
+#include "sw/compiler/graph_executor.h"
+#include "sw/compiler/onnx_reader.h"
+#include "sw/compiler/parallel.h"
 #include "sw/golden/executor.h"
 
 using namespace karhunen;
@@ -91,6 +96,39 @@ BOOST_AUTO_TEST_CASE(float_logits_are_those_of_pytorch) {
         for (uint32_t c = 0; c < classes; ++c)
             BOOST_TEST(std::fabs(logits[c] - expected[files[i].row * classes + c]) < 1e-3f);
     }
+}
+
+/// The reference on PyTorch's own input tensors, and on pictures read and prepared by us.
+BOOST_AUTO_TEST_CASE(the_float_reference_answers_as_pytorch) {
+    const std::vector<float> expected = read_npy("float-logits.npy"),
+                             inputs = read_npy("inputs-8.npy");
+    const auto files = evaluation_files();
+    const krhn_input input = imagenet_input(224);
+    const GraphExecutor executor(read_onnx(data / "resnet18.onnx"), 1);
+    constexpr size_t plane = 224 * 224;
+    float largest = 0;
+    for (size_t i = 0; i < 8; ++i) {
+        GraphExecutor::Map picture(3 * plane);
+        for (size_t v = 0; v < picture.size(); ++v)
+            picture[v] = inputs[(i * 3 + v % 3) * plane + v / 3];
+        const auto logits = executor.run(std::move(picture));
+        for (uint32_t c = 0; c < classes; ++c)
+            largest =
+                std::max(largest, std::fabs(logits[c] - expected[files[i].row * classes + c]));
+    }
+    BOOST_TEST_MESSAGE("largest difference of a logit: " << largest);
+    BOOST_TEST(largest < 1e-3f);
+    std::atomic<int> agreeing{0};
+    for_each_index(files.size(), 0, [&](size_t i) {
+        const auto logits = executor.run(normalise(
+            resize_and_crop(read_picture(files[i].file), input.resize, input.crop), input));
+        const float* wanted = &expected[files[i].row * classes];
+        agreeing += std::max_element(logits.begin(), logits.end()) - logits.begin() ==
+                    std::max_element(wanted, wanted + classes) - wanted;
+    });
+    BOOST_TEST_MESSAGE("top-1 as PyTorch's: " << agreeing << " of " << files.size());
+    BOOST_TEST_REQUIRE(files.size() == 136u);
+    BOOST_TEST(agreeing >= 134);
 }
 
 /// A first impression from a few pictures; the platform's tests measure all of them.

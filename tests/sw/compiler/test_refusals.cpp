@@ -1,4 +1,5 @@
 // What the compiler cannot do it says, naming node and operator.
+#include <cmath>
 #include <functional>
 
 #include <boost/test/unit_test.hpp>
@@ -56,19 +57,27 @@ BOOST_AUTO_TEST_CASE(operators_are_refused_by_name_and_node) {
                  {"net.onnx", "/Relu_3", "Softplus", "not supported", "BatchNormalization"});
     check_spoilt([](auto& g) { node(g, "Relu").set_domain("com.example"); },
                  {"com.example.Relu", "not supported"});
-    check_spoilt([](auto& g) { node(g, "Add").set_op_type("Concat"); }, {"Concat"});
+    // All at once, and none that the output does not need.
+    check_spoilt(
+        [](auto& g) {
+            node(g, "Relu").set_op_type("Softplus");
+            node(g, "Relu").set_op_type("Softplus");
+            node(g, "Add").set_op_type("Mystery");
+        },
+        {"Mystery (Mystery node /Add", "Softplus (Softplus node /Relu_3 and 1 more)"});
+    check_spoilt([](auto& g) { node(g, "Gemm").set_op_type("Concat"); }, {"Concat node"});
 }
 
 BOOST_AUTO_TEST_CASE(attributes_are_refused_by_name_and_value) {
     check_spoilt([](auto& g) { ModelBuilder::set(node(g, "Conv"), "group", 2); },
-                 {"Conv node /Conv_1", "group is 2", "only 1"});
+                 {"Conv node /Conv_1", "group is 2", "3 channels"});
     check_spoilt(
         [](auto& g) {
-            ModelBuilder::set(node(g, "Conv"), "dilations", {2, 2});
+            ModelBuilder::set(node(g, "Conv"), "dilations", {0, 2});
         },
         {"Conv node /Conv_1", "dilations"});
-    check_spoilt([](auto& g) { ModelBuilder::set(node(g, "MaxPool"), "ceil_mode", 1); },
-                 {"MaxPool node", "ceil_mode is 1"});
+    check_spoilt([](auto& g) { ModelBuilder::set_text(node(g, "MaxPool"), "auto_pad", "SAME"); },
+                 {"MaxPool node", "auto_pad is SAME", "SAME_UPPER"});
     check_spoilt([](auto& g) { ModelBuilder::set(node(g, "Relu"), "alpha", 1); },
                  {"Relu node", "attribute alpha is not supported"});
     check_spoilt([](auto& g) { attribute(node(g, "Conv"), "pads").set_ints(0, -1); }, {"pads"});
@@ -84,13 +93,17 @@ BOOST_AUTO_TEST_CASE(attributes_are_refused_by_name_and_value) {
 
 BOOST_AUTO_TEST_CASE(tensors_are_checked) {
     const auto tensor = [](auto& g) { return g.mutable_initializer(0); };
-    check_spoilt([&](auto& g) { tensor(g)->set_data_type(onnx::TensorProto::FLOAT16); },
-                 {"tensor w1", "FLOAT16", "FLOAT"});
+    check_spoilt([&](auto& g) { tensor(g)->set_data_type(onnx::TensorProto::INT16); },
+                 {"tensor w1", "INT16", "FLOAT16"});
+    check_spoilt([&](auto& g) { tensor(g)->set_float_data(7, INFINITY); },
+                 {"tensor w1", "infinity"});
     check_spoilt([&](auto& g) { tensor(g)->mutable_float_data()->RemoveLast(); },
                  {"tensor w1", "587", "588"});
     check_spoilt([&](auto& g) { tensor(g)->set_dims(0, -4); }, {"tensor w1", "-4"});
     check_spoilt([&](auto& g) { tensor(g)->set_dims(0, int64_t{1} << 62); }, {"tensor w1"});
-    check_spoilt([&](auto& g) { tensor(g)->set_raw_data("abc"); }, {"tensor w1", "3 bytes"});
+    check_spoilt([&](auto& g) { tensor(g)->set_raw_data("abc"); }, {"tensor w1", "twice"});
+    check_spoilt([&](auto& g) { tensor(g)->clear_float_data(), tensor(g)->set_raw_data("abc"); },
+                 {"tensor w1", "3 bytes"});
     check_spoilt([&](auto& g) { tensor(g)->set_dims(1, 2), tensor(g)->set_dims(2, 7); },
                  {"Conv node /Conv_1", "[4, 2, 7, 7]"});
     check_spoilt([&](auto& g) { tensor(g)->set_data_location(onnx::TensorProto::EXTERNAL); },
@@ -102,7 +115,10 @@ BOOST_AUTO_TEST_CASE(the_graph_is_checked) {
                  {"Relu node", "no node before it makes its operand nothing"});
     check_spoilt([](auto& g) { node(g, "BatchNormalization").mutable_input()->RemoveLast(); },
                  {"BatchNormalization node", "operand 4 is missing"});
-    check_spoilt([](auto& g) { node(g, "Relu").set_output(0, "input"); }, {"defined twice"});
+    check_spoilt([](auto& g) { *g.add_node() = node(g, "Relu"); },
+                 {"Relu node /Relu_3", "defined twice"});
+    check_spoilt([](auto& g) { *g.add_initializer() = g.initializer(1); },
+                 {"tensor w2", "defined twice"});
     check_spoilt([](auto& g) { node(g, "Flatten").set_input(0, "w1"); }, {"constant"});
     check_spoilt([](auto& g) { g.add_output()->set_name("input"); }, {"2 outputs"});
     check_spoilt([](auto& g) { g.clear_output(); }, {"0 outputs"});

@@ -1,0 +1,153 @@
+// karhunen compare: a model's float reference beside its integers, tensor by tensor.
+#include <filesystem>
+#include <iostream>
+
+#include "platform/commands/commands.h"
+#include "platform/commands/networks.h"
+#include "platform/files.h"
+#include "platform/npy.h"
+#include "platform/progress.h"
+#include "platform/tensor_difference.h"
+#include "sw/compiler/fold.h"
+#include "sw/compiler/onnx_reader.h"
+
+namespace karhunen {
+
+namespace {
+
+struct Options {
+    std::string model, network, images, inputs;
+    std::vector<std::string> image;
+    double threshold_db = 10;
+    NetworkOptions compile;
+    bool json = false, csv = false;
+    const CLI::App* command = nullptr;
+};
+
+void check(const Options& o) {
+    if (o.csv && o.json) throw std::runtime_error("--csv and --json: choose one");
+    if (o.images.empty() == o.image.empty())
+        throw std::runtime_error("give either --images DIR or --image FILE...");
+    if (!(o.threshold_db > 0)) throw std::runtime_error("--threshold is a number of dB above 0");
+    if (o.model == "default" || is_loadable(o.model))
+        throw std::runtime_error("--onnx " + o.model + ": expected a model in .onnx");
+    if (o.network.empty()) return;
+    if (!is_loadable(o.network))
+        throw std::runtime_error("--network " + o.network + ": expected a finished loadable; " +
+                                 "without it the model is compiled");
+    refuse_compiler_options(o.network, *o.command);
+}
+
+std::vector<Picture> pictures_of(const Options& o, const krhn_input& input) {
+    if (!o.images.empty())
+        return read_pictures(o.images, input.resize, input.crop, o.compile.threads);
+    std::vector<Picture> pictures;
+    for (const std::string& file : o.image)
+        pictures.push_back(resize_and_crop(read_picture(file), input.resize, input.crop));
+    return pictures;
+}
+
+/// What another framework feeds the model; none if there is no file.
+/// [picture][channel][row][column]
+std::vector<float> inputs_of(const Options& o, size_t pictures, uint64_t side) {
+    if (o.inputs.empty()) return {};
+    check_readable(o.inputs);
+    const NpyArray array = read_npy(o.inputs);
+    if (array.shape != std::vector<uint64_t>{pictures, 3, side, side})
+        throw std::runtime_error(o.inputs + ": expected an array of shape (" +
+                                 std::to_string(pictures) + ", 3, " + std::to_string(side) + ", " +
+                                 std::to_string(side) + "): the input of each picture");
+    return array.values;
+}
+
+/// As the loadable wants the picture, but for what the model does with it itself.
+std::vector<float> prepared(const Picture& picture, const krhn_input& input, const Node& node) {
+    std::vector<float> values = normalise(picture, input);
+    if (!node.weights.empty())
+        for (size_t i = 0; i < values.size(); ++i)
+            values[i] = (values[i] - node.bias[i % 3]) / node.weights[i % 3];
+    return values;
+}
+
+int compare(const Options& o) {
+    check(o);
+    Graph graph = read_onnx(o.model);
+    const Network network = [&] {
+        try {
+            return fold(graph);
+        } catch (const CompileError& error) {
+            throw CompileError(o.model + ": " + error.what());
+        }
+    }();
+    const Loadable loadable = o.network.empty()
+                                  ? Loadable::parse(compile_network(o.model, o.compile), o.model)
+                                  : Loadable::read(o.network);
+    const std::vector<uint32_t> nodes = nodes_of(loadable, graph, network);
+    const krhn_input& input = loadable.input();
+    const std::vector<Picture> pictures = pictures_of(o, input);
+    const std::vector<float> inputs = inputs_of(o, pictures.size(), input.crop);
+    const GraphExecutor reference(std::move(graph), 1);  // a picture is a thread's
+    Progress progress("comparing", std::chrono::seconds(2));
+    DifferenceOptions options;
+    options.threshold_db = o.threshold_db;
+    options.threads = o.compile.threads;
+    options.progress = [&](size_t done, size_t all) { progress(done, all); };
+    const size_t plane = size_t{input.crop} * input.crop;
+    const NetworkDifference difference = measure_difference(
+        reference, loadable, nodes, pictures.size(),
+        [&](size_t i) {
+            ComparedPicture picture{input_values(pictures[i], input), {}};
+            if (inputs.empty()) {
+                picture.picture = prepared(pictures[i], input, reference.graph().nodes[0]);
+                return picture;
+            }
+            for (size_t v = 0; v < 3 * plane; ++v)
+                picture.picture.push_back(inputs[(i * 3 + v % 3) * plane + v / 3]);
+            return picture;
+        },
+        options);
+    progress.step("");
+    if (o.csv)
+        print_csv(difference, std::cout);
+    else
+        o.json ? print_json(difference, std::cout) : print_text(difference, std::cout);
+    return 0;
+}
+
+}  // namespace
+
+void add_compare_command(CLI::App& program, int& exit_code) {
+    CLI::App* command = program.add_subcommand(
+        "compare", "Where a network's integers leave its float model, tensor by tensor");
+    auto o = std::make_shared<Options>();
+    o->command = command;
+    command->add_option("--onnx", o->model, "the model; run in float as the reference")->required();
+    command->add_option("--network", o->network,
+                        "loadable that was compiled from it; without: it is compiled now");
+    command->add_option("--images", o->images, "folder of pictures (PNG, JPEG)");
+    command->add_option("--image", o->image, "picture, one or more");
+    command->add_option(
+        "--inputs", o->inputs,
+        ".npy, float32 [pictures, 3, N, N]: what your framework feeds the model for "
+        "these\npictures, in their order; shows at the input if they are prepared "
+        "differently");
+    command
+        ->add_option("--threshold", o->threshold_db,
+                     "loss of signal-to-noise ratio, in dB, from which a tensor has gone wrong")
+        ->capture_default_str();
+    command->add_flag("--csv", o->csv, "print CSV: a line for each tensor");
+    command->add_flag("--json", o->json, "print JSON");
+    add_network_options(*command, o->compile);
+    command->footer(
+        "The first tensor that loses more than --threshold against what it is made of is named,\n"
+        "with what to try. Losses of a few dB per layer are what 8 bits cost.\n"
+        "Examples:\n"
+        "  karhunen compare --onnx net.onnx --network net.kvn --images photos\n"
+        "  karhunen compare --onnx net.onnx --calibration photos --codec transform:7 --image "
+        "cat.jpg\n"
+        "  karhunen compare --onnx net.onnx --network net.kvn --image cat.jpg --inputs cat.npy "
+        "--json");
+    command->callback([o, &exit_code] { exit_code = report_errors([&] { return compare(*o); }); });
+}
+
+}  // namespace karhunen
