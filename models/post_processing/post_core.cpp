@@ -21,22 +21,34 @@ bool PostCore::start(const PostJob& job) {
     if (!job.is_valid()) return false;
     if (!job.has_pooling()) return true;
     if (job.pool_row == 0) {
-        lines_.clear();
-        pool_shape_ = job.pool_shape(job.channels);
-        is_maximum_ = job.has(KRHN_POST_MAX_POOL);
+        forget_pools();
+        pools_[job.first_channel] = {
+            job.pool_shape(job.channels), 0, job.has(KRHN_POST_MAX_POOL), {}};
     } else if (!continues_map()) {
         return false;
     }
-    pool_row_ = job.pool_row + job.rows;
+    pools_[job.first_channel].row = job.pool_row + job.rows;
     return true;
+}
+
+/// A new map begins: its lines take the place of others of the same channels.
+void PostCore::forget_pools() {
+    const uint32_t first = job_.first_channel, end = first + job_.channels;
+    std::erase_if(pools_, [&](const auto& entry) {
+        const bool apart = entry.first >= end || entry.first + entry.second.shape.channels <= first;
+        return !apart || job_.channels == job_.row_channels;
+    });
 }
 
 bool PostCore::continues_map() const {
     const PoolShape shape = job_.pool_shape(job_.channels);
-    const PoolShape& old = pool_shape_;
-    return job_.pool_row == pool_row_ && job_.has(KRHN_POST_MAX_POOL) == is_maximum_ &&
-           shape.kernel == old.kernel && shape.stride == old.stride &&
-           shape.padding == old.padding && shape.height == old.height && shape.width == old.width &&
+    const auto found = pools_.find(job_.first_channel);
+    if (found == pools_.end()) return false;
+    const PoolShape& old = found->second.shape;
+    return job_.pool_row == found->second.row &&
+           job_.has(KRHN_POST_MAX_POOL) == found->second.is_maximum && shape.kernel == old.kernel &&
+           shape.stride == old.stride && shape.padding == old.padding &&
+           shape.height == old.height && shape.width == old.width &&
            shape.channels == old.channels && shape.partial == old.partial;
 }
 
@@ -53,8 +65,9 @@ bool PostCore::accepts(const SumSlice& slice) const {
     if (job_.has(KRHN_POST_AVERAGE_POOL) && (!slice.parameters.empty() || !has_multiplier))
         return false;
     if (!job_.has_pooling() || (row_ == 0 && job_.pool_row == 0)) return true;
-    const auto known = lines_.find(slice.first_channel);
-    return known != lines_.end() && known->second.shape.channels == n;
+    const std::map<uint32_t, Lines>& lines = pools_.at(job_.first_channel).lines;
+    const auto known = lines.find(slice.first_channel);
+    return known != lines.end() && known->second.shape.channels == n;
 }
 
 bool PostCore::is_done() const {
@@ -95,7 +108,7 @@ std::vector<int16_t> PostCore::requantise(const SumSlice& slice, const int16_t* 
 
 /// Adds a row of the slice's channels; the pooled rows that this completes go to held_.
 void PostCore::pool(const SumSlice& slice, std::vector<int16_t> values) {
-    Lines& line = lines_[slice.first_channel];
+    Lines& line = pools_[job_.first_channel].lines[slice.first_channel];
     if (row_ == 0 && job_.pool_row == 0) {
         line.shape = job_.pool_shape(slice.channels);
         line.lines.start(line.shape);

@@ -48,6 +48,13 @@ private:
         PoolLines lines;
         PoolShape shape;
     };
+    /// Pooling goes on from job to job of a map.
+    struct Pool {
+        PoolShape shape;   ///< of whole rows
+        uint32_t row = 0;  ///< next row of the map
+        bool is_maximum = false;
+        std::map<uint32_t, Lines> lines;  ///< by first channel of the slice
+    };
 
     std::vector<int16_t> requantise(const SumSlice& slice, const int16_t* residual);
     void pool(const SumSlice& slice, std::vector<int16_t> values);
@@ -55,18 +62,15 @@ private:
                                   std::span<const int16_t* const> rows) const;
     bool holds_back(uint32_t channels);
     bool continues_map() const;
+    void forget_pools();
     void advance(uint32_t channels);
 
     PostJob job_;
     uint32_t row_ = 0, channel_ = 0;  ///< of the next slice
     uint32_t chunk_channels_ = 0;     ///< of the chunk going on
     std::vector<int32_t> uniform_;    ///< stands in for parameters where there are none
-    // Pooling goes on from job to job of a map.
-    std::map<uint32_t, Lines> lines_;  ///< by first channel of the slice
-    std::vector<ResultSlice> held_;    ///< pooled, of a row whose other slices are not there yet
-    PoolShape pool_shape_;             ///< of whole rows
-    uint32_t pool_row_ = 0;            ///< next row of the map
-    bool is_maximum_ = false;
+    std::map<uint32_t, Pool> pools_;  ///< by the job's first channel in the result row
+    std::vector<ResultSlice> held_;   ///< pooled, of a row whose other slices are not there yet
 };
 
 template <typename Use>

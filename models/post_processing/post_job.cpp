@@ -43,11 +43,11 @@ bool PostJob::has_valid_regions() const {
            (!has(KRHN_POST_RESIDUAL) || residual_region != result_region);
 }
 
-/// Jobs that make rows together neither add nor pool: both are done row by row.
+/// Jobs that make rows together do not add: a residual row is whole, and freed with its last use.
 bool PostJob::has_valid_row() const {
     if (channels > row_channels || first_channel > row_channels - channels) return false;
     if (!in(uint64_t{width} * row_channels, 1, most_row_values)) return false;
-    return channels == row_channels || !(has(KRHN_POST_RESIDUAL) || has_pooling());
+    return channels == row_channels || !has(KRHN_POST_RESIDUAL);
 }
 
 bool PostJob::is_valid_pooling() const {

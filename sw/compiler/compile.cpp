@@ -91,11 +91,9 @@ void check_parts_of_sums(const Network& network, std::span<const CodecSetting> s
     }
 }
 
-/// Pooling joins one convolution: those that make a map together alternate.
 void separate_pooling(Network& network, const CompileOptions& options) {
     for (uint32_t l = 0; l < network.layers.size(); ++l)
-        if (options.preset == Preset::paper || !network.layers[l].beside.empty())
-            store_before_pooling(network, l);
+        if (options.preset == Preset::paper) store_before_pooling(network, l);
 }
 
 }  // namespace

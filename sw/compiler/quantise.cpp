@@ -143,7 +143,8 @@ private:
         if (q.stored == Format::s12) q.stored_scale = s12_scale(ranges.result);
         if (!has_relu(layer)) {
             if (q.stored != Format::s12) q.stored = Format::s8;
-            q.scale = q.stored_scale = signed_scale(ranges.result, q.stored);
+            q.scale = q.stored_scale = layer.before_add ? signed_scale(ranges.result, q.stored)
+                                                        : ranges.magnitude.best_range(127) / 127;
         }
         q.folded = folded_ && q.coding.codec == KRHN_CODEC_TRANSFORM && !layer.pool &&
                    !layer.shortcut && !layer.residual && layer.beside.empty();

@@ -56,6 +56,12 @@ double Histogram::best_range(uint32_t levels) const {
 
 namespace {
 
+FloatMap magnitudes(const FloatMap& map) {
+    FloatMap result(map.size());
+    std::transform(map.begin(), map.end(), result.begin(), [](float v) { return std::fabs(v); });
+    return result;
+}
+
 std::vector<double> channel_sums(std::span<const float> values, const FloatLayer& layer) {
     std::vector<double> sums(layer.output.channels);
     for (std::size_t i = 0; i < values.size(); ++i)
@@ -76,10 +82,12 @@ std::vector<LayerRanges> observe_ranges(const Network& network, std::span<const 
             sums[i].push_back(channel_sums(values.result, network.layers[l]));
             LayerRanges of_picture;
             of_picture.result.add(values.result);
+            if (!has_relu(network.layers[l])) of_picture.magnitude.add(magnitudes(values.result));
             of_picture.shortcut.add(values.shortcut);
             for (const FloatMap& sum : values.sums) of_picture.sums.emplace_back().add(sum);
             const std::lock_guard lock(merging);
             ranges[l].result.merge(std::move(of_picture.result));
+            ranges[l].magnitude.merge(std::move(of_picture.magnitude));
             ranges[l].shortcut.merge(std::move(of_picture.shortcut));
             ranges[l].sums.resize(values.sums.size());
             for (std::size_t s = 0; s < values.sums.size(); ++s)

@@ -35,6 +35,7 @@ private:
 
 struct LayerRanges {
     Histogram result;             ///< before the ReLU, after pooling
+    Histogram magnitude;          ///< the same without signs, of maps that are not rectified
     Histogram shortcut;           ///< result of the shortcut convolution
     std::vector<Histogram> sums;  ///< FloatExecutor::Values
     std::vector<double> mean;     ///< of each channel of the result, after the ReLU if it has one

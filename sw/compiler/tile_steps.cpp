@@ -104,8 +104,7 @@ void cut_bands(const FloatLayer& layer, LayerPlan& plan) {
                 last ? step.from.height
                      : static_cast<uint32_t>(std::clamp<int64_t>(bottom, 0, step.from.height));
             conv_row = static_cast<uint32_t>(conv_end);
-            if (o + 1 < steps.size() &&
-                layer.sum.empty()) {  // a shortcut makes the rows that are added
+            if (o == 0 && layer.shortcut) {  // it makes the rows that are added
                 band.output_row = band.conv_row;
                 band.output_rows = band.conv_rows;
             }

@@ -85,6 +85,7 @@ private:
     void check_input_rows(const krhn_layer& layer, uint32_t o, uint32_t b,
                           const FilePlace& place) const;
     bool is_sum(const krhn_layer& layer) const;
+    bool writes_output(const krhn_layer& layer, uint32_t o) const;
     uint64_t rows_held(const krhn_layer& layer, uint32_t o) const;
     void check_sums(const krhn_layer& layer, const FilePlace& place) const;
     void check_sum(const krhn_layer& layer, uint32_t o, const FilePlace& place) const;

@@ -22,6 +22,11 @@ bool LoadableChecker::is_sum(const krhn_layer& layer) const {
     return l_.operation(layer, layer.operations - 1).input == KRHN_NONE;
 }
 
+/// Whether an operation makes the layer's map, or some of its channels.
+bool LoadableChecker::writes_output(const krhn_layer& layer, uint32_t o) const {
+    return !(l_.operation(layer, o).post_flags & (KRHN_POST_TO_RESIDUAL | KRHN_POST_TO_INPUT));
+}
+
 /// Rows of its results that an operation needs room for: whole bands where chunks come one after
 /// the other, or where operations make the rows together; else one.
 uint64_t LoadableChecker::rows_held(const krhn_layer& layer, uint32_t o) const {
@@ -114,11 +119,10 @@ void LoadableChecker::check_parts(const krhn_layer& layer, const FilePlace& plac
         const krhn_operation& op = l_.operation(layer, o);
         const FilePlace operation{place.name + ", operation " + std::to_string(o)};
         parts.push_back({op.first_channel, op.channels});
-        operation.require(layer.operations == 1 ||
-                              !(op.post_flags & (pool_flags | KRHN_POST_RESIDUAL |
-                                                 KRHN_POST_TO_RESIDUAL | KRHN_POST_TO_INPUT)),
-                          "post_flags", op.post_flags,
-                          "neither pooling nor a residual where operations make a map together");
+        operation.require(
+            layer.operations == 1 || !(op.post_flags & (KRHN_POST_RESIDUAL | KRHN_POST_TO_RESIDUAL |
+                                                        KRHN_POST_TO_INPUT)),
+            "post_flags", op.post_flags, "no residual where operations make a map together");
     }
     std::ranges::sort(parts);
     uint64_t channel = 0;
@@ -215,10 +219,10 @@ void LoadableChecker::check_tiling(const krhn_layer& layer, const FilePlace& lay
             place.range("conv_rows", band.conv_rows, 1, op.conv_height - conv_row);
             conv_row += band.conv_rows;
             place.equal("output_row", band.output_row, output_row);
-            if (o + 1 == layer.operations) {
+            if (o + 1 == layer.operations || writes_output(layer, o)) {
                 place.equal("output_rows", band.output_rows,
                             std::min<uint64_t>(output.band_rows, output.height - output_row));
-            } else {  // what the last operation takes, or adds, or makes as well
+            } else {  // what the last operation takes or adds
                 const krhn_band& last = l_.band(layer, b, layer.operations - 1);
                 if (is_sum(layer))
                     place.equal("end of conv_rows", conv_row, last.input_rows);

@@ -239,12 +239,17 @@ BOOST_FIXTURE_TEST_CASE(a_sum_of_three_maps, Simulation) {
 
 }  // namespace
 /// Two jobs make the same rows together, one after the other or band by band.
-BOOST_DATA_TEST_CASE_F(Simulation, rows_made_by_two_jobs, data::make({4u, 2u, 1u}), band) {
+BOOST_DATA_TEST_CASE_F(Simulation, rows_made_by_two_jobs,
+                       data::make({4u, 2u, 1u}) * data::make({false, true}), band, pools) {
     std::mt19937 random(8);
     Work parts[2];
     parts[0].channels = parts[0].chunk_channels = 6;
     parts[1].channels = 5, parts[1].chunk_channels = 3;
-    for (Work& w : parts) w.fill(random, false);
+    for (Work& w : parts) {
+        w.fill(random, false);
+        if (pools) w.kernel = 2, w.flags |= KRHN_POST_MAX_POOL;
+    }
+    const uint32_t height = parts[0].output_size(4), width = parts[0].output_size(3);
     Bench b;
     run_to_end([&] {
         uint32_t jobs = 0;
@@ -256,16 +261,20 @@ BOOST_DATA_TEST_CASE_F(Simulation, rows_made_by_two_jobs, data::make({4u, 2u, 1u
                 b.start();
                 b.push(parts[p], row, band, [] {});
                 b.wait_for_jobs(++jobs);
-                if (p == 0) BOOST_TEST(b.output.peek(0, 70 + row) == nullptr);  // not whole yet
+                const uint32_t made = parts[0].rows_done(row + band);  // and not whole before
+                for (uint32_t y = 0; y < height; ++y)
+                    BOOST_TEST((b.output.peek(0, 70 + y) != nullptr) ==
+                               (y < (p == 0 ? parts[0].rows_done(row) : made)));
             }
         BOOST_TEST(b.cpu.read32(KRHN_ERROR) == 0u);
     });
     unsigned wrong = 0;
-    for (uint32_t y = 0; y < parts[0].height; ++y) {
+    for (uint32_t y = 0; y < height; ++y) {
         const Row* row = b.output.peek(0, 70 + y);
         BOOST_TEST_REQUIRE(row != nullptr);
         BOOST_TEST(row->channels == 11u);
-        for (uint32_t x = 0; x < parts[0].width; ++x)
+        BOOST_TEST(row->width == width);
+        for (uint32_t x = 0; x < width; ++x)
             for (uint32_t c = 0; c < 11; ++c)
                 wrong += row->values[x * 11 + c] !=
                          (c < 6 ? parts[0].result(y, x, c) : parts[1].result(y, x, c - 6));

@@ -9,6 +9,9 @@
 #include "sw/compiler/error.h"
 #include "sw/compiler/float_executor.h"
 #include "sw/compiler/fold.h"
+#include "sw/compiler/quantise.h"
+#include "sw/compiler/ranges.h"
+#include "sw/loadable/loadable.h"
 #include "tests/sw/compiler/topologies.h"
 
 using namespace karhunen;
@@ -29,6 +32,65 @@ BOOST_DATA_TEST_CASE(layers_compute_the_graph, boost::unit_test::data::make(topo
     }
     BOOST_TEST(signal > 0);
     BOOST_TEST(error < 1e-8 * signal);
+}
+
+/// Codecs that take a map with negative values are chosen for it, whatever the others get.
+BOOST_DATA_TEST_CASE(codecs_are_chosen_for_every_map,
+                     boost::unit_test::data::make({"mobilenetv2", "squeezenet", "mixed"})) {
+    CompileOptions options;
+    options.codec = "auto";
+    options.max_drop = 5;
+    CodecChoices choices;
+    options.chosen = [&](const CodecChoices& c) { choices = c; };
+    const Network network = fold(topology(sample, {32, 16, 10}));
+    const Loadable loadable =
+        Loadable::parse(compile(network, generated_pictures(8, 32), options), "small");
+    size_t next = 0;
+    for (size_t l = 0; l < network.layers.size(); ++l) {
+        if (!is_coded(network.layers[l])) continue;
+        const CodecCandidate& chosen = choices.candidate(next++);
+        BOOST_TEST(loadable.tensors()[l + 1].codec == chosen.setting.codec);
+        if (!has_relu(network.layers[l])) BOOST_TEST(chosen.lossless);
+    }
+    BOOST_TEST(next == choices.tensors.size());
+}
+
+BOOST_AUTO_TEST_CASE(a_codec_that_a_map_cannot_have) {
+    const Network network = fold(topology("mobilenetv2", {32, 16, 10}));
+    std::string linear;
+    for (const FloatLayer& l : network.layers)
+        if (!has_relu(l) && !l.logits) linear = l.name;
+    CompileOptions options;
+    options.codec = "raw";
+    options.tensor_codecs[linear] = "context:6";
+    BOOST_CHECK_EXCEPTION(compile(network, generated_pictures(1, 32), options), CompileError,
+                          [&](const CompileError& e) {
+                              return e.what() == "layer " + linear +
+                                                     ": its map has negative values, and context "
+                                                     "decodes to rectified maps";
+                          });
+    options.tensor_codecs[linear] = "zvc";
+    const Loadable loadable =
+        Loadable::parse(compile(network, generated_pictures(1, 32), options), "small");
+    for (const krhn_tensor& t : loadable.tensors())
+        if (loadable.name(t) == linear) {
+            BOOST_TEST(t.codec == uint32_t{KRHN_CODEC_ZVC});
+            BOOST_TEST(t.decoded_format == uint32_t{KRHN_FORMAT_S8});
+        }
+}
+
+/// Saturation is the clipping of ReLU6.
+BOOST_AUTO_TEST_CASE(ranges_end_at_the_ceiling) {
+    const Network network = fold(topology("mobilenetv2", {32, 16, 10}));
+    const std::vector<FloatMap> pictures{normalise(generated_picture(3, 32), imagenet_input(32))};
+    auto ranges = observe_ranges(network, pictures, 1);
+    std::vector<float> large(1000, 5.5f);  // as if the map reached far beyond
+    large.push_back(40);
+    ranges[0].result.add(large);
+    const auto layers = quantise(network, ranges, 1, std::vector<CodecSetting>(ranges.size()));
+    BOOST_TEST(layers[0].scale * 255 <= 6);
+    for (size_t l = 0; l < layers.size(); ++l)
+        if (!std::isinf(network.layers[l].ceiling)) BOOST_TEST(layers[l].scale * 255 <= 6);
 }
 
 /// Which layers the machine runs.

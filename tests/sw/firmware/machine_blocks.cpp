@@ -234,7 +234,7 @@ struct PoolModel {
 
 Actor Machine::post() {
     BlockModel& me = blocks[KRHN_POST_PROCESSING_BASE];
-    std::vector<Value> unpooled;  // rows of a map that jobs go on with
+    std::map<uint32_t, std::vector<Value>> maps;  // by first channel: rows that jobs go on with
     for (;;) {
         co_await until([&] { return me.shadow.has_value(); });
         Job job = take(me);
@@ -253,6 +253,7 @@ Actor Machine::post() {
         const uint32_t channels = job[KRHN_POST_CHANNELS];
         const uint32_t all = job[KRHN_POST_ROW_CHANNELS] ? job[KRHN_POST_ROW_CHANNELS] : channels;
         const uint32_t bytes = width * all * bytes_of_format(job[KRHN_POST_FORMAT]);
+        std::vector<Value>& unpooled = maps[job[KRHN_POST_FIRST_CHANNEL]];
         if (first == 0 && pool) unpooled.clear();
         if (first != unpooled.size() && pool) wrong("pooling goes on at row", first);
         std::vector<Value> map = pool ? unpooled : std::vector<Value>();

@@ -121,6 +121,8 @@ private:
     /// Operations that make the map together; some take the input of the one before.
     void add_parts(LayerDraft& layer, krhn_operation op, bool map_resident) {
         const krhn_tensor& t = tensors_[op.input];
+        if (op.conv_height >= 3 && chance(20))
+            op.post_flags |= KRHN_POST_MAX_POOL, op.pool = 3 << 16 | 2 << 8 | 1;
         const uint32_t stride = op.stride & 255, parts = pick(2, KRHN_MAX_OPERATIONS);
         for (uint32_t i = 1; i < parts; ++i) {
             layer.operation[layer.operations++] = op;
@@ -133,7 +135,7 @@ private:
             op =
                 convolution(input, chance(60) ? 3 : 1, stride, pick(1, 6), before.array_flags != 0);
             op.first_channel = before.first_channel + before.channels;
-            op.post_flags = before.post_flags;
+            op.post_flags = before.post_flags, op.pool = before.pool;
             op.region = before.region + 1;
             if (input != before.input || op.padding < before.padding) continue;
             op.flags = KRHN_OPERATION_SHARES_INPUT;
@@ -304,7 +306,7 @@ private:
         krhn_band band{};
         band.conv_row = b == 0 ? 0 : conv_end(b - 1);
         band.conv_rows = conv_end(b) - band.conv_row;
-        const bool shortcut = o + 1 < layer.operations;
+        const bool shortcut = op.post_flags & KRHN_POST_TO_RESIDUAL;
         band.output_row = shortcut ? band.conv_row : b * output.band_rows;
         band.output_rows =
             shortcut ? band.conv_rows : std::min(output.band_rows, output.height - band.output_row);
