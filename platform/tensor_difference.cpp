@@ -280,9 +280,10 @@ NetworkDifference measure_difference(const GraphExecutor& reference, const Loada
     add(loadable.input_tensor(), 0);
     for (const krhn_layer& layer : loadable.layers()) {
         double before = layer.residual == KRHN_NONE ? INFINITY : snr[layer.residual];
-        for (uint32_t o = 0; o < layer.operations; ++o)
-            if (layer.operation[o].input != KRHN_NONE)
-                before = std::min(before, snr[layer.operation[o].input]);
+        for (uint32_t o = 0; o < layer.operations; ++o) {
+            const uint32_t input = loadable.operation(layer, o).input;
+            if (input != KRHN_NONE) before = std::min(before, snr[input]);
+        }
         add(layer.output, before);
     }
     if (result.first) result.advice = advice_for(result, *result.first == 0);

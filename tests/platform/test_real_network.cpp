@@ -14,6 +14,7 @@
 #include "platform/npy.h"
 #include "platform/run.h"
 #include "sw/compiler/compile.h"
+#include "sw/golden/executor.h"
 #include "tests/models/ddr/command_checker.h"
 #include "tests/platform/command_csv.h"
 #include "tests/support/simulation.h"
