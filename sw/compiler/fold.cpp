@@ -72,7 +72,7 @@ public:
         network_.picture_offset = graph_.nodes.front().bias;
         for (uint32_t n = 0; n < graph_.nodes.size(); ++n) {
             values_.push_back(uses_[n] == 0 ? Value{} : fold_node(graph_.nodes[n]));
-            if (values_[n].map > 0) network_.layers[values_[n].map - 1].node = n;
+            if (values_[n].pending) values_[n].pending->node = n;
         }
         finish();
         network_.layers.back().node = graph_.output;
