@@ -31,6 +31,24 @@ double mean_square(const std::vector<Logits>& logits) {
     return sum / static_cast<double>(logits.size());
 }
 
+/// What a map takes with the setting, between the candidates next to it; raw where its codec has
+/// none.
+double map_bytes_of(const TensorCandidates& tensor, const CodecSetting& setting) {
+    const auto bits = [](const CodecCandidate& c) { return c.setting.quantiser.bits; };
+    const double wanted = setting.quantiser.bits;
+    const CodecCandidate *below = nullptr, *above = nullptr, *raw = nullptr;
+    for (const CodecCandidate& c : tensor.candidates) {
+        if (c.setting.codec == KRHN_CODEC_RAW) raw = &c;
+        if (c.setting.codec != setting.codec) continue;
+        if (bits(c) <= wanted && (!below || bits(c) > bits(*below))) below = &c;
+        if (bits(c) >= wanted && (!above || bits(c) < bits(*above))) above = &c;
+    }
+    if (!below) below = above ? above : raw;
+    if (!above || below == above) return below->map_bytes;
+    return below->map_bytes + (above->map_bytes - below->map_bytes) * (wanted - bits(*below)) /
+                                  (bits(*above) - bits(*below));
+}
+
 }  // namespace
 
 class CodecChooser::Parts {
@@ -72,9 +90,12 @@ public:
         std::vector<CodecSetting> all(network_.layers.size());
         for (size_t l = 0; l < all.size(); ++l)
             if (objection(setting, network_.layers[l], options_.machine).empty()) all[l] = setting;
-        plan.budget = noise_of(compiled(all).logits);
+        Compiled uniform = compiled(all);
+        plan.budget = noise_of(uniform.logits);
         search(plan);
-        return std::move(layers_);
+        double bytes = 0;
+        for (const TensorCandidates& tensor : plan.tensors) bytes += map_bytes_of(tensor, setting);
+        return std::move(bytes_of_choice(best_) < bytes ? layers_ : uniform.layers);
     }
 
 private:

@@ -41,7 +41,7 @@ public:
     /// options.chosen is shown.
     std::vector<QuantisedLayer> choose();
     /// Settings with the fewest bits in the maps (tables and readers are not counted) and no more
-    /// noise than `setting` makes when all tensors have it.
+    /// noise than `setting` makes when all tensors have it; that one where none is found.
     std::vector<QuantisedLayer> choose_like(const CodecSetting& setting);
 
 private:

@@ -74,8 +74,9 @@ public:
 
     /// Returns a whole .kvn. codec: as CompileOptions::codec, which it stands in for.
     std::vector<uint8_t> compile(const std::string& codec);
-    /// The codec of `setting` with bits chosen for each tensor so that the maps have the fewest and
-    /// the logits no more noise on the calibration pictures than with `setting` for all.
+    /// The codec of `setting`, or raw, with bits chosen for each tensor by measurement on the
+    /// calibration pictures: the fewest found that make no more noise in the logits than `setting`
+    /// for all, or that one.
     std::vector<uint8_t> compile_like(const CodecSetting& setting);
 
 private:
