@@ -34,6 +34,22 @@ bool is_depthwise(const FloatConvolution& c) {
            c.groups == c.output_shape.channels;
 }
 
+/// One pixel, as fully connected layers make: there is nothing to gain by packing, and much to
+/// hold.
+bool is_vector(const FloatConvolution& c) {
+    return c.groups == 1 && c.output_shape.height == 1 && c.output_shape.width == 1;
+}
+
+/// In the order of PackedMatrix::multiply().
+void convolve_vector(const FloatConvolution& c, const FloatMap& input, FloatMap& result) {
+    std::vector<float> patch;
+    gather(c, 0, input, 0, 1, patch);
+    for (std::size_t k = 0; k < patch.size(); ++k) {
+        const float* weight = &c.weights[k * result.size()];
+        for (std::size_t n = 0; n < result.size(); ++n) result[n] += patch[k] * weight[n];
+    }
+}
+
 /// All channels side by side, tap by tap.
 void convolve_depthwise(const FloatConvolution& c, const FloatMap& input, FloatMap& result) {
     const MapShape &in = c.input_shape, &out = c.output_shape;
@@ -88,7 +104,7 @@ std::vector<FloatMap> summed(const std::vector<uint32_t>& sum, const std::vector
 
 PackedWeightsOfGroups packed(const FloatConvolution& c) {
     PackedWeightsOfGroups result;
-    if (is_depthwise(c)) return result;
+    if (is_depthwise(c) || is_vector(c)) return result;
     const uint32_t channels = c.output_shape.channels, n = channels / c.groups;
     std::vector<float> weights(std::size_t{c.reduction()} * n);
     for (uint32_t g = 0; g < c.groups; ++g) {
@@ -106,6 +122,7 @@ FloatMap convolve(const FloatConvolution& c, const PackedWeightsOfGroups& weight
     const MapShape& out = c.output_shape;
     FloatMap result(out.values());
     if (is_depthwise(c)) convolve_depthwise(c, input, result);
+    if (is_vector(c)) convolve_vector(c, input, result);
     std::vector<float> patches, sums;
     for (uint32_t g = 0; g < weights.size(); ++g) {
         const std::size_t n = out.channels / c.groups;

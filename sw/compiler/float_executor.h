@@ -14,7 +14,8 @@ namespace karhunen {
 
 using FloatMap = std::vector<float>;
 
-/// Weights of a convolution, a matrix for each group; depthwise ones are used as they are.
+/// Weights of a convolution, a matrix for each group; those of depthwise and fully connected ones
+/// are used as they are.
 using PackedWeightsOfGroups = std::vector<PackedMatrix>;
 
 /// A convolution's sums with bias. weights: packed().

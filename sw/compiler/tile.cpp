@@ -55,11 +55,25 @@ uint64_t resident_bytes(const FloatLayer& layer) {
 class Tiler {
 public:
     Tiler(const Network& network, const std::vector<Format>& stored, const krhn_machine& machine)
-        : network_(network), stored_(stored), machine_(machine) {
-        band_rows_.push_back(input_band_rows(network.input, machine));
-    }
+        : network_(network),
+          stored_(stored),
+          machine_(machine),
+          most_rows_(network.layers.size() + 1, UINT32_MAX) {}
 
     std::vector<LayerPlan> run() {
+        for (;;) {
+            try {
+                return tiled();
+            } catch (const CompileError&) {
+                if (!shorten_bands()) throw;
+            }
+        }
+    }
+
+private:
+    std::vector<LayerPlan> tiled() {
+        band_rows_.assign(1, input_band_rows(network_.input, machine_));
+        plans_.clear();
         for (uint32_t l = 0; l < network_.layers.size(); ++l) {
             const FloatLayer& layer = network_.layers[l];
             LayerPlan plan;
@@ -78,7 +92,28 @@ public:
         return std::move(plans_);
     }
 
-private:
+    /// Inputs that take turns come in whole bands of theirs: where a layer does not fit, the
+    /// largest of these bands is halved. False: it is not that.
+    bool shorten_bands() {
+        const std::vector<Step> steps = steps_of(network_.layers[plans_.size()]);
+        uint64_t most = 0;
+        uint32_t map = 0;
+        for (const Step& step : steps) {
+            const uint32_t rows = step.input < band_rows_.size() ? band_rows_[step.input] : 0;
+            const uint64_t bytes = rows * row_bytes(step.from, Format::u8);
+            const bool is_free = step.input > 0 && rows <= most_rows_[step.input];
+            if (!is_free || rows < 2 || bytes <= most) continue;
+            most = bytes;
+            map = step.input;
+        }
+        if (steps.size() < 2 || map == 0) return false;
+        most_rows_[map] = band_rows_[map] / 2;
+        return true;
+    }
+
+    /// Of the layer's map.
+    uint32_t most_rows() const { return most_rows_[plans_.size() + 1]; }
+
     /// Bytes of one row in the residual buffer.
     uint64_t residual_row_bytes(const FloatLayer& layer) const {
         return row_bytes(layer.unpooled, layer.shortcut ? Format::s12 : Format::u8);
@@ -107,8 +142,9 @@ private:
             place_sum(layer, plan, true);
             return;
         }
-        if (keeps_maps(layer, stored, plan)) return;
-        for (uint32_t rows = layer.output.height; rows > 0; rows = plan.band_rows - 1) {
+        if (most_rows() >= layer.output.height && keeps_maps(layer, stored, plan)) return;
+        for (uint32_t rows = std::min(layer.output.height, most_rows()); rows > 0;
+             rows = plan.band_rows - 1) {
             plan.band_rows = ceiling(layer.output.height, ceiling(layer.output.height, rows));
             cut_bands(layer, plan);
             if (output_bytes(layer, stored, plan) <= machine_.output_bytes &&
@@ -186,6 +222,7 @@ private:
         uint64_t rows =
             std::min<uint64_t>({std::max<uint64_t>(machine_.output_bytes / 2 / row, 1),
                                 most_band_rows, ceiling(layer.output.height, least_bands)});
+        rows = std::min<uint64_t>(rows, most_rows());
         if (layer.shortcut)  // a whole band of the shortcut waits for the other operation
             rows = std::min(rows, machine_.residual_bytes / residual_row);
         if (layer.before_add)
@@ -308,7 +345,8 @@ private:
     const std::vector<Format>& stored_;
     const krhn_machine& machine_;
     std::vector<uint32_t> band_rows_;  ///< of the maps so far
-    std::vector<LayerPlan> plans_;
+    std::vector<uint32_t> most_rows_;  ///< of a band of each map, for readers that need it short
+    std::vector<LayerPlan> plans_;     ///< so far
 };
 
 }  // namespace

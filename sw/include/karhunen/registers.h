@@ -141,7 +141,7 @@
 #define KRHN_ARRAY_RELEASE_ALL 0x2u     /* free all rows of the map when the job ends */
 #define KRHN_ARRAY_RELEASE_MASK 0x3u
 #define KRHN_ARRAY_RELEASE_WEIGHTS 0x4u /* free each chunk after its last use in the job */
-#define KRHN_ARRAY_CHUNK_OUTERMOST 0x8u /* map-resident order: all rows of a chunk, then the next */
+#define KRHN_ARRAY_CHUNK_OUTERMOST 0x8u /* all rows of a chunk, then the next */
 
 /* Post-processing takes the accumulator rows of one array job, in order. */
 #define KRHN_POST_PROCESSING_REGISTERS(X)                                                          \

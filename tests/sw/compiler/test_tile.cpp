@@ -286,6 +286,26 @@ BOOST_AUTO_TEST_CASE(random_layers_and_buffers) {
     }
 }
 
+/// Two inputs whose bands are as tall as buffers allow do not fit beside each other.
+BOOST_AUTO_TEST_CASE(bands_are_shortened_for_readers_of_two_maps) {
+    Network n;
+    n.input = {16, 16, 3};
+    n.layers.push_back(layer(convolution(0, n.input, 64, 1, 1)));
+    n.layers.push_back(layer(convolution(1, n.shape(1), 16, 1, 2)));
+    FloatLayer both = layer(convolution(2, n.shape(2), 32, 1, 1));
+    both.shortcut = convolution(1, n.shape(1), 32, 1, 2);
+    n.layers.push_back(both);
+    krhn_machine machine = default_machine();
+    machine.activation_bytes = 2048 + 512;  // two rows of the first map, and of the second
+    const std::vector<LayerPlan> plans =
+        tile(n, std::vector<Format>(n.layers.size(), Format::u8), machine);
+    BOOST_TEST(plans[0].band_rows == 2u);  // four rows otherwise
+    BOOST_TEST(plans[2].operations[0].region_bytes >= 2048u);
+    machine.activation_bytes = 1024;
+    BOOST_CHECK_THROW(tile(n, std::vector<Format>(n.layers.size(), Format::u8), machine),
+                      CompileError);
+}
+
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_named) {
     const Network network = default_network(1);
     const std::vector<Format> stored(network.layers.size(), Format::u8);
