@@ -220,7 +220,8 @@ std::vector<uint32_t> nodes_of(const Loadable& loadable, const Graph& graph,
             node = known[base];
             const bool is_signed =
                 decoded_format(t) == Format::s8 || decoded_format(t) == Format::s12;
-            if (is_signed && passes_one_map(graph.nodes[node].kind))
+            const Operator kind = graph.nodes[node].kind;
+            if (is_signed && (kind == Operator::relu || kind == Operator::clip))
                 node = part_of_sum(graph, node, base, base != name);
             while (graph.nodes[node].shape != shape && passes_one_map(graph.nodes[node].kind))
                 node = graph.nodes[node].inputs[0];

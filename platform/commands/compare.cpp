@@ -32,6 +32,11 @@ void check(const Options& o) {
         throw std::runtime_error("--threshold is a number of dB above 0");
     if (o.model == "default" || is_loadable(o.model))
         throw std::runtime_error("--onnx " + o.model + ": expected a model in .onnx");
+    // Before the long part.
+    for (const std::string& file : o.image) read_picture(file);
+    if (!o.images.empty() && !std::filesystem::is_directory(o.images))
+        throw std::runtime_error(o.images + ": there is no such folder");
+    if (!o.inputs.empty()) check_readable(o.inputs);
     if (o.network.empty()) return;
     if (!is_loadable(o.network))
         throw std::runtime_error("--network " + o.network + ": expected a finished loadable; " +
@@ -72,22 +77,22 @@ std::vector<float> prepared(const Picture& picture, const krhn_input& input, con
 
 int compare(const Options& o) {
     check(o);
+    const Loadable loadable =  // first: what compiling takes is free again for the reference
+        o.network.empty() ? Loadable::parse(compile_network(o.model, o.compile), o.model)
+                          : Loadable::read(o.network);
     Graph graph = read_onnx(o.model);
-    const Network network = [&] {
+    const std::vector<uint32_t> nodes = [&] {
         try {
-            return fold(graph);
-        } catch (const CompileError& error) {
-            throw CompileError(o.model + ": " + error.what());
+            return nodes_of(loadable, graph, fold(graph));
+        } catch (const std::runtime_error& error) {
+            throw std::runtime_error(o.model + ": " + error.what());
         }
     }();
-    const Loadable loadable = o.network.empty()
-                                  ? Loadable::parse(compile_network(o.model, o.compile), o.model)
-                                  : Loadable::read(o.network);
-    const std::vector<uint32_t> nodes = nodes_of(loadable, graph, network);
     const krhn_input& input = loadable.input();
     const std::vector<Picture> pictures = pictures_of(o, input);
     const std::vector<float> inputs = inputs_of(o, pictures.size(), input.crop);
-    const GraphExecutor reference(std::move(graph), 1);  // a picture is a thread's
+    // Several pictures: each is a thread's.
+    const GraphExecutor reference(std::move(graph), pictures.size() > 1 ? 1 : o.compile.threads);
     Progress progress("comparing", std::chrono::seconds(2));
     DifferenceOptions options = o.difference;
     options.threads = o.compile.threads;

@@ -114,9 +114,9 @@ krhn_machine default_machine() {
 }
 
 Network read_network(const std::filesystem::path& onnx) {
-    const Graph graph = read_onnx(onnx);
+    Graph graph = read_onnx(onnx);
     try {
-        return fold(graph);
+        return fold(std::move(graph));
     } catch (const CompileError& error) {
         throw CompileError(onnx.string() + ": " + error.what());
     }

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include <karhunen/loadable.h>
 
@@ -60,10 +61,10 @@ FloatLayer copied(const Node& node, uint32_t map, const MapShape& shape) {
 
 class Folder {
 public:
-    explicit Folder(const Graph& graph) : graph_(graph), uses_(graph.nodes.size()) {
-        ++uses_[graph.output];
-        for (std::size_t n = graph.nodes.size(); n-- > 0;)  // readers come after what they read
-            for (const uint32_t input : graph.nodes[n].inputs) uses_[input] += uses_[n] > 0;
+    explicit Folder(Graph graph) : graph_(std::move(graph)), uses_(graph_.nodes.size()) {
+        ++uses_[graph_.output];
+        for (std::size_t n = graph_.nodes.size(); n-- > 0;)  // readers come after what they read
+            for (const uint32_t input : graph_.nodes[n].inputs) uses_[input] += uses_[n] > 0;
     }
 
     Network run() {
@@ -73,6 +74,7 @@ public:
         for (uint32_t n = 0; n < graph_.nodes.size(); ++n) {
             values_.push_back(uses_[n] == 0 ? Value{} : fold_node(graph_.nodes[n]));
             if (values_[n].pending) values_[n].pending->node = n;
+            std::vector<float>().swap(graph_.nodes[n].weights);
         }
         finish();
         network_.layers.back().node = graph_.output;
@@ -334,7 +336,7 @@ private:
         stored(graph_.output);
     }
 
-    const Graph& graph_;
+    Graph graph_;
     std::vector<uint32_t> uses_;  ///< by nodes that the output depends on
     std::vector<Value> values_;
     Network network_;
@@ -342,8 +344,8 @@ private:
 
 }  // namespace
 
-Network fold(const Graph& graph) {
-    return Folder(graph).run();
+Network fold(Graph graph) {
+    return Folder(std::move(graph)).run();
 }
 
 }  // namespace karhunen

@@ -10,7 +10,7 @@
 namespace karhunen {
 
 /// Throws CompileError naming the node where the machine has no such operator; the network must end
-/// in a vector.
-Network fold(const Graph& graph);
+/// in a vector. Weights leave the graph as they enter the network.
+Network fold(Graph graph);
 
 }  // namespace karhunen

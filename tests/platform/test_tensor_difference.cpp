@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include "platform/tensor_difference.h"
@@ -11,6 +12,7 @@
 #include "sw/compiler/onnx_reader.h"
 #include "sw/golden/executor.h"
 #include "tests/sw/compiler/model_builder.h"
+#include "tests/sw/compiler/topologies.h"
 
 using namespace karhunen;
 
@@ -102,6 +104,17 @@ BOOST_AUTO_TEST_CASE(maps_that_are_stored_before_additions) {
         sums += t.node.find("Add") != std::string::npos;
     }
     BOOST_TEST(sums == 0u);
+}
+
+/// Concatenations, depthwise convolutions, linear maps and all: each tensor has its node.
+BOOST_DATA_TEST_CASE(well_known_networks, boost::unit_test::data::make(topology_names())) {
+    Setup s;
+    s.graph = topology(sample, {side, 16, 10});
+    s.network = fold(s.graph);
+    const NetworkDifference d = s.measure(s.compiled(s.network));
+    BOOST_TEST(!d.first.has_value(), first_of(d));
+    for (const TensorDifference& t : d.tensors)
+        BOOST_TEST(t.snr_db > 6, t.tensor << " has " << t.snr_db);
 }
 
 /// The figures are what their definitions say.

@@ -3,12 +3,15 @@
 #include <cmath>
 #include <random>
 
+#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include "sw/compiler/graph_executor.h"
 #include "sw/compiler/onnx_reader.h"
 #include "tests/sw/compiler/model_builder.h"
 #include "tests/sw/compiler/naive_onnx.h"
+#include "tests/sw/compiler/onnx_of.h"
+#include "tests/sw/compiler/topologies.h"
 
 using namespace karhunen;
 
@@ -269,6 +272,37 @@ BOOST_AUTO_TEST_CASE(channels_last) {
     const std::string vector = b.node("Reshape", {shifted, b.integers({1, 36})});
     b.finish(b.fully_connected(vector, 36, 5, false));
     check(b, true);
+}
+
+/// Written as ONNX and read again they are the same, and two evaluators agree on them.
+BOOST_DATA_TEST_CASE(well_known_networks, boost::unit_test::data::make(topology_names())) {
+    const Graph graph = topology(sample, {64, 16, 10});
+    const std::string text = onnx_of(graph).SerializeAsString();
+    const Graph read =
+        parse_onnx({reinterpret_cast<const uint8_t*>(text.data()), text.size()}, sample);
+    BOOST_TEST_REQUIRE(read.nodes.size() == graph.nodes.size());
+    BOOST_TEST(read.output == graph.output);
+    BOOST_TEST(read.softmax == graph.softmax);
+    for (size_t n = 0; n < graph.nodes.size(); ++n) {
+        const Node &a = graph.nodes[n], &b = read.nodes[n];
+        BOOST_TEST((a.kind == b.kind));
+        BOOST_TEST((a.shape == b.shape));
+        BOOST_TEST((a.inputs == b.inputs));
+        BOOST_TEST((a.weights == b.weights));
+        BOOST_TEST((a.bias == b.bias));
+        BOOST_TEST(a.groups == b.groups);
+    }
+    std::mt19937 random(3);
+    std::vector<float> picture(graph.nodes[0].shape.values());
+    for (float& v : picture) v = static_cast<float>(random()) / 2147483648.0f - 1;
+    const std::vector<float> expected = evaluate(graph, picture);
+    const GraphExecutor::Map found = GraphExecutor(read).run(picture);
+    double error = 0, signal = 0;
+    for (size_t i = 0; i < found.size(); ++i) {
+        error += std::pow(found[i] - expected[i], 2);
+        signal += std::pow(expected[i], 2);
+    }
+    BOOST_TEST(error < 1e-8 * signal);
 }
 
 BOOST_AUTO_TEST_CASE(observers_see_every_node) {
