@@ -80,6 +80,10 @@ void add_compile_options(CLI::App& command, NetworkOptions& o) {
         .add_option("--preset", o.preset,
                     "default: max-pooling fused into its convolution; paper: stored before it")
         ->capture_default_str();
+    command
+        .add_option("--ranges", o.ranges,
+                    "range of a map: mse (least squared error), minmax, percentile[:99.99] or kl")
+        ->capture_default_str();
     command.add_flag(
         "--folded", o.folded,
         "transform's PCA is part of the convolutions: every convolution's map is stored\n"
@@ -163,6 +167,7 @@ CompileOptions compile_options(const NetworkOptions& o) {
                                      ": expected NAME=CODEC or NAME=CODEC:BITS");
         options.tensor_codecs[text.substr(0, equals)] = text.substr(equals + 1);
     }
+    options.ranges = parse_range_method(o.ranges);
     options.preset = preset_of(o.preset);
     options.folded = o.folded;
     options.batch = o.batch;
@@ -246,9 +251,9 @@ bool is_loadable(const std::string& network) {
 }
 
 void refuse_compiler_options(const std::string& network, const CLI::App& command) {
-    for (const char* option : {"--codec", "--codecs", "--tensor-codec", "--preset", "--folded",
-                               "--bits", "--headroom", "--components", "--energy", "--calibration",
-                               "--max-drop", "--min-snr", "--among", "--choices"})
+    for (const char* option : {"--codec", "--codecs", "--tensor-codec", "--preset", "--ranges",
+                               "--folded", "--bits", "--headroom", "--components", "--energy",
+                               "--calibration", "--max-drop", "--min-snr", "--among", "--choices"})
         if (command.get_option_no_throw(option) != nullptr && command.count(option) > 0)
             throw std::runtime_error(std::string(option) + " has no meaning for " + network +
                                      ", a finished loadable; compile the network again, or give "

@@ -22,7 +22,7 @@ namespace karhunen {
 
 struct NetworkOptions {
     std::string calibration;  ///< folder of pictures
-    std::string codec = "transform", preset = "default", platform;
+    std::string codec = "transform", preset = "default", ranges = "mse", platform;
     std::vector<std::string> tensor_codecs;
     QuantiserOptions quantiser;
     std::optional<double> max_drop, min_snr_db;

@@ -101,7 +101,7 @@ public:
 private:
     Compiled compiled(const std::vector<CodecSetting>& settings) const {
         Compiled result;
-        result.layers = quantise(network_, ranges_, input_scale_, settings);
+        result.layers = quantise(network_, ranges_, input_scale_, settings, false, options_.ranges);
         std::vector<Format> stored;
         for (const QuantisedLayer& layer : result.layers) stored.push_back(layer.stored);
         tile(network_, stored, options_.machine);  // throws at once where it does not fit
@@ -118,7 +118,7 @@ private:
         for (size_t l = 0; l < settings.size(); ++l)
             if (has_relu(network_.layers[l])) settings[l] = any_before_relu;
         std::vector<QuantisedLayer> before_relu =
-            quantise(network_, ranges_, input_scale_, settings);
+            quantise(network_, ranges_, input_scale_, settings, false, options_.ranges);
         // Biases are in steps of the sums, whatever becomes of these.
         for (size_t l = 0; l < before_relu.size(); ++l) {
             before_relu[l].convolution.bias = reference_.layers[l].convolution.bias;

@@ -148,7 +148,7 @@ public:
         check_parts_of_sums(network_, settings);
         observe();
         std::vector<QuantisedLayer> layers =
-            quantise(network_, ranges_, input_.scale, settings, options_.folded);
+            quantise(network_, ranges_, input_.scale, settings, options_.folded, options_.ranges);
         tiled(layers);  // before the long part, so that what does not fit is said at once
         calibrate_layers(
             network_, ranges_, inputs_, options_.threads,

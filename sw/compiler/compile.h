@@ -24,6 +24,7 @@
 
 #include "models/codec/calibrate.h"
 #include "sw/compiler/choose_codecs.h"
+#include "sw/compiler/histogram.h"
 #include "sw/compiler/image.h"
 #include "sw/compiler/network.h"
 
@@ -45,6 +46,7 @@ struct CompileOptions {
     std::string codec = "transform";
     std::map<std::string, std::string> tensor_codecs;  ///< other ones by the tensor's name
     QuantiserOptions quantiser;                        ///< where a codec's text does not say
+    RangeMethod ranges;                                ///< of maps
     Preset preset = Preset::standard;
     /// The transform's matrix is part of the convolutions (Chmiel et al.): every convolution's map
     /// is stored before the addition, and whoever reads a sum makes it. For transform and raw.

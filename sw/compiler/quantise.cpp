@@ -88,11 +88,12 @@ double quantise_convolution(const FloatConvolution& c, const std::string& name, 
 class Quantiser {
 public:
     Quantiser(const Network& network, const std::vector<LayerRanges>& ranges, double input_scale,
-              std::span<const CodecSetting> settings, bool folded)
+              std::span<const CodecSetting> settings, bool folded, const RangeMethod& method)
         : network_(network),
           ranges_(ranges),
           settings_(settings),
           folded_(folded),
+          method_(method),
           scales_{input_scale} {}
 
     std::vector<QuantisedLayer> run() {
@@ -117,7 +118,7 @@ private:
         double scale = scales_[layer.sum.empty() ? input_of(layer) : layer.sum[0]];
         for (std::size_t i = 1; i < layer.sum.size(); ++i) {
             QuantisedSum& sum = q.sums.emplace_back();
-            const double result = ranges.sums[i - 1].best_range(255) / 255;
+            const double result = ranges.sums[i - 1].range(method_, 255) / 255;
             const double map_factor = scales_[layer.sum[i]] / result, factor = scale / result;
             sum.shift = shift_for(std::max(map_factor, factor));
             sum.multiplier = fixed_point(map_factor, sum.shift, layer.name);
@@ -138,13 +139,14 @@ private:
         }
         // Values beyond a ceiling saturate: the range must not reach further.
         q.scale = q.stored_scale =
-            std::min<double>(ranges.result.best_range(255), layer.ceiling) / 255;
+            std::min<double>(ranges.result.range(method_, 255), layer.ceiling) / 255;
         q.stored = stored_format_of(q.coding);
         if (q.stored == Format::s12) q.stored_scale = s12_scale(ranges.result);
         if (!has_relu(layer)) {
             if (q.stored != Format::s12) q.stored = Format::s8;
-            q.scale = q.stored_scale = layer.before_add ? signed_scale(ranges.result, q.stored)
-                                                        : ranges.magnitude.best_range(127) / 127;
+            q.scale = q.stored_scale = layer.before_add
+                                           ? signed_scale(ranges.result, q.stored)
+                                           : ranges.magnitude.range(method_, 127) / 127;
         }
         q.folded = folded_ && q.coding.codec == KRHN_CODEC_TRANSFORM && !layer.pool &&
                    !layer.shortcut && !layer.residual && layer.beside.empty();
@@ -196,6 +198,7 @@ private:
     const std::vector<LayerRanges>& ranges_;
     const std::span<const CodecSetting> settings_;
     const bool folded_;
+    const RangeMethod method_;
     std::vector<double> scales_;  ///< of the maps so far
     std::vector<QuantisedLayer> layers_;
 };
@@ -231,8 +234,8 @@ QuantisedConvolution quantise_for(const FloatConvolution& c, const std::string& 
 
 std::vector<QuantisedLayer> quantise(const Network& network, const std::vector<LayerRanges>& ranges,
                                      double input_scale, std::span<const CodecSetting> settings,
-                                     bool folded) {
-    return Quantiser(network, ranges, input_scale, settings, folded).run();
+                                     bool folded, const RangeMethod& method) {
+    return Quantiser(network, ranges, input_scale, settings, folded, method).run();
 }
 
 }  // namespace karhunen

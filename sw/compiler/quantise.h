@@ -59,6 +59,6 @@ QuantisedConvolution quantise_for(const FloatConvolution& c, const std::string& 
 /// CompileError where a layer does not fit the number formats.
 std::vector<QuantisedLayer> quantise(const Network& network, const std::vector<LayerRanges>& ranges,
                                      double input_scale, std::span<const CodecSetting> settings,
-                                     bool folded = false);
+                                     bool folded = false, const RangeMethod& method = {});
 
 }  // namespace karhunen

@@ -8,52 +8,6 @@
 
 namespace karhunen {
 
-void Histogram::widen(double value) {
-    while (value >= range_) {
-        for (uint32_t i = 0; i < bins / 2; ++i) counts_[i] = counts_[2 * i] + counts_[2 * i + 1];
-        std::fill(counts_.begin() + bins / 2, counts_.end(), 0);
-        range_ *= 2;
-    }
-}
-
-void Histogram::add(std::span<const float> values) {
-    if (values.empty()) return;
-    const auto [low, high] = std::minmax_element(values.begin(), values.end());
-    largest_ = std::max<double>(largest_, *high);
-    magnitude_ = std::max<double>({magnitude_, *high, -*low});
-    widen(largest_);
-    const auto per_bin = static_cast<float>(bins / range_);
-    for (const float value : values)
-        if (value > 0) ++counts_[static_cast<uint32_t>(value * per_bin)];
-}
-
-void Histogram::merge(Histogram other) {
-    largest_ = std::max(largest_, other.largest_);
-    magnitude_ = std::max(magnitude_, other.magnitude_);
-    widen(largest_);
-    while (other.range_ < range_) other.widen(other.range_);
-    for (uint32_t i = 0; i < bins; ++i) counts_[i] += other.counts_[i];
-}
-
-double Histogram::best_range(uint32_t levels) const {
-    if (largest_ <= 0) return 1;
-    double best = largest_, least = INFINITY;
-    for (int percent = 100; percent >= 20; --percent) {
-        const double range = largest_ * percent / 100, step = range / levels;
-        double error = 0;
-        for (uint32_t i = 0; i < bins; ++i) {
-            const double value = (i + 0.5) * range_ / bins;
-            const double beyond = std::max(0.0, value - range);
-            error += static_cast<double>(counts_[i]) * (step * step / 12 + beyond * beyond);
-        }
-        if (error < least) {
-            least = error;
-            best = range;
-        }
-    }
-    return best;
-}
-
 namespace {
 
 FloatMap magnitudes(const FloatMap& map) {

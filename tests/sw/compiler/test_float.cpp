@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(histograms_merge_in_any_order) {
     for (const Histogram* h : {&forwards, &backwards}) {
         BOOST_TEST(h->largest() == together.largest());
         BOOST_TEST(h->largest_magnitude() == together.largest_magnitude());
-        BOOST_TEST(h->best_range(255) == together.best_range(255));
+        BOOST_TEST(h->range({}, 255) == together.range({}, 255));
     }
     BOOST_TEST(together.largest() == *std::max_element(large.begin(), large.end()));
 }
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(best_ranges) {
     for (int i = 1; i <= 10000; ++i) even.push_back(static_cast<float>(i) / 1000);
     Histogram spread;
     spread.add(even);
-    BOOST_TEST(spread.best_range(255) >= 9.8);
+    BOOST_TEST(spread.range({}, 255) >= 9.8);
     // One outlier among many: it is clipped when that buys finer steps for the rest.
     even.resize(1000);
     std::vector<float> tailed;
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(best_ranges) {
     tailed.push_back(3);
     Histogram tail;
     tail.add(tailed);
-    const double range = tail.best_range(255);
+    const double range = tail.range({}, 255);
     BOOST_TEST(range < 2);
     BOOST_TEST(range >= 1);
     // The squared error really is least there, against a direct computation.
@@ -112,7 +112,45 @@ BOOST_AUTO_TEST_CASE(best_ranges) {
     };
     BOOST_TEST(error(range) < error(3));
     BOOST_TEST(error(range) < error(range * 0.8));
-    BOOST_TEST(Histogram().best_range(255) > 0);
+    BOOST_TEST(Histogram().range({}, 255) > 0);
+}
+
+/// A thousand values of each of 1 to 100 hundredths, and one of 3.
+Histogram tailed_histogram() {
+    std::vector<float> values;
+    for (int i = 0; i < 100000; ++i) values.push_back(static_cast<float>(i % 100 + 1) / 100);
+    values.push_back(3);
+    Histogram histogram;
+    histogram.add(values);
+    return histogram;
+}
+
+BOOST_AUTO_TEST_CASE(range_methods) {
+    const Histogram tail = tailed_histogram();
+    const auto range = [&](const char* method) {
+        return tail.range(parse_range_method(method), 255);
+    };
+    BOOST_TEST(range("minmax") == 3);
+    BOOST_TEST(range("percentile:100") == 3);
+    // Bins are 4 / 4096 wide.
+    for (const int percent : {10, 50, 90, 99}) {
+        const std::string method = "percentile:" + std::to_string(percent);
+        BOOST_TEST(std::fabs(range(method.c_str()) - percent / 100.0) <= 2.0 / 1024);
+    }
+    BOOST_TEST(range("percentile") == range("percentile:99.99"));
+    BOOST_TEST(range("mse") < 2);
+    BOOST_TEST(range("kl") < 1.1);  // what is clipped is one value in 100,000
+    BOOST_TEST(range("kl") >= 0.99);
+    for (const char* method : {"mse", "minmax", "percentile", "kl"}) {
+        BOOST_TEST(Histogram().range(parse_range_method(method), 255) > 0);
+        Histogram one;
+        one.add(std::vector<float>{0.5f});
+        BOOST_TEST(one.range(parse_range_method(method), 255) > 0.4);
+        BOOST_TEST(one.range(parse_range_method(method), 255) <= 0.5);
+    }
+    for (const char* bad : {"", "max", "kl:3", "percentile:", "percentile:0", "percentile:101",
+                            "percentile:9x", "percentile:nan"})
+        BOOST_CHECK_THROW(parse_range_method(bad), CompileError);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
