@@ -28,6 +28,9 @@ struct Picture {
 /// PNG or JPEG. Throws ImageError when the file is missing, damaged or something else.
 Picture read_picture(const std::filesystem::path& path);
 
+/// The picture as a PNG file.
+std::vector<uint8_t> png_of(const Picture& picture);
+
 /// Throws ImageError when the file cannot be written.
 void write_png(const std::filesystem::path& path, const Picture& picture);
 

@@ -72,6 +72,19 @@ Picture read_picture(const std::filesystem::path& path) {
     return picture;
 }
 
+std::vector<uint8_t> png_of(const Picture& picture) {
+    std::vector<uint8_t> file;
+    const auto append = [](void* to, void* bytes, int count) {
+        const auto* first = static_cast<const uint8_t*>(bytes);
+        static_cast<std::vector<uint8_t>*>(to)->insert(
+            static_cast<std::vector<uint8_t>*>(to)->end(), first, first + count);
+    };
+    const int width = static_cast<int>(picture.width), height = static_cast<int>(picture.height);
+    if (!stbi_write_png_to_func(append, &file, width, height, 3, picture.rgb.data(), 3 * width))
+        throw ImageError("a picture cannot be packed as PNG");
+    return file;
+}
+
 void write_png(const std::filesystem::path& path, const Picture& picture) {
     const int width = static_cast<int>(picture.width), height = static_cast<int>(picture.height);
     if (!stbi_write_png(path.c_str(), width, height, 3, picture.rgb.data(), 3 * width))

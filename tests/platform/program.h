@@ -35,6 +35,7 @@ public:
     void write(const std::string& name, const std::string& text) const;
     std::string read(const std::string& name) const;
     std::set<std::string> files() const;
+    const std::filesystem::path& path() const { return path_; }
 
 private:
     std::filesystem::path path_;
