@@ -1,6 +1,7 @@
 // Turns a model's nodes into the operators of graph.h, one by one. Internal to onnx_reader:
 // onnx_reader.cpp holds names, operands and results; what each operator means is in
-// onnx_operators.cpp, onnx_windows.cpp (convolution and pooling) and onnx_shapes.cpp.
+// onnx_operators.cpp, onnx_windows.cpp (convolution and pooling), onnx_shapes.cpp and
+// onnx_dequantise.cpp.
 #pragma once
 
 #include <cstdint>
@@ -107,6 +108,7 @@ private:
     void matrix_product(const onnx::NodeProto& proto, Attributes&);
     Node fully_connected(const Value& input, const Constant& weights, bool by_output) const;
     void softmax(const onnx::NodeProto& proto, Attributes& attributes);
+    void dequantise(const onnx::NodeProto& proto, Attributes& attributes);
     void dropout(const onnx::NodeProto& proto, Attributes& attributes);
 
     // Shapes

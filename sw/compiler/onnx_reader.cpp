@@ -30,6 +30,7 @@ const std::map<std::string, OnnxImporter::Handler>& OnnxImporter::handlers() {
                                                          {"Concat", &I::concatenation},
                                                          {"Constant", &I::constant},
                                                          {"Conv", &I::convolution},
+                                                         {"DequantizeLinear", &I::dequantise},
                                                          {"Div", &I::arithmetic},
                                                          {"Dropout", &I::dropout},
                                                          {"Flatten", &I::flatten},
