@@ -4,6 +4,7 @@
 #include <onnx/onnx_pb.h>
 #include <boost/test/unit_test.hpp>
 
+#include "sw/compiler/error.h"
 #include "sw/compiler/fold.h"
 #include "sw/compiler/onnx_reader.h"
 #include "tests/sw/compiler/model_builder.h"

@@ -6,6 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "sw/compiler/error.h"
 #include "sw/compiler/gemm.h"
 #include "sw/compiler/parallel.h"
 #include "sw/compiler/ranges.h"
