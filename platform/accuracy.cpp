@@ -8,6 +8,7 @@
 
 #include "models/codec/codec.h"
 #include "platform/codec_rates.h"
+#include "platform/drawn_images.h"
 #include "platform/journal.h"
 #include "sw/compiler/image.h"
 #include "sw/compiler/parallel.h"
@@ -129,8 +130,7 @@ TensorRate average_of(const std::vector<TensorRate>& tensors) {
 ImageSums measured(const GoldenExecutor& golden, const Loadable& loadable,
                    const LabelledImage& image, const float* reference) {
     const krhn_input& input = loadable.input();
-    const Picture picture = resize_and_crop(read_picture(image.file), input.resize, input.crop);
-    const auto stored = golden.run(input_values(picture, input));
+    const auto stored = golden.run(input_values(picture_for(input, image), input));
     ImageSums sums;
     add_logits(sums, golden.logits(stored), input.logit_scale, image.label, reference);
     sums.tensors = rates_of(loadable, stored);
@@ -182,6 +182,16 @@ AccuracyReport measure_accuracy(const Loadable& loadable, const std::vector<Labe
     report.average = average_of(report.tensors);
     for (TensorRate& t : report.tensors) per_value(t);
     return report;
+}
+
+void add_classes(AccuracyReport& report, const std::vector<LabelledImage>& images,
+                 const std::vector<std::string>& names) {
+    for (const std::string& name : names) report.classes.push_back({name, 0, 0});
+    for (size_t i = 0; i < images.size(); ++i) {
+        ClassAccuracy& own = report.classes.at(images[i].label);
+        ++own.images;
+        own.top1 += report.correct.at(i);
+    }
 }
 
 std::pair<double, double> confidence_interval(uint64_t successes, uint64_t trials) {

@@ -26,11 +26,17 @@ struct TensorRate {
     uint64_t table_bytes = 0;
 };
 
+struct ClassAccuracy {
+    std::string name;
+    uint64_t images = 0, top1 = 0;
+};
+
 struct AccuracyReport {
     std::string name;   ///< of the setting or file, where several are compared
     std::string codec;  ///< of the counted tensors; "mixed"
     uint64_t images = 0, top1 = 0, top5 = 0;
-    std::vector<bool> correct;  ///< top-1 of each image
+    std::vector<bool> correct;           ///< top-1 of each image
+    std::vector<ClassAccuracy> classes;  ///< where their names are known
     bool has_reference = false;
     uint64_t agreement = 0;           ///< same top-1 as the reference logits
     double snr_db = 0;                ///< 10 log10(sum reference^2 / sum error^2) over all logits
@@ -59,6 +65,10 @@ AccuracyReport measure_accuracy(const Loadable& loadable, const std::vector<Labe
                                 const std::vector<float>& reference, unsigned threads,
                                 const std::function<void(size_t done, size_t all)>& progress,
                                 Journal* journal = nullptr);
+
+/// Fills report.classes; images: those that were measured.
+void add_classes(AccuracyReport& report, const std::vector<LabelledImage>& images,
+                 const std::vector<std::string>& names);
 
 /// Wilson score interval of a share, 95 %.
 std::pair<double, double> confidence_interval(uint64_t successes, uint64_t trials);

@@ -31,11 +31,21 @@ std::vector<std::string> row_of(const TensorRate& t, uint64_t images) {
             std::to_string(t.table_bytes)};
 }
 
+/// Right answers of each class, all in a few lines.
+void print_classes(std::ostream& out, const std::vector<ClassAccuracy>& classes) {
+    constexpr size_t a_line = 5;
+    for (size_t i = 0; i < classes.size(); ++i)
+        out << (i % a_line == 0 ? (i > 0 ? ",\n    " : "by class: ") : ", ") << classes[i].name
+            << ' ' << classes[i].top1 << '/' << classes[i].images;
+    if (!classes.empty()) out << '\n';
+}
+
 }  // namespace
 
 void print_text(const AccuracyReport& r, std::ostream& out) {
     print_share(out, "top-1", r.top1, r.images);
     print_share(out, "top-5", r.top5, r.images);
+    print_classes(out, r.classes);
     if (r.has_reference) {
         print_share(out, "top-1 agreement with the reference", r.agreement, r.images);
         out << "logit SNR " << fixed(r.snr_db, 2) << " dB\n";
@@ -82,6 +92,8 @@ nlohmann::ordered_json json_of(const AccuracyReport& r) {
         all["agreement_interval"] = {low, high};
         all["logit_snr_db"] = r.snr_db;
     }
+    for (const ClassAccuracy& c : r.classes)
+        all["classes"].push_back({{"name", c.name}, {"images", c.images}, {"top1", c.top1}});
     all["bits_per_value"] = {{"tensors", tensors}, {"average", json_of(r.average)}};
     return all;
 }

@@ -96,11 +96,22 @@ void Journal::add(const std::string& key, const ImageSums& sums) {
         throw std::runtime_error(path_.string() + ": cannot be written: " + std::strerror(errno));
 }
 
-std::string journal_key(const Loadable& loadable, const LabelledImage& image,
-                        std::span<const float> reference) {
+namespace {
+
+/// The file, or what stands for a picture that has none.
+std::string contents_of(const LabelledImage& image) {
+    if (image.file.empty())
+        return "drawn " + std::to_string(image.seed) + ' ' + std::to_string(image.row);
     check_readable(image.file);
     std::ifstream in(image.file, std::ios::binary);
-    const std::string picture{std::istreambuf_iterator<char>(in), {}};
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+}  // namespace
+
+std::string journal_key(const Loadable& loadable, const LabelledImage& image,
+                        std::span<const float> reference) {
+    const std::string picture = contents_of(image);
     uint32_t crc = crc_of(picture.data(), picture.size());
     crc = crc_of(&image.label, sizeof image.label, crc);
     crc = crc_of(reference.data(), reference.size_bytes(), crc);

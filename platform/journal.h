@@ -3,8 +3,8 @@
 //
 // A text file: a first line that says what it is, then a line of JSON for each picture and network:
 // {"key": ..., "sums": ...}. The key stands for everything that the sums depend on: a checksum of
-// the loadable, of the picture's file and of its reference. A last line that is not whole (the
-// measurement was killed) does not count and is written anew.
+// the loadable, of the picture's file (or its number, if it is drawn) and of its reference. A last
+// line that is not whole (the measurement was killed) does not count and is written anew.
 #pragma once
 
 #include <filesystem>

@@ -43,7 +43,7 @@ std::vector<LabelledImage> read_labels(const std::filesystem::path& labels,
         if (number == 1 || line.empty()) continue;
         require(label.has_value(), "expected FILE,CLASS");
         require(*label < classes, "expected a class from 0 to " + std::to_string(classes - 1));
-        images.push_back({folder / line.substr(0, line.rfind(',')), *label, images.size()});
+        images.push_back({folder / line.substr(0, line.rfind(',')), *label, images.size(), 0});
     }
     return images;
 }

@@ -8,9 +8,10 @@
 namespace karhunen {
 
 struct LabelledImage {
-    std::filesystem::path file;
+    std::filesystem::path file;  ///< empty: drawn (drawn_images.h)
     uint32_t label = 0;
-    size_t row = 0;  ///< in the labels file, 0-based: the row of its reference logits
+    size_t row = 0;     ///< in the labels file, 0-based: the row of its reference logits
+    uint64_t seed = 0;  ///< of a drawn picture, whose number is `row`
 };
 
 /// Lines "file,class" after a header line, class < classes; files are relative to `folder`. Throws

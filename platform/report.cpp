@@ -159,7 +159,8 @@ void print_text(const RunReport& r, std::ostream& out) {
         << " before): " << fixed(r.latency_ms, 3) << " ms, " << fixed(r.frames_per_second, 1)
         << " frames/s\n";
     for (size_t i = 0; i < r.top.size(); ++i) {
-        out << "image " << i << " top-" << r.top[i].size() << ':';
+        out << "image " << i << (i < r.shown.size() ? " (shows: " + r.shown[i] + ')' : "")
+            << " top-" << r.top[i].size() << ':';
         for (const Guess& g : r.top[i]) {
             out << "  " << g.index << (g.name.empty() ? "" : " " + g.name) << " ("
                 << fixed(g.logit, 2) << ')';
@@ -188,6 +189,7 @@ void add_measured(const RunReport& r, nlohmann::ordered_json& all) {
     all["latency_ms"] = r.latency_ms;
     all["frames_per_second"] = r.frames_per_second;
     all["top"] = top;
+    if (!r.shown.empty()) all["shown"] = r.shown;
 }
 
 }  // namespace

@@ -80,6 +80,7 @@ struct RunReport {
     double frames_per_second = 0;
     double latency_ms = 0;
     std::vector<std::vector<Guess>> top;  ///< five per image
+    std::vector<std::string> shown;       ///< class of each image, where it is known
     // comparison with the golden executor
     bool checked = false;
     uint64_t bands_checked = 0;

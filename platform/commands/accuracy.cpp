@@ -84,8 +84,10 @@ void add_accuracy_command(CLI::App& program, int& exit_code) {
         "accuracy", "Accuracy and rates of networks and codecs on many pictures (golden executor)");
     auto o = std::make_shared<Options>();
     o->command = command;
-    command->add_option("--network", o->networks, "loadables, ONNX files or 'default'")->required();
-    add_evaluation_options(*command, o->evaluation);
+    command->add_option("--network", o->networks,
+                        "loadables, ONNX files or 'default': the built-in network, which is meant "
+                        "if none is given");
+    add_evaluation_options(*command, o->evaluation, true);
     command
         ->add_option("--codecs", o->codecs,
                      "codecs to compile an ONNX network with, as raw,transform:7,auto")
@@ -107,6 +109,8 @@ void add_accuracy_command(CLI::App& program, int& exit_code) {
         "Of several, the top-1 accuracy is compared image by image with the one whose maps are\n"
         "raw. --batch: images for which codec parameters are loaded once.\n"
         "Examples:\n"
+        "  karhunen accuracy                             built-in network, 100 drawn pictures\n"
+        "  karhunen accuracy --count 500 --codecs raw,transform:8,context:6\n"
         "  karhunen accuracy --network net.kvn --images photos --labels photos/labels.csv \\\n"
         "      --reference float-logits.npy --only evaluation/\n"
         "  karhunen accuracy --network net.onnx --calibration photos/calibration --batch 16 \\\n"
@@ -115,7 +119,11 @@ void add_accuracy_command(CLI::App& program, int& exit_code) {
         "      --rate-distortion --codec transform --preset paper --resume measured.txt \\\n"
         "      --images photos --labels photos/labels.csv --reference float-logits.npy > "
         "fig3.csv");
-    command->callback([o, &exit_code] { exit_code = report_errors([&] { return accuracy(*o); }); });
+    command->callback([o, &exit_code] {
+        if (o->networks.empty()) o->networks = {"default"};
+        o->evaluation.seed = o->compile.seed;
+        exit_code = report_errors([&] { return accuracy(*o); });
+    });
 }
 
 }  // namespace karhunen

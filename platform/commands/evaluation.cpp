@@ -3,10 +3,12 @@
 #include <optional>
 #include <thread>
 
+#include "platform/drawn_images.h"
 #include "platform/files.h"
 #include "platform/journal.h"
 #include "platform/npy.h"
 #include "platform/progress.h"
+#include "sw/images/picture.h"
 
 namespace karhunen {
 
@@ -26,25 +28,55 @@ std::vector<float> reference_of(const EvaluationOptions& o, size_t images, uint3
 
 }  // namespace
 
-void add_evaluation_options(CLI::App& command, EvaluationOptions& o) {
-    command.add_option("--images", o.images, "folder of the pictures")->required();
-    command.add_option("--labels", o.labels, "CSV: a header, then FILE,CLASS (0-based)")
-        ->required();
+void add_evaluation_options(CLI::App& command, EvaluationOptions& o, bool drawn) {
+    auto* images = command.add_option("--images", o.images, "folder of the pictures");
+    auto* labels =
+        command.add_option("--labels", o.labels, "CSV: a header, then FILE,CLASS (0-based)");
+    images->required(!drawn)->needs(labels);
+    labels->required(!drawn)->needs(images);
+    if (drawn)
+        command
+            .add_option("--count", o.count,
+                        "without --images: how many pictures to draw (see `karhunen images`); "
+                        "100 if not given")
+            ->check(CLI::Range(1u, 1000000u))
+            ->excludes(images);
     command.add_option("--reference", o.reference,
                        ".npy, float32 [lines of the CSV, classes]: logits to agree with");
-    command.add_option("--only", o.only, "only files whose path contains this");
+    command.add_option("--only", o.only, "only files whose path contains this")->needs(images);
     command.add_option("--resume", o.resume,
                        "file that keeps what was measured of each picture; the same command, run\n"
                        "again after it was stopped, goes on from there");
 }
 
+namespace {
+
+/// The classes that the network must have to be asked for drawn pictures.
+void check_classes(const Loadable& loadable, const std::string& name) {
+    if (loadable.input().classes != drawn_classes().size())
+        throw std::runtime_error(name + " has " + std::to_string(loadable.input().classes) +
+                                 " classes, drawn pictures are of " +
+                                 std::to_string(drawn_classes().size()) +
+                                 ": give its own with --images and --labels");
+}
+
+std::vector<LabelledImage> images_of(const EvaluationOptions& o, const Loadable& loadable,
+                                     const std::string& name) {
+    if (!o.images.empty()) return read_labels(o.labels, o.images, loadable.input().classes);
+    check_classes(loadable, name);
+    return drawn_images(o.seed, o.count > 0 ? o.count : EvaluationOptions::default_count);
+}
+
+}  // namespace
+
 AccuracyReport evaluate(const EvaluationOptions& o, unsigned threads, const Loadable& loadable,
                         const std::string& name) {
-    std::vector<LabelledImage> images = read_labels(o.labels, o.images, loadable.input().classes);
+    std::vector<LabelledImage> images = images_of(o, loadable, name);
     const std::vector<float> reference = reference_of(o, images.size(), loadable.input().classes);
-    std::erase_if(images, [&](const LabelledImage& image) {
-        return image.file.string().find(o.only) == std::string::npos;
-    });
+    if (!o.images.empty())
+        std::erase_if(images, [&](const LabelledImage& image) {
+            return image.file.string().find(o.only) == std::string::npos;
+        });
     if (images.empty()) throw std::runtime_error(o.labels + ": names no image to run");
     Progress progress("accuracy of " + name);
     if (threads == 0) threads = std::max(1u, std::thread::hardware_concurrency());
@@ -54,6 +86,7 @@ AccuracyReport evaluate(const EvaluationOptions& o, unsigned threads, const Load
         loadable, images, reference, threads, [&](size_t done, size_t all) { progress(done, all); },
         journal ? &*journal : nullptr);
     report.name = name;
+    if (o.images.empty()) add_classes(report, images, drawn_classes());
     return report;
 }
 

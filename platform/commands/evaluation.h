@@ -13,10 +13,14 @@ namespace karhunen {
 
 struct EvaluationOptions {
     std::string images, labels, reference, only;
+    uint32_t count = 0;  ///< of drawn pictures, where no folder is named; 0: default_count
+    uint64_t seed = 1;   ///< of drawn pictures
+    static constexpr uint32_t default_count = 100;
     std::string resume;  ///< journal
 };
 
-void add_evaluation_options(CLI::App& command, EvaluationOptions& options);
+/// drawn: pictures may be drawn (--count) instead of read from --images, for the built-in network.
+void add_evaluation_options(CLI::App& command, EvaluationOptions& options, bool drawn = false);
 
 /// threads 0: one per processor. name: of the report. Throws std::runtime_error.
 AccuracyReport evaluate(const EvaluationOptions& o, unsigned threads, const Loadable& loadable,

@@ -139,7 +139,7 @@ int images(const Options& o) {
 
 void add_images_command(CLI::App& program, int& exit_code) {
     CLI::App* command = program.add_subcommand(
-        "images", "Draw pictures with known classes, to try networks with");
+        "images", "Draw pictures with known classes, which the built-in network has learnt");
     auto o = std::make_shared<Options>();
     command->add_option("--count", o->count, "how many pictures")->check(CLI::Range(1u, 1000000u));
     // CLI11 would read -1 as 2^64 - 1.
@@ -163,8 +163,8 @@ void add_images_command(CLI::App& program, int& exit_code) {
     command->add_option("--threads", o->threads, "0: one per processor")
         ->check(CLI::Range(0u, 1024u));
     command->footer(
-        "Picture I of seed S is the same on every machine.\n"
-
+        "Picture I of seed S is the same on every machine. The built-in network was trained on\n"
+        "seeds from 1000 on.\n"
         "Examples:\n"
         "  karhunen images --count 100 -o drawn\n"
         "  karhunen accuracy --network net.onnx --calibration drawn --images drawn \\\n"

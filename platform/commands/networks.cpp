@@ -15,11 +15,12 @@
 #include "platform/progress.h"
 #include "sw/compiler/compile.h"
 #include "sw/compiler/default_network.h"
+#include "sw/images/picture.h"
 
 namespace karhunen {
 
 namespace {
-constexpr uint32_t calibration_pictures = 8;  // of the built-in network
+constexpr uint32_t calibration_pictures = 20;  // of the built-in network: one of each class
 }
 
 std::string codec_list() {
@@ -108,8 +109,7 @@ void add_compile_options(CLI::App& command, NetworkOptions& o) {
         ->capture_default_str();
     command.add_option("--platform", o.platform,
                        "machine to compile for (YAML; see `karhunen config`)");
-    command.add_option("--seed", o.seed, "of the built-in network's weights and pictures")
-        ->capture_default_str();
+    command.add_option("--seed", o.seed, "of the drawn pictures")->capture_default_str();
     command.add_option("--threads", o.threads, "calibration threads; 0: one per processor")
         ->check(CLI::Range(0u, 1024u));
 }
@@ -191,8 +191,10 @@ NetworkCompiler::NetworkCompiler(const std::string& model, const NetworkOptions&
     options.chosen = [this](const CodecChoices& choices) { chosen_ = choices; };
     Progress progress("compiling");
     if (model == "default") {
-        const Network network = default_network(o.seed, o.threads);
-        compiler_.emplace(network, generated_pictures(calibration_pictures, network.input.width),
+        const Network network = default_network();
+        compiler_.emplace(network,
+                          drawn_pictures(calibration_seed, 0, calibration_pictures,
+                                         network.input.width, o.threads),
                           options);
         return;
     }

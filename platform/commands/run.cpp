@@ -9,12 +9,13 @@
 #include "models/cpu/elf.h"
 #include "platform/commands/commands.h"
 #include "platform/commands/networks.h"
+#include "platform/drawn_images.h"
 #include "platform/files.h"
 #include "platform/machine.h"
 #include "platform/report.h"
 #include "platform/run.h"
-#include "sw/compiler/default_network.h"
 #include "sw/compiler/image.h"
+#include "sw/images/picture.h"
 
 namespace karhunen {
 
@@ -59,12 +60,12 @@ std::vector<Picture> pictures_of(const Options& o) {
     return pictures;
 }
 
-/// The images of the batch: the pictures in turn, or generated ones.
+/// The images of the batch: the pictures in turn, or drawn ones.
 std::vector<std::vector<int16_t>> inputs_of(const Options& o, const krhn_input& input,
                                             std::span<const Picture> pictures) {
     std::vector<std::vector<int16_t>> inputs;
     for (uint32_t i = 0; i < o.compile.batch; ++i) {
-        const Picture picture = pictures.empty() ? generated_picture(o.compile.seed + i, input.crop)
+        const Picture picture = pictures.empty() ? drawn_picture_for(input, o.compile.seed, i)
                                                  : resize_and_crop(pictures[i % pictures.size()],
                                                                    input.resize, input.crop);
         inputs.push_back(input_values(picture, input));
@@ -80,10 +81,17 @@ std::vector<std::string> read_lines(const std::string& path) {
     return lines;
 }
 
-void name_guesses(const Options& o, const std::vector<std::string>& classes, RunReport& report) {
+/// classes: none, or at least as many as the network has.
+void name_guesses(const std::vector<std::string>& classes, RunReport& report) {
     for (auto& image : report.top)
         for (Guess& guess : image)
-            if (!o.classes.empty()) guess.name = classes.at(guess.index);
+            if (!classes.empty()) guess.name = classes.at(guess.index);
+}
+
+/// What the drawn pictures show.
+void name_pictures(const Options& o, RunReport& report) {
+    for (uint32_t i = 0; i < o.compile.batch; ++i)
+        report.shown.push_back(drawn_classes().at(drawn_class(o.compile.seed, i)));
 }
 
 std::string codec_of(const Loadable& loadable) {
@@ -102,8 +110,11 @@ int run_command(const Options& o) {
         throw std::runtime_error("--json, --csv and --csv-dram: choose one");
     RunOptions options;
     options.configuration = configuration_of(o.compile);
-    const std::vector<std::string> classes =
-        o.classes.empty() ? std::vector<std::string>{} : read_lines(o.classes);
+    std::vector<std::string> classes;
+    if (!o.classes.empty())
+        classes = read_lines(o.classes);
+    else if (o.network == "default")
+        classes = drawn_classes();
     // Bad files are found before the compiler works for seconds.
     const std::vector<Picture> pictures = pictures_of(o);
     if (!o.firmware.empty()) {
@@ -129,10 +140,11 @@ int run_command(const Options& o) {
     print_warnings(ddr_settings(options.configuration));
     RunReport report = run(loadable, options);
     report.network = o.network;
-    report.image = o.images.empty() ? "generated picture" : o.images.front();
+    report.image = o.images.empty() ? "drawn picture" : o.images.front();
     report.codec = codec_of(loadable);
     report.uart_shown = show_uart;
-    name_guesses(o, classes, report);
+    name_guesses(classes, report);
+    if (o.images.empty() && !classes.empty()) name_pictures(o, report);
     if (o.json)
         print_json(report, std::cout);
     else if (o.csv)
@@ -175,8 +187,9 @@ void add_run_command(CLI::App& program, int& exit_code) {
         ->add_option("--network", o->network,
                      "loadable (.kvn), ONNX file, or 'default': the built-in ResNet-18")
         ->capture_default_str();
-    command->add_option("--image", o->images,
-                        "PNG or JPEG; several fill a batch in turn; none: generated pictures");
+    command->add_option(
+        "--image", o->images,
+        "PNG or JPEG; several fill a batch in turn; none: drawn ones (`karhunen images`)");
     command->add_option("--classes", o->classes, "text file, a class name per line");
     add_network_options(*command, o->compile);
     add_output_options(*command, *o);
@@ -192,7 +205,7 @@ void add_run_command(CLI::App& program, int& exit_code) {
 
 void add_demo_command(CLI::App& program, int& exit_code) {
     CLI::App* command = program.add_subcommand(
-        "demo", "ResNet-18 with made-up weights on a generated picture, checked");
+        "demo", "The built-in ResNet-18 on a drawn picture of a class that it has learnt, checked");
     auto o = std::make_shared<Options>();
     o->command = command;
     o->check = o->uart = true;
@@ -202,14 +215,8 @@ void add_demo_command(CLI::App& program, int& exit_code) {
         "  karhunen demo\n"
         "  karhunen demo --codec raw --batch 4          the same without compression, four images\n"
         "  karhunen demo --platform half-clock.yaml     on a machine of your own");
-    command->callback([o, &exit_code] {
-        exit_code = report_errors([&] {
-            std::cerr
-                << "The network is ResNet-18 in shape only: its weights are made up and it has "
-                   "learnt nothing. Traffic, time and bits are real; the classes are not.\n";
-            return run_command(*o);
-        });
-    });
+    command->callback(
+        [o, &exit_code] { exit_code = report_errors([&] { return run_command(*o); }); });
 }
 
 }  // namespace karhunen

@@ -119,7 +119,7 @@ double divergence(std::span<const uint64_t> counts, uint32_t end, uint32_t level
 double Histogram::of_least_divergence(uint32_t levels) const {
     const auto used = static_cast<uint32_t>(std::ceil(largest_ / range_ * bins));
     double best = largest_, least = INFINITY;
-    for (uint32_t end = std::min(levels, used); end <= std::min(used, bins); end += 8) {
+    for (uint32_t end = std::min(used, bins); end >= std::max(levels, 8u); end -= 8) {
         const double d = divergence(counts_, end, levels);
         if (d < least) {
             least = d;

@@ -11,6 +11,7 @@
 #include "sw/compiler/compile.h"
 #include "sw/compiler/default_network.h"
 #include "sw/golden/executor.h"
+#include "sw/images/picture.h"
 
 // libsystemc refers to it; run() starts the simulations.
 int sc_main(int, char**) {
@@ -26,7 +27,7 @@ Loadable load_network() {
     CompileOptions options;
     options.codec = "transform";
     const Network network = default_network();
-    return Loadable::parse(compile(network, generated_pictures(8, network.input.width), options),
+    return Loadable::parse(compile(network, drawn_pictures(1, 1, 8, network.input.width), options),
                            "the built-in network");
 }
 
@@ -37,7 +38,7 @@ const Loadable& loadable() {
 
 const std::vector<int16_t>& picture() {
     static const std::vector<int16_t> result =
-        input_values(generated_picture(1, loadable().input().crop), loadable().input());
+        input_values(drawn_picture(1, 1, loadable().input().crop), loadable().input());
     return result;
 }
 

@@ -9,8 +9,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "sw/compiler/default_network.h"
 #include "sw/compiler/image.h"
+#include "sw/images/picture.h"
 #include "tests/sw/compiler/model_builder.h"
 
 namespace karhunen {
@@ -38,8 +38,8 @@ ProgramFolder::ProgramFolder() {
     path_ = name;
     fs::create_directory(path_ / "photos");
     for (uint32_t i = 0; i < 3; ++i)
-        write_png(path_ / "photos" / (std::to_string(i) + ".png"), generated_picture(i, 80));
-    write_png(path_ / "photo.png", generated_picture(9, 90));
+        write_png(path_ / "photos" / (std::to_string(i) + ".png"), drawn_picture(1, i, 80));
+    write_png(path_ / "photo.png", drawn_picture(1, 9, 90));
     ModelBuilder model = small_resnet(64, 8, 5);
     const std::vector<uint8_t> bytes = model.bytes();
     write("net.onnx", {bytes.begin(), bytes.end()});

@@ -1,4 +1,4 @@
-// karhunen images, from outside.
+// karhunen images, and the built-in network on what it draws, from outside.
 #include <sstream>
 
 #include <boost/test/unit_test.hpp>
@@ -87,6 +87,27 @@ BOOST_AUTO_TEST_CASE(bad_values_are_refused) {
     folder().check_refused("images --count 2 --first 18446744073709551615 -o x", {"--first"});
     folder().check_refused("images --count 2 -o photo.png", {"photo.png"});
     folder().check_refused("images --classes --count 2", {"--classes"});
+}
+
+BOOST_AUTO_TEST_CASE(the_built_in_network_knows_drawn_pictures) {
+    const Json report = Json::parse(good("accuracy --count 5 --codec raw --json").out);
+    BOOST_TEST(report.at("images") == 5);
+    BOOST_TEST(report.at("top1").get<int>() >= 4);
+    BOOST_TEST(report.at("top5") == 5);
+    int images = 0, top1 = 0;
+    for (const Json& c : report.at("classes")) {
+        images += c.at("images").get<int>();
+        top1 += c.at("top1").get<int>();
+    }
+    BOOST_TEST(images == 5);
+    BOOST_TEST(top1 == report.at("top1").get<int>());
+}
+
+BOOST_AUTO_TEST_CASE(pictures_must_be_named_for_other_networks) {
+    folder().check_refused("accuracy --network net.kvn", {"5 classes", "--images"});
+    folder().check_refused("accuracy --network net.kvn --images photos", {"--labels"});
+    folder().check_refused("accuracy --network net.kvn --images . --labels labels.csv --count 3",
+                           {"--count"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -7,10 +7,10 @@
 
 #include "platform/tensor_difference.h"
 #include "sw/compiler/compile.h"
-#include "sw/compiler/default_network.h"
 #include "sw/compiler/fold.h"
 #include "sw/compiler/onnx_reader.h"
 #include "sw/golden/executor.h"
+#include "sw/images/picture.h"
 #include "tests/sw/compiler/model_builder.h"
 #include "tests/sw/compiler/topologies.h"
 
@@ -23,7 +23,7 @@ constexpr uint32_t side = 64, pictures = 3;
 std::vector<Picture> some_pictures() {
     std::vector<Picture> result;
     for (uint32_t i = 0; i < pictures; ++i)
-        result.push_back(resize_and_crop(generated_picture(i, 80), side, side));
+        result.push_back(resize_and_crop(drawn_picture(1, i, 80), side, side));
     return result;
 }
 

@@ -9,10 +9,10 @@
 
 #include "platform/run.h"
 #include "sw/compiler/compile.h"
-#include "sw/compiler/default_network.h"
 #include "sw/compiler/float_executor.h"
 #include "sw/compiler/fold.h"
 #include "sw/golden/executor.h"
+#include "sw/images/picture.h"
 #include "tests/support/simulation.h"
 #include "tests/sw/compiler/topologies.h"
 
@@ -23,7 +23,7 @@ namespace {
 constexpr uint32_t side = 64;
 
 Picture picture(uint64_t seed) {
-    return generated_picture(seed, side);
+    return drawn_picture(1, seed, side);
 }
 
 krhn_machine machine_of(const PlatformConfiguration& configuration) {
@@ -43,7 +43,7 @@ Loadable compiled(const Network& network, const std::string& codec,
     options.quantiser.bits = 10;
     options.batch = batch;
     options.machine = machine_of(configuration);
-    return Loadable::parse(compile(network, generated_pictures(2, side), options), "small");
+    return Loadable::parse(compile(network, drawn_pictures(1, 1, 2, side), options), "small");
 }
 
 RunReport run_checked(const Loadable& loadable, const PlatformConfiguration& configuration,

@@ -4,8 +4,8 @@
 #include <iostream>
 
 #include "sw/compiler/compile.h"
-#include "sw/compiler/default_network.h"
 #include "sw/compiler/fold.h"
+#include "sw/images/picture.h"
 #include "tests/sw/compiler/topologies.h"
 
 using namespace karhunen;
@@ -25,7 +25,7 @@ int main(int argc, char** argv) {
         if (argc > 4) options.batch = static_cast<uint32_t>(std::atoi(argv[4]));
         options.progress = [](const std::string& line) { std::cerr << line << '\n'; };
         const std::vector<uint8_t> file =
-            compile(fold(topology(argv[1], size)), generated_pictures(2, size.side), options);
+            compile(fold(topology(argv[1], size)), drawn_pictures(1, 1, 2, size.side), options);
         std::ofstream out(argv[2], std::ios::binary);
         out.write(reinterpret_cast<const char*>(file.data()),
                   static_cast<std::streamsize>(file.size()));

@@ -61,6 +61,15 @@ private:
         return add("Flatten", {value(n)}, value(n) + "_flat" + std::to_string(proto().node_size()));
     }
 
+    /// Windows may begin anywhere in the map (ceil_mode) if the result has more rows than others
+    /// give.
+    void set_rounding(const Node& node) {
+        const Window& w = node.window;
+        const uint32_t rows = graph_.nodes[node.inputs[0]].shape.height + w.padding_top +
+                              w.padding_bottom - w.kernel_y;
+        ModelBuilder::set(last(), "ceil_mode", int64_t{node.shape.height > rows / w.stride_y + 1});
+    }
+
     void set_window(const Window& w, bool dilated) {
         ModelBuilder::set(last(), "kernel_shape", {w.kernel_y, w.kernel_x});
         ModelBuilder::set(last(), "strides", {w.stride_y, w.stride_x});
@@ -110,10 +119,12 @@ private:
             case Operator::max_pool:
                 add("MaxPool", inputs, value(n));
                 set_window(w, false);
+                set_rounding(node);
                 break;
             case Operator::average_pool:
                 add("AveragePool", inputs, value(n));
                 set_window(w, false);
+                set_rounding(node);
                 ModelBuilder::set(last(), "count_include_pad", int64_t{w.counts_padding});
                 break;
             case Operator::concat:

@@ -6,11 +6,11 @@
 
 #include "models/codec/codec.h"
 #include "sw/compiler/compile.h"
-#include "sw/compiler/default_network.h"
 #include "sw/compiler/error.h"
 #include "sw/compiler/fold.h"
 #include "sw/compiler/onnx_reader.h"
 #include "sw/golden/executor.h"
+#include "sw/images/picture.h"
 #include "tests/sw/compiler/model_builder.h"
 
 using namespace karhunen;
@@ -37,7 +37,7 @@ Result automatic(double max_drop, uint32_t batch = 1, unsigned threads = 0) {
     options.batch = batch;
     options.threads = threads;
     options.chosen = [&](const CodecChoices& choices) { result.choices = choices; };
-    result.file = compile(small_network(), generated_pictures(8, side), options);
+    result.file = compile(small_network(), drawn_pictures(1, 1, 8, side), options);
     return result;
 }
 
@@ -51,7 +51,7 @@ std::vector<std::string> names_of(const CodecChoices& choices) {
 std::vector<int32_t> logits_of(const std::vector<uint8_t>& file) {
     const Loadable loadable = Loadable::parse(file, "small");
     const GoldenExecutor golden(loadable);
-    return golden.logits(golden.run(input_values(generated_picture(50, side), loadable.input())));
+    return golden.logits(golden.run(input_values(drawn_picture(1, 50, side), loadable.input())));
 }
 
 }  // namespace
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(no_drop_loses_nothing) {
     CompileOptions raw;
     raw.codec = "raw";
     BOOST_TEST(logits_of(found.file) ==
-                   logits_of(compile(small_network(), generated_pictures(8, side), raw)),
+                   logits_of(compile(small_network(), drawn_pictures(1, 1, 8, side), raw)),
                boost::test_tools::per_element());
 }
 
@@ -156,7 +156,8 @@ BOOST_AUTO_TEST_CASE(what_makes_no_sense_is_refused) {
     CompileOptions options;
     options.codec = "auto";
     options.tensor_codecs["conv1"] = "raw";
-    BOOST_CHECK_THROW(compile(small_network(), generated_pictures(1, side), options), CompileError);
+    BOOST_CHECK_THROW(compile(small_network(), drawn_pictures(1, 1, 1, side), options),
+                      CompileError);
 }
 
 /// What the golden executor makes of the calibration pictures.
@@ -169,7 +170,7 @@ Measured measured(const std::vector<uint8_t>& file, uint32_t pictures) {
     const Loadable loadable = Loadable::parse(file, "small");
     const GoldenExecutor golden(loadable);
     Measured result;
-    for (const Picture& picture : generated_pictures(pictures, side)) {
+    for (const Picture& picture : drawn_pictures(1, 1, pictures, side)) {
         const auto stored = golden.run(input_values(picture, loadable.input()));
         result.logits.push_back(golden.logits(stored));
         for (size_t t = 0; t < stored.size(); ++t)
@@ -202,7 +203,7 @@ BOOST_AUTO_TEST_CASE(a_least_snr_is_kept_by_the_codecs_named) {
         options.min_snr_db = snr;
         options.choose_from = {KRHN_CODEC_TRANSFORM, KRHN_CODEC_EBPC};
         options.chosen = [&](const CodecChoices& choices) { c = choices; };
-        compile(small_network(), generated_pictures(8, side), options);
+        compile(small_network(), drawn_pictures(1, 1, 8, side), options);
         BOOST_TEST(c.snr_db >= snr);
         BOOST_TEST(c.noise >= before);
         before = c.noise;
@@ -221,11 +222,12 @@ BOOST_AUTO_TEST_CASE(steps_for_each_tensor) {
     CompileOptions options;
     const uint32_t pictures = 8;
     const CodecSetting setting{KRHN_CODEC_TRANSFORM, {.bits = 6}};
-    Compiler compiler(small_network(), generated_pictures(pictures, side), options);
+    Compiler compiler(small_network(), drawn_pictures(1, 1, pictures, side), options);
     const auto raw = compiler.compile("raw"), uniform = compiler.compile("transform:6"),
                chosen = compiler.compile_like(setting);
     options.codec = "transform:6";
-    BOOST_TEST((uniform == compile(small_network(), generated_pictures(pictures, side), options)));
+    BOOST_TEST(
+        (uniform == compile(small_network(), drawn_pictures(1, 1, pictures, side), options)));
     const Measured of_raw = measured(raw, pictures), of_uniform = measured(uniform, pictures),
                    of_chosen = measured(chosen, pictures);
     BOOST_TEST(noise_between(of_uniform, of_raw) > 0);
@@ -242,7 +244,7 @@ BOOST_AUTO_TEST_CASE(one_picture_will_do) {
     CompileOptions options;
     options.codec = "auto";
     options.max_drop = 50;
-    const auto file = compile(small_network(), generated_pictures(1, side), options);
+    const auto file = compile(small_network(), drawn_pictures(1, 1, 1, side), options);
     BOOST_TEST(Loadable::parse(file, "small").layers().size() == 7u);
 }
 

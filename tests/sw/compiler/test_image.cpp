@@ -5,8 +5,8 @@
 #include <stb/stb_image_write.h>
 #include <boost/test/unit_test.hpp>
 
-#include "sw/compiler/default_network.h"
 #include "sw/compiler/image.h"
+#include "sw/images/picture.h"
 
 using namespace karhunen;
 
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(enlarging_interpolates) {
 BOOST_AUTO_TEST_CASE(resizing_keeps_what_is_even) {
     const Picture even{37, 23, std::vector<uint8_t>(37 * 23 * 3, 201)};
     for (const uint8_t value : resize(even, 11, 50).rgb) BOOST_TEST(value == 201);
-    const Picture picture = generated_picture(1, 40);
+    const Picture picture = drawn_picture(1, 1, 40);
     BOOST_TEST(resize(picture, 40, 40).rgb == picture.rgb);
 }
 
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(networks_that_prepare_pictures_themselves) {
 
 BOOST_AUTO_TEST_CASE(pictures_survive_the_disk) {
     const Folder folder;
-    const Picture picture = generated_picture(3, 50);
+    const Picture picture = drawn_picture(1, 3, 50);
     write_png(folder.path / "b.png", picture);
     BOOST_TEST(read_picture(folder.path / "b.png").rgb == picture.rgb);
     stbi_write_jpg((folder.path / "a.jpeg").c_str(), 50, 50, 3, picture.rgb.data(), 95);
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(bad_pictures_are_refused) {
     check_refused(folder.path, "cannot be read");
     write(file, {});
     check_refused(file, "neither a PNG nor a JPEG");
-    write_png(file, generated_picture(3, 50));
+    write_png(file, drawn_picture(1, 3, 50));
     const auto good = bytes_of(file);
     auto bad = good;
     bad.resize(bad.size() / 2);
@@ -157,13 +157,13 @@ BOOST_AUTO_TEST_CASE(bad_pictures_are_refused) {
         write(file, bad);
         check_refused(file, "damaged");
     }
-    stbi_write_jpg((folder.path / "p.jpg").c_str(), 50, 50, 3, generated_picture(3, 50).rgb.data(),
+    stbi_write_jpg((folder.path / "p.jpg").c_str(), 50, 50, 3, drawn_picture(1, 3, 50).rgb.data(),
                    95);
     bad = bytes_of(folder.path / "p.jpg");
     bad.resize(bad.size() / 2);
     write(folder.path / "p.jpg", bad);
     check_refused(folder.path / "p.jpg", "damaged");
-    BOOST_CHECK_THROW(write_png(folder.path / "none" / "p.png", generated_picture(3, 8)),
+    BOOST_CHECK_THROW(write_png(folder.path / "none" / "p.png", drawn_picture(1, 3, 8)),
                       ImageError);
     BOOST_CHECK_THROW(read_pictures(folder.path / "none", 8, 8), ImageError);
     std::filesystem::create_directory(folder.path / "empty");

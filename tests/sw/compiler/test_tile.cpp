@@ -10,6 +10,7 @@
 #include "sw/compiler/default_network.h"
 #include "sw/compiler/quantise.h"
 #include "sw/compiler/tile.h"
+#include "sw/images/picture.h"
 #include "tests/sw/compiler/played_tiling.h"
 
 using namespace karhunen;
@@ -307,7 +308,7 @@ BOOST_AUTO_TEST_CASE(bands_are_shortened_for_readers_of_two_maps) {
 }
 
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_named) {
-    const Network network = default_network(1);
+    const Network network = default_network();
     const std::vector<Format> stored(network.layers.size(), Format::u8);
     const auto message = [&](krhn_machine machine) -> std::string {
         try {

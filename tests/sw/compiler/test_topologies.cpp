@@ -5,12 +5,12 @@
 #include <boost/test/unit_test.hpp>
 
 #include "sw/compiler/compile.h"
-#include "sw/compiler/default_network.h"
 #include "sw/compiler/error.h"
 #include "sw/compiler/float_executor.h"
 #include "sw/compiler/fold.h"
 #include "sw/compiler/quantise.h"
 #include "sw/compiler/ranges.h"
+#include "sw/images/picture.h"
 #include "sw/loadable/loadable.h"
 #include "tests/sw/compiler/topologies.h"
 
@@ -21,7 +21,7 @@ BOOST_AUTO_TEST_SUITE(topologies)
 BOOST_DATA_TEST_CASE(layers_compute_the_graph, boost::unit_test::data::make(topology_names())) {
     const Graph graph = topology(sample, {64, 16, 10});
     const Network network = fold(graph);
-    const FloatMap picture = normalise(generated_picture(3, 64), imagenet_input(64));
+    const FloatMap picture = normalise(drawn_picture(1, 3, 64), imagenet_input(64));
     const std::vector<float> expected = evaluate(graph, picture);
     const FloatMap found = FloatExecutor(network).run(picture);
     BOOST_TEST_REQUIRE(found.size() == expected.size());
@@ -44,7 +44,7 @@ BOOST_DATA_TEST_CASE(codecs_are_chosen_for_every_map,
     options.chosen = [&](const CodecChoices& c) { choices = c; };
     const Network network = fold(topology(sample, {32, 16, 10}));
     const Loadable loadable =
-        Loadable::parse(compile(network, generated_pictures(8, 32), options), "small");
+        Loadable::parse(compile(network, drawn_pictures(1, 1, 8, 32), options), "small");
     size_t next = 0;
     for (size_t l = 0; l < network.layers.size(); ++l) {
         if (!is_coded(network.layers[l])) continue;
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_codec_that_a_map_cannot_have) {
     CompileOptions options;
     options.codec = "raw";
     options.tensor_codecs[linear] = "context:6";
-    BOOST_CHECK_EXCEPTION(compile(network, generated_pictures(1, 32), options), CompileError,
+    BOOST_CHECK_EXCEPTION(compile(network, drawn_pictures(1, 1, 1, 32), options), CompileError,
                           [&](const CompileError& e) {
                               return e.what() == "layer " + linear +
                                                      ": its map has negative values, and context "
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_codec_that_a_map_cannot_have) {
                           });
     options.tensor_codecs[linear] = "zvc";
     const Loadable loadable =
-        Loadable::parse(compile(network, generated_pictures(1, 32), options), "small");
+        Loadable::parse(compile(network, drawn_pictures(1, 1, 1, 32), options), "small");
     for (const krhn_tensor& t : loadable.tensors())
         if (loadable.name(t) == linear) {
             BOOST_TEST(t.codec == uint32_t{KRHN_CODEC_ZVC});
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_codec_that_a_map_cannot_have) {
 /// Saturation is the clipping of ReLU6.
 BOOST_AUTO_TEST_CASE(ranges_end_at_the_ceiling) {
     const Network network = fold(topology("mobilenetv2", {32, 16, 10}));
-    const std::vector<FloatMap> pictures{normalise(generated_picture(3, 32), imagenet_input(32))};
+    const std::vector<FloatMap> pictures{normalise(drawn_picture(1, 3, 32), imagenet_input(32))};
     auto ranges = observe_ranges(network, pictures, 1);
     std::vector<float> large(1000, 5.5f);  // as if the map reached far beyond
     large.push_back(40);
