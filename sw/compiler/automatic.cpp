@@ -9,15 +9,19 @@
 #include "sw/compiler/calibrate_layers.h"
 #include "sw/compiler/logits.h"
 #include "sw/compiler/measure_candidates.h"
+#include "sw/compiler/probe_noise.h"
 #include "sw/compiler/tile.h"
 
 namespace karhunen {
 
 namespace {
 
-constexpr int most_rounds = 5;
+constexpr int most_rounds = 8, probing_rounds = 2;
 // Shares of the budget: a choice that uses that much is good enough; what the next one is to use.
-constexpr double well_used = 0.9, wanted_use = 0.97;
+constexpr double well_used = 0.97, wanted_use = 0.985;
+// A slope found anew differs from the one before by no more than this factor.
+constexpr double largest_change = 8;
+constexpr int steps_between = 4;  // of candidates of neighbouring bits
 
 struct Compiled {
     std::vector<QuantisedLayer> layers;
@@ -29,6 +33,29 @@ double mean_square(const std::vector<Logits>& logits) {
     for (const Logits& picture : logits)
         for (const double logit : picture) sum += logit * logit / double(picture.size());
     return sum / static_cast<double>(logits.size());
+}
+
+/// With candidates of the same codec between those of neighbouring bits, as if measured.
+TensorCandidates refined(const TensorCandidates& tensor) {
+    TensorCandidates result = tensor;
+    for (const CodecCandidate& a : tensor.candidates)
+        for (const CodecCandidate& b : tensor.candidates) {
+            const double apart = b.setting.quantiser.bits - a.setting.quantiser.bits;
+            if (a.setting.codec != b.setting.codec || apart <= 0 || apart > 0.5) continue;
+            if (a.squared_error == 0 || b.squared_error == 0) continue;
+            for (int i = 1; i < steps_between; ++i) {
+                const double part = static_cast<double>(i) / steps_between;
+                CodecCandidate c = a;
+                c.setting.quantiser.bits += part * apart;
+                c.map_bytes += part * (b.map_bytes - a.map_bytes);
+                c.bytes += part * (b.bytes - a.bytes);
+                const double errors = std::pow(b.squared_error / a.squared_error, part);
+                c.squared_error *= errors;
+                c.noise *= errors;
+                result.candidates.push_back(c);
+            }
+        }
+    return result;
 }
 
 /// What a map takes with the setting, between the candidates next to it; raw where its codec has
@@ -77,7 +104,7 @@ public:
         plan.budget = plan.min_snr_db
                           ? mean_square(reference_.logits) * std::pow(10.0, -*plan.min_snr_db / 10)
                           : noise_budget(density_, options_.max_drop);
-        search(plan);
+        search(plan, 0);
         if (options_.chosen) options_.chosen(best_);
         return std::move(layers_);
     }
@@ -85,14 +112,16 @@ public:
     std::vector<QuantisedLayer> choose_like(const CodecSetting& setting) {
         CodecChoices plan;
         plan.tensors = tensors_;
-        for (TensorCandidates& tensor : plan.tensors)
+        for (TensorCandidates& tensor : plan.tensors) {
+            tensor = refined(tensor);
             for (CodecCandidate& c : tensor.candidates) c.bytes = c.map_bytes;
+        }
         std::vector<CodecSetting> all(network_.layers.size());
         for (size_t l = 0; l < all.size(); ++l)
             if (objection(setting, network_.layers[l], options_.machine).empty()) all[l] = setting;
         Compiled uniform = compiled(all);
         plan.budget = noise_of(uniform.logits);
-        search(plan);
+        search(plan, probing_rounds);
         double bytes = 0;
         for (const TensorCandidates& tensor : plan.tensors) bytes += map_bytes_of(tensor, setting);
         return std::move(bytes_of_choice(best_) < bytes ? layers_ : uniform.layers);
@@ -136,8 +165,9 @@ private:
         return measure_candidates(network_, reference_.layers, before_relu, inputs_, o);
     }
 
-    /// Leaves the best choice within the budget in best_ and layers_.
-    void search(CodecChoices plan) {
+    /// Leaves the best choice within the budget in best_ and layers_. probes: how often the slopes
+    /// of the noise are measured again, where the last choice lies.
+    void search(CodecChoices plan, int probes) {
         layers_.clear();
         plan.pictures = inputs_.size();
         double kept = 0, exceeded = std::numeric_limits<double>::infinity();  // as `target`
@@ -147,12 +177,21 @@ private:
             plan.chosen = choose_codecs(plan.tensors, target);
             if (std::find(tried.begin(), tried.end(), plan.chosen) != tried.end()) break;
             tried.push_back(plan.chosen);
-            evaluate(plan);
-            if (plan.noise <= plan.budget && plan.noise >= well_used * plan.budget) break;
-            (plan.noise <= plan.budget ? kept : exceeded) = target;
+            const std::vector<QuantisedLayer> layers = evaluate(plan);
+            if (round < probes) {
+                probe(layers, round > 0, plan);
+            } else if (plan.noise <= plan.budget && plan.noise >= well_used * plan.budget) {
+                break;
+            } else {
+                (plan.noise <= plan.budget ? kept : exceeded) = target;
+            }
             target = wanted_use * plan.budget - (plan.noise - foreseen_noise(plan));
-            if (!(target > kept && target < exceeded))
-                target = std::isinf(exceeded) ? 2 * kept : (kept + exceeded) / 2;
+            if (target > kept && target < exceeded) continue;
+            if (!std::isinf(exceeded))
+                target = (kept + exceeded) / 2;
+            else  // noise grows as foreseen, if by another factor
+                target =
+                    plan.noise > 0 ? foreseen_noise(plan) * plan.budget / plan.noise : 2 * kept;
         }
         if (!layers_.empty()) return;
         plan.chosen = choose_codecs(plan.tensors, 0);
@@ -160,7 +199,7 @@ private:
     }
 
     /// Compiles with the choice, and keeps it if it is within the budget and the best so far.
-    void evaluate(CodecChoices& plan) {
+    std::vector<QuantisedLayer> evaluate(CodecChoices& plan) {
         std::vector<CodecSetting> settings(network_.layers.size());
         size_t next = 0;
         for (size_t l = 0; l < settings.size(); ++l)
@@ -172,10 +211,27 @@ private:
         plan.changed = 0;
         for (size_t p = 0; p < result.logits.size(); ++p)
             plan.changed += answer_of(result.logits[p]) != answer_of(reference_.logits[p]);
-        if (plan.noise > plan.budget) return;
-        if (!layers_.empty() && bytes_of_choice(plan) >= bytes_of_choice(best_)) return;
-        best_ = plan;
-        layers_ = std::move(result.layers);
+        if (plan.noise <= plan.budget &&
+            (layers_.empty() || bytes_of_choice(plan) < bytes_of_choice(best_))) {
+            best_ = plan;
+            layers_ = result.layers;
+        }
+        return std::move(result.layers);
+    }
+
+    /// Foresees noise by slopes measured where the choice lies.
+    void probe(const std::vector<QuantisedLayer>& layers, bool again, CodecChoices& plan) const {
+        if (options_.progress) options_.progress("measuring the noise of every tensor");
+        const std::vector<double> slopes = probe_noise(network_, ranges_, layers, plan, inputs_,
+                                                       reference_.logits, options_.threads);
+        for (size_t t = 0; t < slopes.size(); ++t) {
+            const CodecCandidate& chosen = plan.candidate(t);
+            if (chosen.noise == 0) continue;
+            double change = slopes[t] * chosen.squared_error / chosen.noise;
+            change = std::clamp(change, 1 / largest_change, largest_change);
+            if (again) change = std::sqrt(change);  // the mean of both
+            for (CodecCandidate& c : plan.tensors[t].candidates) c.noise *= change;
+        }
     }
 
     double noise_of(const std::vector<Logits>& logits) const {

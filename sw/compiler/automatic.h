@@ -3,11 +3,10 @@
 //   1. Compile with `raw`: the reference, its logits and the margins of its answers.
 //   2. Measure what every way to code every tensor costs (measure_candidates.h).
 //   3. Choose (choose_codecs.h), compile with the choice and measure the noise of its logits
-//   against
-//      the reference on all calibration pictures. By as much as it differs from the sum that was
-//      foreseen the next choice aims elsewhere; at most five times. Of all choices within the
-//      budget the one that moves the fewest bytes is kept. Where none is, the lossless one is: it
-//      has no noise.
+//      against the reference on all calibration pictures. By as much as it differs from the sum
+//      that was foreseen the next choice aims elsewhere; at most eight times. Of all choices within
+//      the budget the one that moves the fewest bytes is kept. Where none is, the lossless one is:
+//      it has no noise.
 //
 // The bound: predicted_drop() of the noise so measured is at most max_drop. That is the expected
 // share of answers, in percentage points, that differ from those of `raw`, so top-1 accuracy
@@ -41,7 +40,8 @@ public:
     /// options.chosen is shown.
     std::vector<QuantisedLayer> choose();
     /// Settings with the fewest bits in the maps (tables and readers are not counted) and no more
-    /// noise than `setting` makes when all tensors have it; that one where none is found.
+    /// noise than `setting` makes when all tensors have it; that one where none is found. Bits are
+    /// chosen in eighths, and the first two choices are probed (probe_noise.h).
     std::vector<QuantisedLayer> choose_like(const CodecSetting& setting);
 
 private:

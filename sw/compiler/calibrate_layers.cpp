@@ -57,19 +57,40 @@ FloatConvolution folded(const FloatConvolution& c, const FoldedTransform& t, dou
 
 class Calibration {
 public:
-    Calibration(const Network& network, std::vector<QuantisedLayer>& layers,
-                std::vector<IntegerMap> inputs, unsigned threads)
+    Calibration(const Network& network, std::vector<QuantisedLayer>& layers, PictureMaps maps,
+                unsigned threads)
         : network_(network),
           layers_(layers),
           threads_(threads),
           last_reader_(last_readers(network)),
-          maps_(inputs.size()) {
-        for (std::size_t i = 0; i < inputs.size(); ++i) {
-            maps_[i].resize(network.layers.size() + 1);
-            maps_[i][0] = std::move(inputs[i]);
-        }
+          maps_(std::move(maps)) {
+        for (auto& picture : maps_) picture.resize(network.layers.size() + 1);
     }
 
+    /// Calibrates layer l and makes its map on every picture.
+    void finish(uint32_t l, const LayerRanges& ranges) {
+        run(l, true);
+        if (network_.layers[l].kind != LayerKind::convolution) return;
+        centre(l, ranges.mean);
+        run(l, false);
+    }
+
+    /// Forgets the maps that no later layer reads.
+    void forget(uint32_t l) {
+        for (uint32_t map = 0; map <= l; ++map)
+            if (last_reader_[map] == l)
+                for (std::vector<IntegerMap>& picture : maps_) IntegerMap().swap(picture[map]);
+    }
+
+    std::vector<IntegerMap> last_maps() {
+        std::vector<IntegerMap> last;
+        for (std::vector<IntegerMap>& picture : maps_) last.push_back(std::move(picture.back()));
+        return last;
+    }
+
+    PictureMaps all_maps() { return std::move(maps_); }
+
+private:
     /// Makes the map of layer l on every picture, with a new codec table if asked for.
     void run(uint32_t l, bool calibrate) {
         const FloatLayer& layer = network_.layers[l];
@@ -113,20 +134,6 @@ public:
         shift_channels(shifts, pictures / (pictures + doubt), layers_[l]);
     }
 
-    /// Forgets the maps that no later layer reads.
-    void forget(uint32_t l) {
-        for (uint32_t map = 0; map <= l; ++map)
-            if (last_reader_[map] == l)
-                for (std::vector<IntegerMap>& picture : maps_) IntegerMap().swap(picture[map]);
-    }
-
-    std::vector<IntegerMap> last_maps() {
-        std::vector<IntegerMap> last;
-        for (std::vector<IntegerMap>& picture : maps_) last.push_back(std::move(picture.back()));
-        return last;
-    }
-
-private:
     /// What layer l gives its encoder.
     std::vector<IntegerMap> stored_maps(uint32_t l) const {
         const IntegerLayer arithmetic(network_.layers[l], layers_[l]);
@@ -192,8 +199,8 @@ private:
     std::vector<QuantisedLayer>& layers_;
     const unsigned threads_;
     const std::vector<uint32_t> last_reader_;
-    std::vector<std::vector<IntegerMap>> maps_;  ///< [picture][map]
-    FoldedTransform transform_;                  ///< of the layer that is being calibrated
+    PictureMaps maps_;
+    FoldedTransform transform_;  ///< of the layer that is being calibrated
 };
 
 }  // namespace
@@ -216,17 +223,23 @@ std::vector<IntegerMap> calibrate_layers(const Network& network,
                                          std::vector<IntegerMap> inputs, unsigned threads,
                                          const std::function<void(const std::string&)>& progress,
                                          std::vector<QuantisedLayer>& layers) {
-    Calibration calibration(network, layers, std::move(inputs), threads);
+    PictureMaps maps(inputs.size());
+    for (std::size_t i = 0; i < inputs.size(); ++i) maps[i] = {std::move(inputs[i])};
+    Calibration calibration(network, layers, std::move(maps), threads);
     for (uint32_t l = 0; l < layers.size(); ++l) {
-        calibration.run(l, true);
-        if (network.layers[l].kind == LayerKind::convolution) {
-            calibration.centre(l, ranges[l].mean);
-            calibration.run(l, false);
-        }
+        calibration.finish(l, ranges[l]);
         calibration.forget(l);
         if (progress) progress("calibrated " + network.layers[l].name);
     }
     return calibration.last_maps();
+}
+
+PictureMaps calibrate_from(uint32_t first, const Network& network,
+                           const std::vector<LayerRanges>& ranges, PictureMaps maps,
+                           unsigned threads, std::vector<QuantisedLayer> layers) {
+    Calibration calibration(network, layers, std::move(maps), threads);
+    for (uint32_t l = first; l < layers.size(); ++l) calibration.finish(l, ranges[l]);
+    return calibration.all_maps();
 }
 
 }  // namespace karhunen

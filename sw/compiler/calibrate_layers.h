@@ -37,4 +37,12 @@ std::vector<IntegerMap> calibrate_layers(const Network& network,
                                          const std::function<void(const std::string&)>& progress,
                                          std::vector<QuantisedLayer>& layers);
 
+using PictureMaps = std::vector<std::vector<IntegerMap>>;  ///< [picture][map], see network.h
+
+/// The same from layer `first` on, for trials: keeps all maps and changes no layer. maps: decoded
+/// ones, up to the input of that layer.
+PictureMaps calibrate_from(uint32_t first, const Network& network,
+                           const std::vector<LayerRanges>& ranges, PictureMaps maps,
+                           unsigned threads, std::vector<QuantisedLayer> layers);
+
 }  // namespace karhunen
