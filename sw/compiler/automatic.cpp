@@ -177,9 +177,9 @@ private:
             plan.chosen = choose_codecs(plan.tensors, target);
             if (std::find(tried.begin(), tried.end(), plan.chosen) != tried.end()) break;
             tried.push_back(plan.chosen);
-            const std::vector<QuantisedLayer> layers = evaluate(plan);
+            evaluate(plan);
             if (round < probes) {
-                probe(layers, round > 0, plan);
+                probe(round > 0, plan);
             } else if (plan.noise <= plan.budget && plan.noise >= well_used * plan.budget) {
                 break;
             } else {
@@ -198,13 +198,17 @@ private:
         evaluate(plan);
     }
 
-    /// Compiles with the choice, and keeps it if it is within the budget and the best so far.
-    std::vector<QuantisedLayer> evaluate(CodecChoices& plan) {
+    std::vector<CodecSetting> settings_of(const CodecChoices& plan) const {
         std::vector<CodecSetting> settings(network_.layers.size());
         size_t next = 0;
         for (size_t l = 0; l < settings.size(); ++l)
             if (is_coded(network_.layers[l])) settings[l] = plan.candidate(next++).setting;
-        Compiled result = compiled(settings);
+        return settings;
+    }
+
+    /// Compiles with the choice, and keeps it if it is within the budget and the best so far.
+    void evaluate(CodecChoices& plan) {
+        Compiled result = compiled(settings_of(plan));
         plan.noise = noise_of(result.logits);
         plan.drop = predicted_drop(density_, plan.noise);
         plan.snr_db = 10 * std::log10(mean_square(reference_.logits) / plan.noise);
@@ -214,16 +218,17 @@ private:
         if (plan.noise <= plan.budget &&
             (layers_.empty() || bytes_of_choice(plan) < bytes_of_choice(best_))) {
             best_ = plan;
-            layers_ = result.layers;
+            layers_ = std::move(result.layers);
         }
-        return std::move(result.layers);
     }
 
     /// Foresees noise by slopes measured where the choice lies.
-    void probe(const std::vector<QuantisedLayer>& layers, bool again, CodecChoices& plan) const {
+    void probe(bool again, CodecChoices& plan) const {
         if (options_.progress) options_.progress("measuring the noise of every tensor");
-        const std::vector<double> slopes = probe_noise(network_, ranges_, layers, plan, inputs_,
-                                                       reference_.logits, options_.threads);
+        const std::vector<double> slopes = probe_noise(
+            network_, ranges_,
+            quantise(network_, ranges_, input_scale_, settings_of(plan), false, options_.ranges),
+            plan, inputs_, reference_.logits, options_.threads);
         for (size_t t = 0; t < slopes.size(); ++t) {
             const CodecCandidate& chosen = plan.candidate(t);
             if (chosen.noise == 0) continue;

@@ -19,8 +19,8 @@
 namespace karhunen {
 
 /// Noise of a logit per squared error of each tensor; 0 for those that lose nothing. layers: as
-/// compiled with the choice. reference: logits without noise. Looks at most at 64 pictures, of
-/// bigger networks at fewer.
+/// quantised for the choice, not yet calibrated. reference: logits without noise. Looks at most at
+/// 64 pictures, of bigger networks at fewer.
 std::vector<double> probe_noise(const Network& network, const std::vector<LayerRanges>& ranges,
                                 std::vector<QuantisedLayer> layers, const CodecChoices& choices,
                                 std::span<const IntegerMap> inputs,
