@@ -34,6 +34,11 @@ std::optional<double> saved(const RateDistortion& curves, const CurvePoint& poin
     return rate ? std::optional(100 - 100 * point.rate / *rate) : std::nullopt;
 }
 
+std::optional<DeltaRate> delta_of(const RateDistortion& curves) {
+    if (!curves.raw.has_reference) return {};
+    return delta_rate(curves.per_tensor, curves.uniform);
+}
+
 /// Calls line(steps, point, saved) for all points.
 template <typename Line>
 void for_all(const RateDistortion& curves, Line&& line) {
@@ -72,6 +77,10 @@ void print_rate_distortion(const RateDistortion& curves, std::ostream& out) {
     };
     for_all(curves, add);
     table.print(out);
+    if (const auto delta = delta_of(curves))
+        out << "\nSteps per tensor store " << signed_text(delta->percent)
+            << " % at equal SNR, mean from " << fixed(delta->from_db, 1) << " to "
+            << fixed(delta->to_db, 1) << " dB (Bjontegaard's delta rate).\n";
     if (curves.codec != "transform") return;
     out << "\npublished (Chmiel et al., Fig. 3, their ResNet-18; 8-bit maps: "
         << fixed(paper::accuracy_8_bit, 2) << " % top-1):";
@@ -120,8 +129,11 @@ void print_rate_distortion_json(const RateDistortion& curves, std::ostream& out)
         if (less) point["saved_percent"] = *less;
         points.push_back(std::move(point));
     });
-    out << Json{{"codec", curves.codec}, {"raw", json_of(curves.raw)}, {"points", points}}.dump(2)
-        << '\n';
+    Json all{{"codec", curves.codec}, {"raw", json_of(curves.raw)}, {"points", points}};
+    if (const auto delta = delta_of(curves))
+        all["delta_rate"] = {
+            {"percent", delta->percent}, {"from_db", delta->from_db}, {"to_db", delta->to_db}};
+    out << all.dump(2) << '\n';
 }
 
 }  // namespace karhunen
