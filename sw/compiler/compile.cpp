@@ -134,6 +134,7 @@ public:
                      ? imagenet_input(network_.input.height)
                      : own_input(network_.input.height, network_.picture_factor,
                                  network_.picture_offset);
+        if (network_.shorter_side != 0) input_.resize = network_.shorter_side;
         normalised_.resize(pictures.size());
         inputs_.resize(pictures.size());
         for_each_index(pictures.size(), options_.threads, [&](std::size_t i) {

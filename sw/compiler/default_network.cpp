@@ -6,7 +6,9 @@
 namespace karhunen {
 
 Network default_network() {
-    return fold(parse_onnx(default_network_file(), "the built-in network"));
+    Network network = fold(parse_onnx(default_network_file(), "the built-in network"));
+    network.shorter_side = network.input.width;  // drawn pictures have its size and lose no margin
+    return network;
 }
 
 }  // namespace karhunen

@@ -87,6 +87,9 @@ struct Network {
     /// What the model itself does with a picture: factor * value + offset, per channel. Empty:
     /// nothing.
     std::vector<float> picture_factor, picture_offset;
+    /// Pixels that a picture's shorter side is brought to before the crop. 0: 8/7 of the crop, as
+    /// is usual for ImageNet.
+    uint32_t shorter_side = 0;
     std::vector<FloatLayer> layers;
 
     const MapShape& shape(uint32_t map) const { return map == 0 ? input : layers[map - 1].output; }

@@ -42,13 +42,6 @@ const std::vector<int16_t>& picture() {
     return result;
 }
 
-/// A picture through an executor that has prepared its weights.
-void golden_run(benchmark::State& state) {
-    const GoldenExecutor executor(loadable());
-    const std::vector<int16_t>& input = picture();
-    for (auto _ : state) benchmark::DoNotOptimize(executor.run(input).data());
-}
-
 /// From a loadable to its first result: with the preparation of the weights and the codecs, which
 /// the machine does, too, in every run.
 void golden_first_run() {
@@ -90,7 +83,6 @@ void full_system(benchmark::State& state) {
 
 }  // namespace
 
-BENCHMARK(golden_run)->Unit(benchmark::kMillisecond)->MinTime(1);
 BENCHMARK(golden_fresh)->Unit(benchmark::kMillisecond)->MinTime(1);
 // Not more: SystemC never frees the processes of a simulation.
 BENCHMARK(full_system)->Unit(benchmark::kMillisecond)->Iterations(20);
