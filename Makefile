@@ -1,5 +1,5 @@
 # The two commands of the README, and what they stand on.
-#   make demo     set up, build, and run ResNet-18 on the virtual machine
+#   make demo     set up, build, run ResNet-18 on the virtual machine, measure its accuracy
 #   make test     set up, build (release and sanitizers), and run all tests
 #   make fuzz     fuzz the parsers and decoders for 60 s each
 #   make bench    throughput of the cores next to bare limits
@@ -25,6 +25,7 @@ asan: build/asan/build.ninja | setup
 
 demo: build
 	./build/release/karhunen demo
+	./build/release/karhunen accuracy
 
 test: build asan
 	ctest --preset release

@@ -110,6 +110,7 @@ void add_accuracy_command(CLI::App& program, int& exit_code) {
         "raw. --batch: images for which codec parameters are loaded once.\n"
         "Examples:\n"
         "  karhunen accuracy                             built-in network, 100 drawn pictures\n"
+        "  karhunen accuracy --count 500 --seed 7        500 others\n"
         "  karhunen accuracy --count 500 --codecs raw,transform:8,context:6\n"
         "  karhunen accuracy --network net.kvn --images photos --labels photos/labels.csv \\\n"
         "      --reference float-logits.npy --only evaluation/\n"

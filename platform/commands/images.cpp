@@ -166,9 +166,9 @@ void add_images_command(CLI::App& program, int& exit_code) {
         "Picture I of seed S is the same on every machine. The built-in network was trained on\n"
         "seeds from 1000 on.\n"
         "Examples:\n"
-        "  karhunen images --count 100 -o drawn\n"
-        "  karhunen accuracy --network net.onnx --calibration drawn --images drawn \\\n"
-        "      --labels drawn/labels.csv\n"
+        "  karhunen images --count 100 --seed 7 -o drawn\n"
+        "  karhunen accuracy --images drawn --labels drawn/labels.csv     as --count 100 --seed 7\n"
+        "  karhunen run --image drawn/000000-*.png --check\n"
         "  karhunen images --count 20000 --seed 1000 --size 64 --npy -o train-64\n"
         "  karhunen images --classes");
     command->callback([o, &exit_code] { exit_code = report_errors([&] { return images(*o); }); });

@@ -195,7 +195,8 @@ void add_run_command(CLI::App& program, int& exit_code) {
     add_output_options(*command, *o);
     command->footer(
         "Examples:\n"
-        "  karhunen run --check                                  built-in network and picture\n"
+        "  karhunen run --check                      built-in network, a drawn picture\n"
+        "  karhunen run --seed 7 --batch 4           four others, and what they show\n"
         "  karhunen run --network net.kvn --image cat.jpg --json\n"
         "  karhunen run --network net.onnx --calibration photos --codec vlc --image cat.jpg\n"
         "  karhunen run --network net.kvn --platform half-clock.yaml --csv > layers.csv");
@@ -213,6 +214,7 @@ void add_demo_command(CLI::App& program, int& exit_code) {
     command->footer(
         "Examples:\n"
         "  karhunen demo\n"
+        "  karhunen demo --seed 7                       another picture\n"
         "  karhunen demo --codec raw --batch 4          the same without compression, four images\n"
         "  karhunen demo --platform half-clock.yaml     on a machine of your own");
     command->callback(
