@@ -1,4 +1,4 @@
-// karhunen images, and the built-in network on what it draws, from outside.
+// karhunen images from outside.
 #include <sstream>
 
 #include <boost/test/unit_test.hpp>
@@ -87,54 +87,6 @@ BOOST_AUTO_TEST_CASE(bad_values_are_refused) {
     folder().check_refused("images --count 2 --first 18446744073709551615 -o x", {"--first"});
     folder().check_refused("images --count 2 -o photo.png", {"photo.png"});
     folder().check_refused("images --classes --count 2", {"--classes"});
-}
-
-BOOST_AUTO_TEST_CASE(the_built_in_network_knows_drawn_pictures) {
-    const Json report = Json::parse(good("accuracy --count 100 --codec raw --json").out);
-    BOOST_TEST(report.at("images") == 100);
-    BOOST_TEST(report.at("top1").get<int>() >= 80);
-    BOOST_TEST(report.at("top5").get<int>() >= 95);
-    BOOST_TEST(report.at("top5").get<int>() <= 100);
-    std::vector<std::string> names;
-    int top1 = 0;
-    for (const Json& c : report.at("classes")) {
-        names.push_back(c.at("name"));
-        BOOST_TEST(c.at("images") == 5);
-        BOOST_TEST(c.at("top1").get<int>() <= 5);
-        top1 += c.at("top1").get<int>();
-    }
-    BOOST_TEST(names == drawn_classes(), boost::test_tools::per_element());
-    BOOST_TEST(top1 == report.at("top1").get<int>());
-}
-
-/// The files hold what is drawn where none are named, and the network takes them whole.
-BOOST_AUTO_TEST_CASE(files_are_answered_as_the_drawn_pictures) {
-    good("images --count 20 --seed 3 -o shown");
-    const std::string measure = "accuracy --codec zvc --json ";  // its bits depend on the values
-    const Json files = Json::parse(good(measure + "--images shown --labels shown/labels.csv").out);
-    Json drawn = Json::parse(good(measure + "--count 20 --seed 3").out);
-    BOOST_TEST(drawn.erase("classes") == 1u);  // a folder's classes have no names
-    BOOST_TEST((files == drawn));
-    const Json other = Json::parse(good(measure + "--count 20 --seed 4").out);
-    BOOST_TEST((other.at("bits_per_value") != drawn.at("bits_per_value")));
-}
-
-BOOST_AUTO_TEST_CASE(the_demo_names_what_its_picture_shows) {
-    const uint32_t label = drawn_class(1, 0);
-    const std::string name = drawn_classes().at(label);
-    const Outcome demo = good("demo --codec zvc");
-    BOOST_TEST(
-        contains(demo.out, "(shows: " + name + ") top-5:  " + std::to_string(label) + ' ' + name));
-    BOOST_TEST(contains(demo.out, "bands equal the golden reference"));
-
-    good("images --count 1 -o one");
-    const std::string run = "run --codec zvc --json";
-    Json drawn = Json::parse(good(run).out),
-         file = Json::parse(good(run + " --image one/000000-" + name + ".png").out);
-    BOOST_TEST(drawn.at("shown") == Json({name}));
-    BOOST_TEST(drawn.at("top")[0][0].at("name") == name);
-    for (Json* report : {&drawn, &file}) report->erase("shown"), report->erase("image");
-    BOOST_TEST((drawn == file));
 }
 
 BOOST_AUTO_TEST_CASE(pictures_must_be_named_for_other_networks) {
