@@ -25,6 +25,7 @@ struct ArrayJob {
 
     bool is_pass() const { return kind == KRHN_ARRAY_PASS; }
     bool is_chunk_outermost() const { return flags & KRHN_ARRAY_CHUNK_OUTERMOST; }
+    uint32_t weight_bits() const { return KRHN_ARRAY_WEIGHT_BITS(flags); }
     ConvolutionShape shape() const;
     uint32_t channels_of(uint32_t chunk) const {
         return std::min(chunk_channels, output_channels - chunk * chunk_channels);

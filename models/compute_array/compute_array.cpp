@@ -230,12 +230,13 @@ const WeightChunk* ComputeArray::weight_chunk(const ArrayJob& job, uint32_t inde
     const ConvolutionShape shape = job.shape();
     const uint32_t first = index * job.chunk_channels, n = job.channels_of(index);
     auto known = std::static_pointer_cast<WeightChunk>(chunk->prepared);
-    if (known && known->weights.fit(shape, first, n)) return known.get();
+    if (known && known->bits == job.weight_bits() && known->weights.fit(shape, first, n))
+        return known.get();
     if (chunk->error) {
         fail(KRHN_ERROR_BUS);
         return nullptr;
     }
-    auto parsed = WeightChunk::parse(chunk->bytes, shape, first, n);
+    auto parsed = WeightChunk::parse(chunk->bytes, shape, first, n, job.weight_bits());
     if (!parsed) {
         fail(KRHN_ERROR_PARAMETER);
         return nullptr;

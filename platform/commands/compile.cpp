@@ -42,6 +42,7 @@ void add_compile_command(CLI::App& program, int& exit_code) {
         "  karhunen compile resnet18.onnx --calibration photos --codec auto --max-drop 2 "
         "--batch 16 \\\n"
         "      --choices table.csv -o auto.kvn\n"
+        "  karhunen compile resnet18.onnx --calibration photos --weight-bits 4 -o small.kvn\n"
         "  karhunen compile default --codec vlc --bits 7 -o demo.kvn");
     command->callback(
         [o, &exit_code] { exit_code = report_errors([&] { return compile_command(*o); }); });

@@ -85,6 +85,14 @@ void add_compile_options(CLI::App& command, NetworkOptions& o) {
         .add_option("--ranges", o.ranges,
                     "range of a map: mse (least squared error), minmax, percentile[:99.99] or kl")
         ->capture_default_str();
+    command
+        .add_option("--weight-bits", o.weight_bits,
+                    "8, or 4: half the bytes of weights; the first, the last and depthwise layers\n"
+                    "keep 8")
+        ->check(CLI::IsMember({8, 4}))
+        ->capture_default_str();
+    command.add_flag("--no-bias-correction", o.no_bias_correction,
+                     "do not correct biases by what rounding moves the mean of each channel");
     command.add_flag(
         "--folded", o.folded,
         "transform's PCA is part of the convolutions: every convolution's map is stored\n"
@@ -168,6 +176,8 @@ CompileOptions compile_options(const NetworkOptions& o) {
         options.tensor_codecs[text.substr(0, equals)] = text.substr(equals + 1);
     }
     options.ranges = parse_range_method(o.ranges);
+    options.weight_bits = o.weight_bits;
+    options.correct_biases = !o.no_bias_correction;
     options.preset = preset_of(o.preset);
     options.folded = o.folded;
     options.batch = o.batch;
@@ -253,9 +263,10 @@ bool is_loadable(const std::string& network) {
 }
 
 void refuse_compiler_options(const std::string& network, const CLI::App& command) {
-    for (const char* option : {"--codec", "--codecs", "--tensor-codec", "--preset", "--ranges",
-                               "--folded", "--bits", "--headroom", "--components", "--energy",
-                               "--calibration", "--max-drop", "--min-snr", "--among", "--choices"})
+    for (const char* option :
+         {"--codec", "--codecs", "--tensor-codec", "--preset", "--ranges", "--weight-bits",
+          "--no-bias-correction", "--folded", "--bits", "--headroom", "--components", "--energy",
+          "--calibration", "--max-drop", "--min-snr", "--among", "--choices"})
         if (command.get_option_no_throw(option) != nullptr && command.count(option) > 0)
             throw std::runtime_error(std::string(option) + " has no meaning for " + network +
                                      ", a finished loadable; compile the network again, or give "

@@ -23,6 +23,8 @@ namespace karhunen {
 struct NetworkOptions {
     std::string calibration;  ///< folder of pictures
     std::string codec = "transform", preset = "default", ranges = "mse", platform;
+    uint32_t weight_bits = 8;
+    bool no_bias_correction = false;
     std::vector<std::string> tensor_codecs;
     QuantiserOptions quantiser;
     std::optional<double> max_drop, min_snr_db;

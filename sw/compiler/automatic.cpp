@@ -134,11 +134,28 @@ private:
         std::vector<Format> stored;
         for (const QuantisedLayer& layer : result.layers) stored.push_back(layer.stored);
         tile(network_, stored, options_.machine);  // throws at once where it does not fit
-        const auto logits = calibrate_layers(network_, ranges_, inputs_, options_.threads,
+        const auto logits = calibrate_layers(network_, ranges_, inputs_,
+                                             {options_.correct_biases, options_.threads},
                                              options_.progress, result.layers);
         for (const IntegerMap& map : logits)
             result.logits.push_back(logits_of(map, result.layers.back().scale));
         return result;
+    }
+
+    /// Gives layers the weights of the reference as they were rounded, and its biases if wanted:
+    /// both are in steps of the sums, whatever becomes of these.
+    void take_weights(bool biases, std::vector<QuantisedLayer>& layers) const {
+        const auto take = [&](QuantisedConvolution& to, const QuantisedConvolution& from) {
+            to.weights = from.weights;
+            if (biases) to.bias = from.bias;
+        };
+        for (size_t l = 0; l < layers.size(); ++l) {
+            const QuantisedLayer& reference = reference_.layers[l];
+            take(layers[l].convolution, reference.convolution);
+            take(layers[l].shortcut, reference.shortcut);
+            for (size_t i = 0; i < layers[l].beside.size(); ++i)
+                take(layers[l].beside[i], reference.beside[i]);
+        }
     }
 
     std::vector<TensorCandidates> candidates() const {
@@ -148,12 +165,7 @@ private:
             if (has_relu(network_.layers[l])) settings[l] = any_before_relu;
         std::vector<QuantisedLayer> before_relu =
             quantise(network_, ranges_, input_scale_, settings, false, options_.ranges);
-        // Biases are in steps of the sums, whatever becomes of these.
-        for (size_t l = 0; l < before_relu.size(); ++l) {
-            before_relu[l].convolution.bias = reference_.layers[l].convolution.bias;
-            for (size_t i = 0; i < before_relu[l].beside.size(); ++i)
-                before_relu[l].beside[i].bias = reference_.layers[l].beside[i].bias;
-        }
+        take_weights(true, before_relu);
         CandidateOptions o;
         o.machine = options_.machine;
         o.batch = options_.batch;
@@ -225,10 +237,12 @@ private:
     /// Foresees noise by slopes measured where the choice lies.
     void probe(bool again, CodecChoices& plan) const {
         if (options_.progress) options_.progress("measuring the noise of every tensor");
-        const std::vector<double> slopes = probe_noise(
-            network_, ranges_,
-            quantise(network_, ranges_, input_scale_, settings_of(plan), false, options_.ranges),
-            plan, inputs_, reference_.logits, options_.threads);
+        std::vector<QuantisedLayer> layers =
+            quantise(network_, ranges_, input_scale_, settings_of(plan), false, options_.ranges);
+        take_weights(false, layers);
+        const std::vector<double> slopes =
+            probe_noise(network_, ranges_, std::move(layers), plan, inputs_, reference_.logits,
+                        {options_.correct_biases, options_.threads});
         for (size_t t = 0; t < slopes.size(); ++t) {
             const CodecCandidate& chosen = plan.candidate(t);
             if (chosen.noise == 0) continue;

@@ -8,6 +8,7 @@
 #include "models/codec/codec.h"
 #include "sw/compiler/error.h"
 #include "sw/compiler/parallel.h"
+#include "sw/compiler/round_weights.h"
 
 namespace karhunen {
 
@@ -16,6 +17,10 @@ namespace {
 constexpr uint32_t streams = 4;  // any number gives the same values
 // Few pictures say little about a channel that is hardly ever above zero.
 constexpr double least_share = 0.3;
+// Rounding takes time with the square of a reduction and memory with that of the channels. Beyond
+// (VGG's fully connected layers) it would be minutes, for what few pictures say about as many.
+constexpr uint32_t most_channels = 2048;
+constexpr uint32_t most_products = 9216;
 
 CalibrationMaps maps_of(const FloatLayer& layer, const QuantisedLayer& quantised,
                         const std::vector<IntegerMap>& stored) {
@@ -58,19 +63,28 @@ FloatConvolution folded(const FloatConvolution& c, const FoldedTransform& t, dou
 class Calibration {
 public:
     Calibration(const Network& network, std::vector<QuantisedLayer>& layers, PictureMaps maps,
-                unsigned threads)
+                const CalibrationOptions& options)
         : network_(network),
           layers_(layers),
-          threads_(threads),
+          options_(options),
           last_reader_(last_readers(network)),
           maps_(std::move(maps)) {
         for (auto& picture : maps_) picture.resize(network.layers.size() + 1);
     }
 
+    /// Rounds weights of few bits anew, for the inputs that layer l gets.
+    void round(uint32_t l) {
+        const FloatLayer& layer = network_.layers[l];
+        QuantisedLayer& q = layers_[l];
+        round(l, layer.convolution, q.convolution);
+        for (std::size_t i = 0; i < q.beside.size(); ++i) round(l, layer.beside[i], q.beside[i]);
+        if (layer.shortcut) round(l, *layer.shortcut, q.shortcut);
+    }
+
     /// Calibrates layer l and makes its map on every picture.
     void finish(uint32_t l, const LayerRanges& ranges) {
         run(l, true);
-        if (network_.layers[l].kind != LayerKind::convolution) return;
+        if (network_.layers[l].kind != LayerKind::convolution || !options_.correct_biases) return;
         centre(l, ranges.mean);
         run(l, false);
     }
@@ -111,7 +125,7 @@ private:
             }
         }
         const BandShape shape{layer.output.height, layer.output.width, layer.output.channels};
-        for_each_index(maps_.size(), threads_, [&](std::size_t i) {
+        for_each_index(maps_.size(), options_.threads, [&](std::size_t i) {
             maps_[i][l + 1] =
                 codec ? decode_band(*codec, shape, encode_band(*codec, shape, streams, stored[i]))
                       : std::move(stored[i]);
@@ -134,11 +148,27 @@ private:
         shift_channels(shifts, pictures / (pictures + doubt), layers_[l]);
     }
 
+    /// A convolution of layer l.
+    void round(uint32_t l, const FloatConvolution& c, QuantisedConvolution& q) const {
+        if (c.weight_bits == 8 || c.reduction() > most_products ||
+            c.input_shape.channels > most_channels)
+            return;
+        const FloatLayer& layer = network_.layers[l];
+        std::vector<IntegerMap> sums(layer.sum.empty() ? 0 : maps_.size());
+        for_each_index(sums.size(), options_.threads, [&](std::size_t i) {
+            sums[i] = IntegerLayer::summed(layer, layers_[l], maps_[i]);
+        });
+        std::vector<std::span<const int16_t>> inputs(sums.begin(), sums.end());
+        if (sums.empty())
+            for (const std::vector<IntegerMap>& picture : maps_) inputs.push_back(picture[c.input]);
+        round_weights(c, window_covariance(c, inputs, options_.threads), options_.threads, q);
+    }
+
     /// What layer l gives its encoder.
     std::vector<IntegerMap> stored_maps(uint32_t l) const {
         const IntegerLayer arithmetic(network_.layers[l], layers_[l]);
         std::vector<IntegerMap> stored(maps_.size());
-        for_each_index(maps_.size(), threads_,
+        for_each_index(maps_.size(), options_.threads,
                        [&](std::size_t i) { stored[i] = arithmetic.run(maps_[i]); });
         return stored;
     }
@@ -162,6 +192,7 @@ private:
         const FloatConvolution convolution = folded(layer.convolution, transform_, q.stored_scale);
         q.stored_scale *= transform_.step;
         q.convolution = quantise_for(convolution, layer.name, q.input_scale, q.stored_scale);
+        round(l, convolution, q.convolution);
         stored = stored_maps(l);
         const std::vector<std::span<const int16_t>> symbols(stored.begin(), stored.end());
         q.table = transform_.table(symbols);
@@ -197,7 +228,7 @@ private:
 
     const Network& network_;
     std::vector<QuantisedLayer>& layers_;
-    const unsigned threads_;
+    const CalibrationOptions options_;
     const std::vector<uint32_t> last_reader_;
     PictureMaps maps_;
     FoldedTransform transform_;  ///< of the layer that is being calibrated
@@ -220,13 +251,15 @@ void shift_channels(std::span<const ChannelShift> channels, double trust, Quanti
 
 std::vector<IntegerMap> calibrate_layers(const Network& network,
                                          const std::vector<LayerRanges>& ranges,
-                                         std::vector<IntegerMap> inputs, unsigned threads,
+                                         std::vector<IntegerMap> inputs,
+                                         const CalibrationOptions& options,
                                          const std::function<void(const std::string&)>& progress,
                                          std::vector<QuantisedLayer>& layers) {
     PictureMaps maps(inputs.size());
     for (std::size_t i = 0; i < inputs.size(); ++i) maps[i] = {std::move(inputs[i])};
-    Calibration calibration(network, layers, std::move(maps), threads);
+    Calibration calibration(network, layers, std::move(maps), options);
     for (uint32_t l = 0; l < layers.size(); ++l) {
+        calibration.round(l);
         calibration.finish(l, ranges[l]);
         calibration.forget(l);
         if (progress) progress("calibrated " + network.layers[l].name);
@@ -236,8 +269,8 @@ std::vector<IntegerMap> calibrate_layers(const Network& network,
 
 PictureMaps calibrate_from(uint32_t first, const Network& network,
                            const std::vector<LayerRanges>& ranges, PictureMaps maps,
-                           unsigned threads, std::vector<QuantisedLayer> layers) {
-    Calibration calibration(network, layers, std::move(maps), threads);
+                           const CalibrationOptions& options, std::vector<QuantisedLayer> layers) {
+    Calibration calibration(network, layers, std::move(maps), options);
     for (uint32_t l = first; l < layers.size(); ++l) calibration.finish(l, ranges[l]);
     return calibration.all_maps();
 }

@@ -1,6 +1,7 @@
 // What depends on the machine's own arithmetic, layer by layer on the calibration pictures: codec
-// tables and the fine adjustment of biases. A layer sees inputs that the layers before it have
-// made, coded and decoded (Chmiel et al., section 3).
+// tables, the rounding of weights of few bits (round_weights.h) and the fine adjustment of biases.
+// A layer sees inputs that the layers before it have made, coded and decoded (Chmiel et al.,
+// section 3).
 //
 // Biases: rounded weights, and noise before a ReLU, shift the mean of every channel. The shift that
 // the machine shows is taken out of the bias, once per layer, which costs nothing at run time
@@ -29,20 +30,26 @@ struct ChannelShift {
 /// Changes the biases of a convolution so that its channels rise; `trust`: by which share of it.
 void shift_channels(std::span<const ChannelShift> channels, double trust, QuantisedLayer& layer);
 
+struct CalibrationOptions {
+    bool correct_biases = true;
+    unsigned threads = 0;
+};
+
 /// ranges: of the float network. inputs: the first tensor on every calibration picture. Returns the
 /// last one on every picture, as the finished layers make it. Throws CompileError naming the layer.
 std::vector<IntegerMap> calibrate_layers(const Network& network,
                                          const std::vector<LayerRanges>& ranges,
-                                         std::vector<IntegerMap> inputs, unsigned threads,
+                                         std::vector<IntegerMap> inputs,
+                                         const CalibrationOptions& options,
                                          const std::function<void(const std::string&)>& progress,
                                          std::vector<QuantisedLayer>& layers);
 
 using PictureMaps = std::vector<std::vector<IntegerMap>>;  ///< [picture][map], see network.h
 
-/// The same from layer `first` on, for trials: keeps all maps and changes no layer. maps: decoded
-/// ones, up to the input of that layer.
+/// The same from layer `first` on, for trials: keeps all maps and weights, changes no layer. maps:
+/// decoded ones, up to the input of that layer.
 PictureMaps calibrate_from(uint32_t first, const Network& network,
                            const std::vector<LayerRanges>& ranges, PictureMaps maps,
-                           unsigned threads, std::vector<QuantisedLayer> layers);
+                           const CalibrationOptions& options, std::vector<QuantisedLayer> layers);
 
 }  // namespace karhunen

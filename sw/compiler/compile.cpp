@@ -130,6 +130,10 @@ public:
         if (options_.batch == 0) throw CompileError("a batch has at least one image");
         separate_pooling(network_, options_);
         if (options_.folded) store_before_add(network_);
+        if (options_.weight_bits != 8 && options_.weight_bits != 4)
+            throw CompileError("weights have 8 or 4 bits, not " +
+                               std::to_string(options_.weight_bits));
+        set_weight_bits(network_, options_.weight_bits);
         input_ = network_.picture_factor.empty()
                      ? imagenet_input(network_.input.height)
                      : own_input(network_.input.height, network_.picture_factor,
@@ -152,7 +156,7 @@ public:
             quantise(network_, ranges_, input_.scale, settings, options_.folded, options_.ranges);
         tiled(layers);  // before the long part, so that what does not fit is said at once
         calibrate_layers(
-            network_, ranges_, inputs_, options_.threads,
+            network_, ranges_, inputs_, {options_.correct_biases, options_.threads},
             [&](const std::string& line) { report(line); }, layers);
         return emitted(layers);
     }

@@ -47,6 +47,8 @@ struct CompileOptions {
     std::map<std::string, std::string> tensor_codecs;  ///< other ones by the tensor's name
     QuantiserOptions quantiser;                        ///< where a codec's text does not say
     RangeMethod ranges;                                ///< of maps
+    uint32_t weight_bits = 8;                          ///< 8 or 4 (set_weight_bits())
+    bool correct_biases = true;                        ///< calibrate_layers.h
     Preset preset = Preset::standard;
     /// The transform's matrix is part of the convolutions (Chmiel et al.): every convolution's map
     /// is stored before the addition, and whoever reads a sum makes it. For transform and raw.

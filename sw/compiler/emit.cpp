@@ -6,6 +6,7 @@
 #include <karhunen/dma.h>
 #include <karhunen/registers.h>
 
+#include "models/arithmetic/packed_weights.h"
 #include "models/codec/codec.h"
 #include "models/codec/transform_codec.h"
 #include "sw/compiler/error.h"
@@ -66,12 +67,19 @@ private:
         const uint32_t channels = c.output_shape.channels;
         for (uint32_t first = 0; first < channels; first += plan.chunk_channels) {
             const uint32_t n = std::min(plan.chunk_channels, channels - first);
-            std::vector<uint8_t> chunk(weight_chunk_bytes(c.reduction(), n));
+            std::vector<uint8_t> chunk(weight_chunk_bytes(c.reduction(), n, c.weight_bits));
             std::memcpy(chunk.data(), &q.bias[first], n * sizeof(int32_t));
             std::memcpy(&chunk[n * sizeof(int32_t)], &q.multiplier[first], n * sizeof(int32_t));
-            for (uint32_t k = 0; k < c.reduction(); ++k)
-                std::memcpy(&chunk[n * (2 * sizeof(int32_t) + k)],
-                            &q.weights[std::size_t{k} * channels + first], n);
+            std::vector<int8_t> weights;
+            for (uint32_t k = 0; k < c.reduction(); ++k) {
+                const auto row = q.weights.begin() + std::ptrdiff_t{k} * channels + first;
+                weights.insert(weights.end(), row, row + n);
+            }
+            uint8_t* to = &chunk[n * 2 * sizeof(int32_t)];
+            if (c.weight_bits == 4)
+                pack_four_bits(weights, to);
+            else
+                std::memcpy(to, weights.data(), weights.size());
             append(weights_, chunk);
         }
         return offset;
@@ -236,6 +244,7 @@ private:
     void convolution(const FloatConvolution& c, const QuantisedConvolution& q,
                      const OperationPlan& plan, krhn_operation& d) {
         d.kind = KRHN_ARRAY_CONVOLUTION;
+        if (c.weight_bits == 4) d.array_flags |= KRHN_ARRAY_WEIGHTS_4_BIT;
         d.input = c.input;
         d.kernel = c.kernel_y << 8 | c.kernel_x;
         d.stride = c.stride_y << 8 | c.stride_x;

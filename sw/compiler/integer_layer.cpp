@@ -105,13 +105,13 @@ IntegerMap IntegerLayer::pooled(const IntegerMap& map) const {
     return result;
 }
 
-/// The layer's input, if it is a sum.
-IntegerMap IntegerLayer::summed(std::span<const IntegerMap> maps) const {
+IntegerMap IntegerLayer::summed(const FloatLayer& layer, const QuantisedLayer& quantised,
+                                std::span<const IntegerMap> maps) {
     IntegerMap result;
-    for (std::size_t i = 0; i < quantised_.sums.size(); ++i) {
-        const QuantisedSum& q = quantised_.sums[i];
-        const IntegerMap& residual = i == 0 ? maps[layer_.sum[0]] : result;
-        const IntegerMap& map = maps[layer_.sum[i + 1]];
+    for (std::size_t i = 0; i < quantised.sums.size(); ++i) {
+        const QuantisedSum& q = quantised.sums[i];
+        const IntegerMap& residual = i == 0 ? maps[layer.sum[0]] : result;
+        const IntegerMap& map = maps[layer.sum[i + 1]];
         const std::vector<int32_t> values(map.begin(), map.end());
         const int32_t bias = 0;
         IntegerMap next(map.size());
@@ -124,7 +124,7 @@ IntegerMap IntegerLayer::summed(std::span<const IntegerMap> maps) const {
 }
 
 IntegerMap IntegerLayer::run(std::span<const IntegerMap> maps) const {
-    const IntegerMap sum = summed(maps);
+    const IntegerMap sum = summed(layer_, quantised_, maps);
     const IntegerMap& input = layer_.sum.empty() ? maps[input_of(layer_)] : sum;
     if (layer_.kind != LayerKind::convolution) return pooled(input);
     IntegerMap shortcut;

@@ -18,6 +18,9 @@ public:
     /// Keeps references to both.
     IntegerLayer(const FloatLayer& layer, const QuantisedLayer& quantised);
 
+    /// A layer's input, which is a sum of stored maps.
+    static IntegerMap summed(const FloatLayer& layer, const QuantisedLayer& quantised,
+                             std::span<const IntegerMap> maps);
     /// The map that goes to the encoder. maps: decoded maps, as numbered in network.h. Several
     /// threads may run at once.
     IntegerMap run(std::span<const IntegerMap> maps) const;
@@ -34,7 +37,6 @@ private:
                   const PreparedWeights& weights, const IntegerMap& input,
                   const IntegerMap* residual, const Destination& to) const;
     IntegerMap pooled(const IntegerMap& map) const;
-    IntegerMap summed(std::span<const IntegerMap> maps) const;
 
     const FloatLayer& layer_;
     const QuantisedLayer& quantised_;

@@ -1,5 +1,6 @@
 #include "sw/compiler/network.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -88,6 +89,21 @@ void store_before_add(Network& network) {
         parts.push_back(std::move(sum));
     }
     network.layers = std::move(layers);
+}
+
+void set_weight_bits(Network& network, uint32_t bits) {
+    const auto set = [bits](FloatConvolution& c) {
+        if (c.input != 0 && c.group_channels() > 1) c.weight_bits = bits;
+    };
+    const auto has_weights = [](const FloatLayer& l) { return l.kind == LayerKind::convolution; };
+    const auto last = std::find_if(network.layers.rbegin(), network.layers.rend(), has_weights);
+    if (last == network.layers.rend()) return;
+    for (FloatLayer& layer : network.layers) {
+        if (&layer == &*last) break;
+        set(layer.convolution);
+        for (FloatConvolution& c : layer.beside) set(c);
+        if (layer.shortcut) set(*layer.shortcut);
+    }
 }
 
 std::vector<uint32_t> last_readers(const Network& network) {

@@ -27,7 +27,8 @@ struct FloatConvolution {
     MapShape output_shape;
     /// [kernel_y][kernel_x][input channel of the group][output channel]
     std::vector<float> weights;
-    std::vector<float> bias;  ///< [output channel]
+    std::vector<float> bias;   ///< [output channel]
+    uint32_t weight_bits = 8;  ///< of a weight in the machine, 8 or 4
 
     uint32_t group_channels() const { return input_shape.channels / groups; }
     uint32_t reduction() const { return kernel_y * kernel_x * group_channels(); }
@@ -103,6 +104,10 @@ void store_before_pooling(Network& network, uint32_t layer);
 /// of its parts. Shortcut convolutions become layers. Throws CompileError naming the layer where a
 /// sum has more parts than a layer takes, or is pooled before it is stored.
 void store_before_add(Network& network);
+
+/// Gives all convolutions weights of so many bits, but for those of the picture, those of the last
+/// layer that has weights, and depthwise ones: few weights, in which rounding does much harm.
+void set_weight_bits(Network& network, uint32_t bits);
 
 /// For each map the last layer that reads it.
 std::vector<uint32_t> last_readers(const Network& network);

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sw/compiler/calibrate_layers.h"
-
 namespace karhunen {
 
 namespace {
@@ -40,7 +38,8 @@ const CodecCandidate& other_than(const CodecCandidate& chosen, const TensorCandi
 std::vector<double> probe_noise(const Network& network, const std::vector<LayerRanges>& ranges,
                                 std::vector<QuantisedLayer> layers, const CodecChoices& choices,
                                 std::span<const IntegerMap> inputs,
-                                std::span<const Logits> reference, unsigned threads) {
+                                std::span<const Logits> reference,
+                                const CalibrationOptions& options) {
     const size_t pictures = pictures_for(network, inputs.size());
     const auto picture = [&](size_t i) { return i * inputs.size() / pictures; };
     PictureMaps maps(pictures);
@@ -52,7 +51,7 @@ std::vector<double> probe_noise(const Network& network, const std::vector<LayerR
                 logit_noise(logits_of(found[i].back(), layers.back().scale), reference[picture(i)]);
         return sum / static_cast<double>(pictures);
     };
-    maps = calibrate_from(0, network, ranges, std::move(maps), threads, layers);
+    maps = calibrate_from(0, network, ranges, std::move(maps), options, layers);
     const double noise = noise_of(maps);
     const auto noise_with = [&](uint32_t layer, const CodecSetting& setting) {
         PictureMaps before(pictures);
@@ -61,7 +60,7 @@ std::vector<double> probe_noise(const Network& network, const std::vector<LayerR
         std::vector<QuantisedLayer> changed = layers;
         changed[layer].coding = setting;
         return noise_of(
-            calibrate_from(layer, network, ranges, std::move(before), threads, std::move(changed)));
+            calibrate_from(layer, network, ranges, std::move(before), options, std::move(changed)));
     };
     std::vector<double> slopes;
     for (uint32_t l = 0; l < layers.size(); ++l) {

@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "sw/compiler/calibrate_layers.h"
 #include "sw/compiler/choose_codecs.h"
 #include "sw/compiler/integer_layer.h"
 #include "sw/compiler/logits.h"
@@ -24,6 +25,7 @@ namespace karhunen {
 std::vector<double> probe_noise(const Network& network, const std::vector<LayerRanges>& ranges,
                                 std::vector<QuantisedLayer> layers, const CodecChoices& choices,
                                 std::span<const IntegerMap> inputs,
-                                std::span<const Logits> reference, unsigned threads);
+                                std::span<const Logits> reference,
+                                const CalibrationOptions& options);
 
 }  // namespace karhunen

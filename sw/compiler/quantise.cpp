@@ -8,6 +8,7 @@
 #include "models/codec/codec.h"
 #include "models/codec/transform_codec.h"
 #include "sw/compiler/error.h"
+#include "sw/compiler/weight_steps.h"
 
 namespace karhunen {
 
@@ -39,16 +40,13 @@ int32_t fixed_point(double factor, uint32_t shift, const std::string& layer) {
     return static_cast<int32_t>(value);
 }
 
-/// The step of each channel's weights: 127 of them make the largest. A channel with (nearly) no
-/// weights gets a coarser one, so that its bias still fits.
+/// The step of each channel's weights. A channel with (nearly) no weights gets a coarser one, so
+/// that its bias still fits.
 std::vector<double> weight_scales(const FloatConvolution& c, double input_scale, bool shared) {
-    const std::size_t channels = c.output_shape.channels;
-    std::vector<double> scales(channels, 0.0);
-    for (std::size_t i = 0; i < c.weights.size(); ++i)
-        scales[i % channels] =
-            std::max<double>(scales[i % channels], std::fabs(c.weights[i]) / 127);
+    // With 8 bits clipping gains nothing (README.md, "Scales").
+    std::vector<double> scales = c.weight_bits == 8 ? steps_of_largest(c) : steps_of_least_error(c);
     const double largest = *std::max_element(scales.begin(), scales.end());
-    for (std::size_t n = 0; n < channels; ++n) {
+    for (std::size_t n = 0; n < scales.size(); ++n) {
         if (shared || scales[n] == 0) scales[n] = largest > 0 ? largest : 1;
         scales[n] = std::max(scales[n], std::fabs(c.bias[n]) / (input_scale * largest_bias));
     }
@@ -66,10 +64,8 @@ double quantise_convolution(const FloatConvolution& c, const std::string& name, 
     const bool keep_sums = output_scale == 0;
     const std::vector<double> scales = weight_scales(c, input_scale, keep_sums);
     const std::size_t channels = scales.size();
-    q.weights.resize(c.weights.size());
-    for (std::size_t i = 0; i < c.weights.size(); ++i)
-        q.weights[i] = static_cast<int8_t>(
-            std::clamp(std::floor(c.weights[i] / scales[i % channels] + 0.5), -127.0, 127.0));
+    q.weights = rounded_weights(c, scales);
+    q.steps = scales;
     for (std::size_t n = 0; n < channels; ++n)
         q.bias.push_back(limited_bias(c.bias[n] / (input_scale * scales[n])));
     if (keep_sums) {

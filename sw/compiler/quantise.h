@@ -19,6 +19,7 @@ struct QuantisedConvolution {
     std::vector<int8_t> weights;  ///< [reduction][output channel]
     std::vector<int32_t> bias, multiplier;
     uint32_t shift = 0;
+    std::vector<double> steps;  ///< of the weights, per output channel, real value
 };
 
 /// One addition in a layer's input: of what there is so far and of a map. The result is u8.

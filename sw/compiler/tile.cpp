@@ -4,6 +4,7 @@
 #include <numeric>
 #include <string>
 
+#include "models/arithmetic/packed_weights.h"
 #include "sw/compiler/error.h"
 #include "sw/compiler/tile_steps.h"
 
@@ -45,9 +46,9 @@ uint64_t resident_bytes(const FloatLayer& layer) {
     for (const Step& step : steps_of(layer)) {
         if (step.reduction == 0) continue;
         const uint32_t n = step.to.channels, full = n / resident_chunk_channels;
-        bytes += full * weight_chunk_bytes(step.reduction, resident_chunk_channels);
+        bytes += full * weight_chunk_bytes(step, resident_chunk_channels);
         if (n % resident_chunk_channels)
-            bytes += weight_chunk_bytes(step.reduction, n % resident_chunk_channels);
+            bytes += weight_chunk_bytes(step, n % resident_chunk_channels);
     }
     return bytes;
 }
@@ -165,12 +166,12 @@ private:
     void cut_streamed(const FloatLayer& layer, const Step& step, OperationPlan& operation) const {
         uint32_t channels = std::min(most_chunk_channels, step.to.channels);
         const auto fit = [&](uint32_t n, uint32_t chunks) {
-            return chunks * weight_chunk_bytes(step.reduction, n) <= machine_.weight_bytes;
+            return chunks * weight_chunk_bytes(step, n) <= machine_.weight_bytes;
         };
         while (channels > channel_step && !fit(channels, streamed_chunks_in_buffer))
             channels = (channels - 1) / channel_step * channel_step;
         while (channels > 1 && !fit(channels, 2)) channels = (channels + 1) / 2;
-        const uint64_t two = 2 * weight_chunk_bytes(step.reduction, channels);
+        const uint64_t two = 2 * weight_chunk_bytes(step, channels);
         require(fit(channels, 2), layer, "two output channels' weights", "weight", two,
                 machine_.weight_bytes);
         cut_weights(step, channels, operation);
@@ -351,8 +352,8 @@ private:
 
 }  // namespace
 
-uint64_t weight_chunk_bytes(uint32_t reduction, uint32_t n) {
-    const uint64_t bytes = uint64_t{n} * (reduction + 2 * sizeof(int32_t));
+uint64_t weight_chunk_bytes(uint32_t reduction, uint32_t n, uint32_t bits) {
+    const uint64_t bytes = n * 2 * sizeof(int32_t) + weight_bytes(uint64_t{n} * reduction, bits);
     return (bytes + KRHN_ALIGNMENT - 1) / KRHN_ALIGNMENT * KRHN_ALIGNMENT;
 }
 

@@ -45,8 +45,8 @@ struct LayerPlan {
     std::vector<OperationPlan> operations;  ///< shortcut or sums first, then the parts
 };
 
-/// Bytes of a weight chunk of n output channels, a multiple of 64 (loadable.h).
-uint64_t weight_chunk_bytes(uint32_t reduction, uint32_t n);
+/// Bytes of a weight chunk of n output channels, a multiple of 64 (loadable.h). bits: of a weight.
+uint64_t weight_chunk_bytes(uint32_t reduction, uint32_t n, uint32_t bits);
 
 /// Rows per band of the picture.
 uint32_t input_band_rows(const MapShape& picture, const krhn_machine& machine);

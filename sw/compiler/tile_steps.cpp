@@ -7,8 +7,8 @@ namespace karhunen {
 namespace {
 
 Step step_of(const FloatConvolution& c) {
-    return {c.input,    c.input_shape, c.output_shape, c.window_rows(),
-            c.stride_y, c.padding_top, c.reduction(),  false};
+    return {c.input,       c.input_shape, c.output_shape, c.window_rows(), c.stride_y,
+            c.padding_top, c.reduction(), false,          c.weight_bits};
 }
 
 /// Sums make the rows that the last operation needs in addition for each band.
@@ -73,9 +73,8 @@ void cut_weights(const Step& step, uint32_t chunk_channels, OperationPlan& plan)
     plan.chunk_channels = std::min(chunk_channels, channels);
     plan.chunks = ceiling(channels, plan.chunk_channels);
     const uint32_t last = channels - (plan.chunks - 1) * plan.chunk_channels;
-    plan.chunk_bytes =
-        static_cast<uint32_t>(weight_chunk_bytes(step.reduction, plan.chunk_channels));
-    plan.last_chunk_bytes = static_cast<uint32_t>(weight_chunk_bytes(step.reduction, last));
+    plan.chunk_bytes = static_cast<uint32_t>(weight_chunk_bytes(step, plan.chunk_channels));
+    plan.last_chunk_bytes = static_cast<uint32_t>(weight_chunk_bytes(step, last));
 }
 
 void cut_bands(const FloatLayer& layer, LayerPlan& plan) {

@@ -20,7 +20,13 @@ struct Step {
     uint32_t kernel = 1, stride = 1, top = 0;  ///< vertical; kernel: rows of the window
     uint32_t reduction = 0;                    ///< 0: pass
     bool shares_input = false;                 ///< with the one before
+    uint32_t weight_bits = 8;
 };
+
+/// Of n output channels.
+inline uint64_t weight_chunk_bytes(const Step& step, uint32_t n) {
+    return weight_chunk_bytes(step.reduction, n, step.weight_bits);
+}
 
 std::vector<Step> steps_of(const FloatLayer& layer);
 

@@ -5,6 +5,7 @@
 
 #include <karhunen/registers.h>
 
+#include "models/arithmetic/packed_weights.h"
 #include "models/arithmetic/pooling.h"
 #include "models/arithmetic/requantise.h"
 
@@ -34,8 +35,17 @@ void GoldenLayer::load_chunks(uint32_t o) {
     for (uint32_t i = 0; i < op.chunks; ++i) {
         const uint32_t n = loadable_.chunk_channels(op, i);
         const uint8_t* bytes = loadable_.chunk(op, i).data();
-        WeightChunk chunk{n, std::vector<int32_t>(n), std::vector<int32_t>(n),
-                          reinterpret_cast<const int8_t*>(bytes + size_t{n} * 8), nullptr};
+        const uint8_t* weights = bytes + size_t{n} * 8;
+        WeightChunk chunk{n,
+                          std::vector<int32_t>(n),
+                          std::vector<int32_t>(n),
+                          {},
+                          reinterpret_cast<const int8_t*>(weights),
+                          nullptr};
+        if (KRHN_ARRAY_WEIGHT_BITS(op.array_flags) == 4) {
+            chunk.unpacked = unpack_four_bits(weights, size_t{n} * shape.reduction());
+            chunk.weights = chunk.unpacked.data();  // moves with it
+        }
         std::memcpy(chunk.bias.data(), bytes, size_t{n} * 4);
         std::memcpy(chunk.multiplier.data(), bytes + size_t{n} * 4, size_t{n} * 4);
         if (!naive_)

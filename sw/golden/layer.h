@@ -23,6 +23,7 @@ private:
     struct WeightChunk {
         uint32_t channels;
         std::vector<int32_t> bias, multiplier;
+        std::vector<int8_t> unpacked;             ///< weights, if the file has 4 bits of each
         const int8_t* weights;                    ///< [reduction][channels]
         std::unique_ptr<PreparedWeights> packed;  ///< absent in naive mode
     };

@@ -86,7 +86,8 @@ void LoadableChecker::check_residual(const krhn_layer& layer, const FilePlace& p
                   "the residual flag if and only if a residual tensor or a shortcut is there");
     if (!adds) return;
     uint64_t rows = 1;
-    for (uint32_t b = 0; last.array_flags && b < layer.bands; ++b)
+    const bool streams = last.array_flags & KRHN_ARRAY_CHUNK_OUTERMOST;
+    for (uint32_t b = 0; streams && b < layer.bands; ++b)
         rows = std::max<uint64_t>(rows, l_.band(layer, b, layer.operations - 1).conv_rows);
     place.require(!identity || layer.operations == 1, "residual", layer.residual,
                   "none beside a shortcut convolution");

@@ -2,12 +2,14 @@
 #include <algorithm>
 #include <cstring>
 
+#include "models/arithmetic/packed_weights.h"
 #include "sw/loadable/checker.h"
 
 namespace karhunen {
 
 namespace {
 
+constexpr uint32_t array_flags = KRHN_ARRAY_CHUNK_OUTERMOST | KRHN_ARRAY_WEIGHTS_4_BIT;
 constexpr uint32_t post_flags = KRHN_POST_RELU | KRHN_POST_RESIDUAL | KRHN_POST_TO_RESIDUAL |
                                 KRHN_POST_MAX_POOL | KRHN_POST_AVERAGE_POOL |
                                 KRHN_POST_CHUNKED_ROWS | KRHN_POST_TO_INPUT;
@@ -29,8 +31,8 @@ void LoadableChecker::check_operation(const krhn_layer& layer, uint32_t o,
         place.require(made_[op.input], "input", op.input, "a tensor made before");
     }
     place.range("region", op.region, 0, KRHN_BUFFER_REGIONS - 1);
-    place.require(op.array_flags == 0 || op.array_flags == KRHN_ARRAY_CHUNK_OUTERMOST,
-                  "array_flags", op.array_flags, "0 or 8 (chunk outermost)");
+    place.require((op.array_flags & ~array_flags) == 0, "array_flags", op.array_flags,
+                  "8 (chunk outermost), 16 (weights of 4 bits), both or 0");
     place.range("flags", op.flags, 0, KRHN_OPERATION_SHARES_INPUT);
     if (op.flags) check_shared_input(layer, o, place);
     check_array(layer, o, place);
@@ -108,8 +110,10 @@ void LoadableChecker::check_chunks(const krhn_layer& layer, uint32_t o,
     place.range("channels", op.channels, 1, 65535);
     place.range("chunk_channels", op.chunk_channels, 1, op.channels);
     place.equal("chunks", op.chunks, (op.channels + op.chunk_channels - 1) / op.chunk_channels);
+    const uint32_t bits = KRHN_ARRAY_WEIGHT_BITS(op.array_flags);
     const auto bytes_for = [&](uint64_t n) {
-        return (n * (8 + reduction) + KRHN_ALIGNMENT - 1) / KRHN_ALIGNMENT * KRHN_ALIGNMENT;
+        const uint64_t bytes = n * 8 + weight_bytes(n * reduction, bits);
+        return (bytes + KRHN_ALIGNMENT - 1) / KRHN_ALIGNMENT * KRHN_ALIGNMENT;
     };
     const uint64_t last = op.channels - uint64_t{op.chunks - 1} * op.chunk_channels;
     if (op.chunks > 1) place.equal("chunk_bytes", op.chunk_bytes, bytes_for(op.chunk_channels));
@@ -141,8 +145,8 @@ void LoadableChecker::check_post(const krhn_layer& layer, uint32_t o,
     const uint32_t flags = op.post_flags, pooling = flags & pool_flags;
     place.require((flags & ~post_flags) == 0 && pooling != pool_flags, "post_flags", flags,
                   "known flags without the release bit, one kind of pooling at most");
-    place.require(!(flags & KRHN_POST_CHUNKED_ROWS) || op.array_flags, "post_flags", flags,
-                  "chunked rows only where chunks are outermost");
+    place.require(!(flags & KRHN_POST_CHUNKED_ROWS) || op.array_flags & KRHN_ARRAY_CHUNK_OUTERMOST,
+                  "post_flags", flags, "chunked rows only where chunks are outermost");
     place.range("format", op.format, 0, KRHN_FORMAT_S32);
     place.range("shift", op.shift, 0, 62);
     place.range("multiplier", op.multiplier, 0, INT32_MAX);

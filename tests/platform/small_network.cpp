@@ -95,6 +95,7 @@ Loadable small_loadable(const SmallOptions& o) {
     options.preset = o.preset;
     options.folded = o.folded;
     options.batch = o.batch;
+    options.weight_bits = o.weight_bits;
     const BufferConfiguration& b = o.configuration.buffers;
     options.machine.weight_bytes = b.weight_kib * 1024;
     options.machine.activation_bytes = b.activation_kib * 1024;

@@ -18,7 +18,7 @@ struct SmallOptions {
     std::string codec = "transform";
     Preset preset = Preset::standard;
     bool folded = false;  ///< of the deep network
-    uint32_t batch = 1;
+    uint32_t batch = 1, weight_bits = 8;
     PlatformConfiguration configuration;
     QuantiserOptions quantiser;
 };

@@ -32,6 +32,7 @@ struct Setup {
     double bits = 8;
     uint32_t coders = 4;
     size_t pictures = 64;  ///< to calibrate on: few where accuracy does not matter
+    uint32_t weight_bits = 8;
     auto operator<=>(const Setup&) const = default;
 };
 
@@ -60,6 +61,7 @@ const Loadable& loadable(const Setup& setup) {
         options.preset = setup.preset;
         options.batch = setup.batch;
         options.quantiser.bits = setup.bits;
+        options.weight_bits = setup.weight_bits;
         options.machine.streams = setup.coders;
         static const Network network = read_network(data / "resnet18.onnx");
         made.emplace(
@@ -131,6 +133,16 @@ BOOST_FIXTURE_TEST_CASE(raw_keeps_the_accuracy_of_float, Simulation) {
     BOOST_TEST(r.images == 136u);
     BOOST_TEST(share_of_agreement(r) >= 0.93);
     BOOST_TEST(r.snr_db >= 24.0);
+}
+
+BOOST_FIXTURE_TEST_CASE(weights_of_four_bits_keep_most_of_it, Simulation) {
+    Setup setup{"raw"};
+    setup.weight_bits = 4;
+    const AccuracyReport r = accuracy(setup);
+    BOOST_TEST_MESSAGE("4 bits: agreement " << share_of_agreement(r) << ", SNR " << r.snr_db
+                                            << " dB");
+    BOOST_TEST(share_of_agreement(r) >= 0.84);
+    BOOST_TEST(r.snr_db >= 16.0);
 }
 
 BOOST_FIXTURE_TEST_CASE(transform_reaches_the_reference_rates, Simulation) {

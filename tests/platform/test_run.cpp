@@ -127,6 +127,39 @@ BOOST_DATA_TEST_CASE_F(Simulation, maps_stored_before_the_addition,
         }
 }
 
+/// Resident, streamed, behind sums: chunks of 4 bits are half as large wherever they go.
+BOOST_DATA_TEST_CASE_F(Simulation, weights_of_four_bits,
+                       boost::unit_test::data::make({"raw", "transform"}) *
+                           boost::unit_test::data::make({false, true}) *
+                           boost::unit_test::data::make({256u, 8u}),
+                       codec, folded, weight_kib) {
+    SmallOptions options;
+    options.codec = codec;
+    options.folded = folded;
+    options.configuration.buffers.weight_kib = weight_kib;
+    uint64_t bytes[2];
+    for (const bool few : {false, true}) {
+        options.weight_bits = few ? 4 : 8;
+        const Loadable loadable = small_loadable(options);
+        const RunReport report = karhunen::run(loadable, small_run(loadable, options));
+        check_good(report);
+        bytes[few] = report.total.traffic.weights;
+        uint64_t chunks = 0;
+        for (const krhn_layer& layer : loadable.layers())
+            for (uint32_t o = 0; o < layer.operations; ++o) {
+                const krhn_operation& op = loadable.operation(layer, o);
+                if (!op.chunks) continue;
+                const bool streams = op.array_flags & KRHN_ARRAY_CHUNK_OUTERMOST;
+                chunks += (streams ? layer.bands : 1) *
+                          (uint64_t{op.chunks - 1} * op.chunk_bytes + op.last_chunk_bytes);
+            }
+        BOOST_TEST(bytes[few] == chunks);
+    }
+    // Biases and multipliers, first and last layer stay as they are.
+    BOOST_TEST(bytes[1] > bytes[0] / 2);
+    BOOST_TEST(bytes[1] < bytes[0] * 6 / 10);
+}
+
 /// The naive executor has other kernels.
 BOOST_AUTO_TEST_CASE(sums_without_fast_kernels) {
     SmallOptions options;

@@ -80,7 +80,8 @@ double logit_snr(const Network& network, const Loadable& loadable) {
 
 bool streams(const Loadable& loadable) {
     for (const krhn_layer& layer : loadable.layers())
-        if (layer.bands > 1 && loadable.operation(layer, layer.operations - 1).array_flags != 0)
+        if (layer.bands > 1 && loadable.operation(layer, layer.operations - 1).array_flags &
+                                   KRHN_ARRAY_CHUNK_OUTERMOST)
             return true;
     return false;
 }

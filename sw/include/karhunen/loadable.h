@@ -15,7 +15,7 @@
 
 #define KRHN_MAGIC 0x4E48524Bu /* "KRHN" */
 #define KRHN_VERSION_MAJOR 3u  /* another major: refuse */
-#define KRHN_VERSION_MINOR 0u  /* a higher minor: fields were added at the end */
+#define KRHN_VERSION_MINOR 1u  /* a higher minor: fields were added at the end. 1: weights of 4 bits */
 #define KRHN_NONE 0xFFFFFFFFu
 #define KRHN_ALIGNMENT 64u
 #define KRHN_MAX_OPERATIONS 4u /* of a layer */
@@ -128,7 +128,7 @@ struct krhn_operation {
     uint32_t first_channel;           /* of the output tensor, that they begin at */
     uint32_t weights_offset;          /* first chunk in the file */
     uint32_t chunk_bytes, last_chunk_bytes, chunks, chunk_channels;
-    uint32_t array_flags;             /* KRHN_ARRAY_CHUNK_OUTERMOST or 0 */
+    uint32_t array_flags;             /* KRHN_ARRAY_CHUNK_OUTERMOST, .._WEIGHTS_4_BIT */
     uint32_t post_flags;              /* KRHN_POST_..., without the RELEASE bits */
     uint32_t format;                  /* krhn_format of the result */
     uint32_t shift, multiplier, residual_multiplier;
@@ -169,7 +169,10 @@ struct krhn_band {
 
 /* A weight chunk, all output channels n of it:
  *   int32 bias[n], int32 multiplier[n], int8 weight[kernel_y][kernel_x][input_channel / groups][n],
- * then zeros up to a multiple of 64 bytes. The multiplier has at most 31 bits. */
+ * then zeros up to a multiple of 64 bytes. The multiplier has at most 31 bits.
+ * With KRHN_ARRAY_WEIGHTS_4_BIT weights have 4 bits, in the same order, two to a byte: -8 to 7 in
+ * two's complement, the first of a pair in bits 3:0; an odd one out has a byte of its own. So they
+ * lie in DRAM and in the weight buffer; the array widens them on their way to the multipliers. */
 
 #ifdef __cplusplus
 static_assert(sizeof(krhn_header) == 64, "layout is part of the interface");

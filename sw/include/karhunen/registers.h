@@ -130,7 +130,7 @@
     X(WEIGHT_SEQUENCE, 0x78, RW, 0, "first weight chunk: number of chunks loaded before it")       \
     X(WEIGHT_CHUNKS, 0x7C, RW, 0, "weight chunks of the job")                                      \
     X(CHUNK_CHANNELS, 0x80, RW, 0, "output channels of each chunk; the last may have fewer")       \
-    X(FLAGS, 0x84, RW, 0, "bits 1:0 release rows, bit 2 release weights, bit 3 chunk outermost")   \
+    X(FLAGS, 0x84, RW, 0, "bits 1:0 release rows, 2 weights; 3 chunk outermost; 4 packed weights")   \
     X(DILATION, 0x88, RW, 0x0101, "from tap to tap of the kernel: vertical << 8 | horizontal")     \
     X(GROUPS, 0x8C, RW, 1, "groups of channels: an output channel takes those of its group alone")
 
@@ -142,6 +142,8 @@
 #define KRHN_ARRAY_RELEASE_MASK 0x3u
 #define KRHN_ARRAY_RELEASE_WEIGHTS 0x4u /* free each chunk after its last use in the job */
 #define KRHN_ARRAY_CHUNK_OUTERMOST 0x8u /* all rows of a chunk, then the next */
+#define KRHN_ARRAY_WEIGHTS_4_BIT 0x10u  /* chunks hold weights of 4 bits, two to a byte */
+#define KRHN_ARRAY_WEIGHT_BITS(flags) ((flags) & KRHN_ARRAY_WEIGHTS_4_BIT ? 4u : 8u)
 
 /* Post-processing takes the accumulator rows of one array job, in order. */
 #define KRHN_POST_PROCESSING_REGISTERS(X)                                                          \

@@ -49,6 +49,7 @@ struct Layer {
     std::vector<int> weights;  ///< [oc][ky][kx][c]
     std::vector<int> bias, multiplier;
     uint32_t dilation_y = 1, dilation_x = 1, groups = 1;
+    uint32_t weight_bits = 8;
 
     uint32_t chunks() const { return (output_channels + chunk_channels - 1) / chunk_channels; }
     uint32_t channels_of(uint32_t chunk) const {
@@ -63,7 +64,8 @@ struct Layer {
             return result;
         };
         input = values(size_t{height} * width * channels, 0, 255);
-        weights = values(size_t{output_channels} * reduction(), -128, 127);
+        const int largest = weight_bits == 4 ? 7 : 127;
+        weights = values(size_t{output_channels} * reduction(), -largest - 1, largest);
         bias = values(output_channels, -100000, 100000);
         multiplier = values(output_channels, 0, INT32_MAX - 1);
     }
@@ -86,13 +88,17 @@ struct Layer {
 
     std::vector<uint8_t> chunk(uint32_t index) const {
         const uint32_t n = channels_of(index), first = index * chunk_channels;
-        std::vector<uint8_t> bytes(size_t{n} * (8 + reduction()));
+        std::vector<uint8_t> bytes(8 * n + (size_t{n} * reduction() * weight_bits + 7) / 8);
         for (uint32_t i = 0; i < n; ++i) {
             std::memcpy(&bytes[4 * i], &bias[first + i], 4);
             std::memcpy(&bytes[4 * (n + i)], &multiplier[first + i], 4);
-            for (uint32_t k = 0; k < reduction(); ++k)
-                bytes[8 * n + k * n + i] =
-                    static_cast<uint8_t>(weights[(first + i) * reduction() + k]);
+            for (uint32_t k = 0; k < reduction(); ++k) {
+                const int weight = weights[(first + i) * reduction() + k];
+                if (weight_bits == 8)
+                    bytes[8 * n + k * n + i] = static_cast<uint8_t>(weight);
+                else  // the halves of a byte, low one first
+                    bytes[8 * n + (k * n + i) / 2] |= (weight & 15) * ((k * n + i) % 2 ? 16 : 1);
+            }
         }
         bytes.resize((bytes.size() + 63) / 64 * 64);
         return bytes;
@@ -170,7 +176,7 @@ struct Bench {
         cpu.write32(KRHN_ARRAY_WEIGHT_SEQUENCE, weight_sequence);
         cpu.write32(KRHN_ARRAY_WEIGHT_CHUNKS, l.chunks());
         cpu.write32(KRHN_ARRAY_CHUNK_CHANNELS, l.chunk_channels);
-        cpu.write32(KRHN_ARRAY_FLAGS, flags);
+        cpu.write32(KRHN_ARRAY_FLAGS, flags | (l.weight_bits == 4 ? KRHN_ARRAY_WEIGHTS_4_BIT : 0));
         cpu.write32(KRHN_ARRAY_DILATION, l.dilation_y << 8 | l.dilation_x);
         cpu.write32(KRHN_ARRAY_GROUPS, l.groups);
     }

@@ -30,6 +30,7 @@ Layer random_layer(std::mt19937& random) {
     l.output_width = (l.width - 1 + l.left) / l.stride_x + 1;
     l.output_channels = l.groups * pick(1, l.groups > 1 ? 3 : 40);
     l.chunk_channels = pick(1, l.output_channels);
+    l.weight_bits = pick(0, 1) ? 8 : 4;
     l.fill(random);
     return l;
 }

@@ -38,7 +38,8 @@ std::ostream& operator<<(std::ostream& out, const Wrong& w) {
 const Wrong wrongs[] = {
     {"unknown kind", KRHN_ARRAY_KIND, 2},
     {"unknown region", KRHN_ARRAY_REGION, KRHN_BUFFER_REGIONS},
-    {"unknown flag", KRHN_ARRAY_FLAGS, 0x10},
+    {"unknown flag", KRHN_ARRAY_FLAGS, 0x20},
+    {"weights of fewer bits", KRHN_ARRAY_FLAGS, KRHN_ARRAY_WEIGHTS_4_BIT},
     {"no rows", KRHN_ARRAY_OUTPUT_ROWS, 0},
     {"no columns", KRHN_ARRAY_OUTPUT_WIDTH, 0},
     {"no channels", KRHN_ARRAY_OUTPUT_CHANNELS, 0},
@@ -126,8 +127,8 @@ BOOST_FIXTURE_TEST_CASE(failed_load, Simulation) {
 }
 
 /// A chunk that a good job has used does not fit a job of other sizes.
-BOOST_DATA_TEST_CASE_F(Simulation, known_chunk_in_a_wrong_job, boost::unit_test::data::make({0, 1}),
-                       changed) {
+BOOST_DATA_TEST_CASE_F(Simulation, known_chunk_in_a_wrong_job,
+                       boost::unit_test::data::make({0, 1, 2}), changed) {
     Bench b;
     Layer l = small_layer();
     run_to_end([&] {
@@ -136,7 +137,9 @@ BOOST_DATA_TEST_CASE_F(Simulation, known_chunk_in_a_wrong_job, boost::unit_test:
         b.describe(l, 0, l.output_height, 0, 0);
         b.start();
         b.wait_for_jobs(1);
-        if (changed)
+        if (changed == 2)
+            b.cpu.write32(KRHN_ARRAY_FLAGS, KRHN_ARRAY_WEIGHTS_4_BIT);
+        else if (changed)
             b.cpu.write32(KRHN_ARRAY_OUTPUT_CHANNELS, 4),
                 b.cpu.write32(KRHN_ARRAY_CHUNK_CHANNELS, 4);
         else

@@ -287,15 +287,18 @@ BOOST_AUTO_TEST_CASE(a_table_that_does_not_fit_is_named) {
 }
 
 /// Calibration must see the very maps that the machine makes.
-BOOST_DATA_TEST_CASE(calibration_runs_the_golden_arithmetic, boost::unit_test::data::make(codecs)) {
-    const Network network = small_network();
+BOOST_DATA_TEST_CASE(calibration_runs_the_golden_arithmetic,
+                     boost::unit_test::data::make(codecs) * boost::unit_test::data::make({8u, 4u}),
+                     codec_name, weight_bits) {
+    Network network = small_network();
+    set_weight_bits(network, weight_bits);
     const Picture picture = drawn_picture(1, 5, side);
     const krhn_input input = imagenet_input(side);
     const std::vector<FloatMap> real{normalise(picture, input)};
     const auto ranges = observe_ranges(network, real, 1);
-    const std::vector<CodecSetting> settings(network.layers.size(), {codec_number(sample), {}});
+    const std::vector<CodecSetting> settings(network.layers.size(), {codec_number(codec_name), {}});
     auto layers = quantise(network, ranges, input.scale, settings);
-    calibrate_layers(network, ranges, {input_values(picture, input)}, 1, {}, layers);
+    calibrate_layers(network, ranges, {input_values(picture, input)}, {}, {}, layers);
     std::vector<Format> stored;
     for (const QuantisedLayer& layer : layers) stored.push_back(layer.stored);
     const auto plans = tile(network, stored, default_machine());

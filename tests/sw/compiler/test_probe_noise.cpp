@@ -42,7 +42,7 @@ struct Trial {
         std::vector<QuantisedLayer> layers = quantised(with);
         std::vector<Logits> logits;
         for (const IntegerMap& map : calibrate_layers(
-                 network, ranges, inputs, 0, [](const std::string&) {}, layers))
+                 network, ranges, inputs, {}, [](const std::string&) {}, layers))
             logits.push_back(logits_of(map, layers.back().scale));
         return logits;
     }
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(slopes_are_those_of_networks_compiled_anew) {
     const auto layers = trial.quantised(trial.settings);
     const auto slopes = [&](size_t chosen, unsigned threads) {
         return probe_noise(trial.network, trial.ranges, layers, trial.choices(chosen), trial.inputs,
-                           trial.reference, threads);
+                           trial.reference, {true, threads});
     };
     const std::vector<double> found = slopes(0, 2);
     const double noise = trial.noise(trial.settings);

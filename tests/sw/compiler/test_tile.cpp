@@ -81,6 +81,7 @@ TilingCase random_case(std::mt19937& random) {
     last.kind = LayerKind::max_pool;
     last.input = end;
     last.unpooled = n.shape(end);
+    if (side % 2) set_weight_bits(n, 4);
     if (last.unpooled.height < 3) return made;
     pooled(last);
     n.layers.push_back(last);
@@ -93,7 +94,11 @@ void check_weights(const FloatConvolution& c, const OperationPlan& plan, uint64_
     BOOST_TEST(plan.chunks * plan.chunk_channels >= c.output_shape.channels);
     BOOST_TEST(plan.chunk_bytes % 64 == 0u);
     BOOST_TEST(plan.last_chunk_bytes % 64 == 0u);
-    BOOST_TEST(plan.chunk_bytes >= plan.chunk_channels * (8 + c.reduction()));
+    const uint64_t weights = uint64_t{plan.chunk_channels} * c.reduction();
+    const uint64_t bytes =
+        plan.chunk_channels * 8 + (c.weight_bits == 4 ? (weights + 1) / 2 : weights);
+    BOOST_TEST(plan.chunk_bytes >= bytes);
+    BOOST_TEST(plan.chunk_bytes < bytes + 64);
     resident += uint64_t{plan.chunks - 1} * plan.chunk_bytes + plan.last_chunk_bytes;
 }
 

@@ -34,8 +34,8 @@ Map convolve(const krhn_operation& op, const Map& input) {
             const bool last = c + 1 == op.chunks;
             const Value chunk = chunk_value(op.weights_offset + c * op.chunk_bytes,
                                             last ? op.last_chunk_bytes : op.chunk_bytes);
-            sums =
-                mix({sums, sums_of(window, chunk, op.kernel, op.stride, op.dilation, op.groups)});
+            sums = mix({sums, sums_of(window, chunk, op.kernel, op.stride, op.dilation, op.groups,
+                                      KRHN_ARRAY_WEIGHT_BITS(op.array_flags))});
         }
         result.push_back(sums);
     }

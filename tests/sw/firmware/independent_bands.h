@@ -17,7 +17,8 @@ static inline bool has_independent_bands(const struct scheduler* s, const struct
     const uint32_t chained = KRHN_POST_RESIDUAL | KRHN_POST_MAX_POOL | KRHN_POST_AVERAGE_POOL;
     const uint32_t room = read32(KRHN_BUFFERS_BASE + KRHN_BUFFERS_ACTIVATION_BYTES);
     return l->operations == 1 && l->bands >= 2 && op->kind == KRHN_ARRAY_CONVOLUTION &&
-           op->array_flags == 0 && (op->post_flags & chained) == 0 && input_bytes(s, op) <= room;
+           (op->array_flags & KRHN_ARRAY_CHUNK_OUTERMOST) == 0 && (op->post_flags & chained) == 0 &&
+           input_bytes(s, op) <= room;
 }
 
 /* A band may need rows while those of another are still there. */

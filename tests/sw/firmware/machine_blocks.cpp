@@ -202,7 +202,8 @@ Actor Machine::array() {
                 const uint32_t chunk = job[KRHN_ARRAY_WEIGHT_SEQUENCE] + c;
                 co_await until([&] { return weights.chunks.contains(chunk); });
                 sums.value = sums_of(window, weights.chunks[chunk].first, job[KRHN_ARRAY_KERNEL],
-                                     job[KRHN_ARRAY_STRIDE], dilation, groups);
+                                     job[KRHN_ARRAY_STRIDE], dilation, groups,
+                                     KRHN_ARRAY_WEIGHT_BITS(flags));
                 if (r + 1 == rows && flags & KRHN_ARRAY_RELEASE_WEIGHTS) weights.release(chunk);
             }
             co_await until([&] { return sums_.size() < 2; });

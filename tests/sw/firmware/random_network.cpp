@@ -74,12 +74,17 @@ private:
         op.chunk_channels = pick(1, channels);
         op.chunks = (channels + op.chunk_channels - 1) / op.chunk_channels;
         const uint32_t reduction = kernel * kernel * t.channels / op.groups;
-        op.chunk_bytes = aligned(op.chunk_channels * (8 + reduction));
-        op.last_chunk_bytes =
-            aligned((channels - (op.chunks - 1) * op.chunk_channels) * (8 + reduction));
+        if (channels % 3 == 0 && choices_.sums_percent == 0)
+            op.array_flags = KRHN_ARRAY_WEIGHTS_4_BIT;
+        const auto chunk_bytes = [&](uint32_t n) {
+            return aligned(n * 8 +
+                           (n * reduction * KRHN_ARRAY_WEIGHT_BITS(op.array_flags) + 7) / 8);
+        };
+        op.chunk_bytes = chunk_bytes(op.chunk_channels);
+        op.last_chunk_bytes = chunk_bytes(channels - (op.chunks - 1) * op.chunk_channels);
         op.weights_offset = static_cast<uint32_t>(weights_.size());
         weights_.resize(weights_.size() + (op.chunks - 1) * op.chunk_bytes + op.last_chunk_bytes);
-        if (map_resident) op.array_flags = KRHN_ARRAY_CHUNK_OUTERMOST;
+        if (map_resident) op.array_flags |= KRHN_ARRAY_CHUNK_OUTERMOST;
         op.shift = pick(0, 20);
         return op;
     }
@@ -123,8 +128,7 @@ private:
                 if (tensors_[j].height == t.height && tensors_[j].width == t.width &&
                     tensors_[j].decoded_format == KRHN_FORMAT_U8)
                     input = j;
-            op =
-                convolution(input, chance(60) ? 3 : 1, stride, pick(1, 6), before.array_flags != 0);
+            op = convolution(input, chance(60) ? 3 : 1, stride, pick(1, 6), map_resident);
             op.first_channel = before.first_channel + before.channels;
             op.post_flags = before.post_flags, op.pool = before.pool;
             op.region = before.region + 1;

@@ -102,7 +102,7 @@ void RandomTiling::size_buffers(LayerDraft& layer, bool map_resident) {
     uint32_t resident = 0, chunk = 0, tables = 0, table = t.table_bytes;
     for (uint32_t o = 0; o < layer.operations; ++o) {
         const krhn_operation& op = layer.operation[o];
-        if (op.array_flags == 0 && op.chunks)
+        if (!(op.array_flags & KRHN_ARRAY_CHUNK_OUTERMOST) && op.chunks)
             resident += (op.chunks - 1) * op.chunk_bytes + op.last_chunk_bytes;
         else if (op.chunks)
             chunk = std::max({chunk, op.chunks > 1 ? op.chunk_bytes : 0, op.last_chunk_bytes});

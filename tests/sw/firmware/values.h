@@ -39,8 +39,8 @@ inline Value window_of(Value window, Value row) {
     return mix({6, window, row});
 }
 inline Value sums_of(Value window, Value chunk, uint32_t kernel, uint32_t stride, uint32_t dilation,
-                     uint32_t groups) {
-    return mix({7, window, chunk, kernel, stride, dilation, groups});
+                     uint32_t groups, uint32_t weight_bits) {
+    return mix({7, window, chunk, kernel, stride, dilation, groups, weight_bits});
 }
 inline Value result_of(Value sums, Value residual, uint32_t shift, uint32_t format) {
     return mix({8, sums, residual, shift, format});

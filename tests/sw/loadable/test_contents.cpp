@@ -173,6 +173,16 @@ BOOST_AUTO_TEST_CASE(operations) {
         {"operation 0", "conv_width is 7", [](auto& n) { operation(n, 0).conv_width = 7; }},
         {"entry 1 (one)", "conv_height is 4", [](auto& n) { operation(n, 1).conv_height = 4; }},
         {"operation 0", "array_flags", [](auto& n) { operation(n, 0).array_flags = 4; }},
+        {"operation 0", "array_flags is 32", [](auto& n) { operation(n, 0).array_flags = 32; }},
+        {"entry 1 (one), operation 0", "chunk_bytes",
+         [](auto& n) { operation(n, 1).array_flags = KRHN_ARRAY_WEIGHTS_4_BIT; }},
+        {"entry 4 (average), operation 0", "array_flags is 16",
+         [](auto& n) { operation(n, 4).array_flags = KRHN_ARRAY_WEIGHTS_4_BIT; }},
+        {"entry 1 (one), operation 0", "post_flags",
+         [](auto& n) {
+             n = TinyNetwork(1, 1, 4);
+             operation(n, 1).post_flags |= KRHN_POST_CHUNKED_ROWS;
+         }},
         {"operation 0", "dilation", [](auto& n) { operation(n, 0).dilation = 0x0100; }},
         {"operation 0", "groups is 0", [](auto& n) { operation(n, 0).groups = 0; }},
         {"operation 0", "channels of the input modulo groups",
@@ -211,6 +221,19 @@ BOOST_AUTO_TEST_CASE(operations) {
          }},
         {"operation 0", "bytes in the output buffer", [](auto& n) { n.machine.output_bytes = 30; }},
     });
+}
+
+BOOST_AUTO_TEST_CASE(weights_of_four_bits) {
+    const TinyNetwork network(1, 1, 4);
+    const Loadable l = Loadable::parse(network.file(), "net.kvn");
+    const krhn_operation& fc = l.operation(l.layers()[5], 0);  // 10 channels of 12
+    BOOST_TEST(fc.array_flags == KRHN_ARRAY_WEIGHTS_4_BIT);
+    BOOST_TEST(fc.last_chunk_bytes == 192u);  // 80 + 60, where 8 bits take 80 + 120 and so 256
+    BOOST_TEST(network.weights.size() < TinyNetwork(1).weights.size());
+    check({{"entry 5 (fc)", "last_chunk_bytes", [](auto& n) {
+                n = TinyNetwork(1, 1, 4);
+                operation(n, 5).array_flags = 0;
+            }}});
 }
 
 BOOST_AUTO_TEST_CASE(weight_chunks) {

@@ -27,7 +27,8 @@ uint32_t square(uint32_t value) {
 
 }  // namespace
 
-TinyNetwork::TinyNetwork(uint32_t seed, uint32_t batch) : batch(batch), seed_(seed) {
+TinyNetwork::TinyNetwork(uint32_t seed, uint32_t batch, uint32_t weight_bits)
+    : batch(batch), seed_(seed), weight_bits_(weight_bits) {
     machine = {.weight_bytes = 16384,
                .activation_bytes = 8192,
                .output_bytes = 8192,
@@ -62,7 +63,7 @@ TinyNetwork::TinyNetwork(uint32_t seed, uint32_t batch) : batch(batch), seed_(se
     krhn_operation shortcut = convolution(1, 12, 1, 2, KRHN_FORMAT_S12, KRHN_POST_TO_RESIDUAL, 12);
     krhn_operation two = convolution(2, 12, 3, 1, KRHN_FORMAT_S12, KRHN_POST_RESIDUAL, 4);
     for (krhn_operation* op : {&shortcut, &two}) {
-        op->array_flags = KRHN_ARRAY_CHUNK_OUTERMOST;
+        op->array_flags |= KRHN_ARRAY_CHUNK_OUTERMOST;
         op->post_flags |= KRHN_POST_CHUNKED_ROWS;
     }
     two.residual_multiplier = 3u << (shift - 1);  // 1.5
@@ -128,8 +129,13 @@ krhn_operation TinyNetwork::convolution(uint32_t from, uint32_t channels, uint32
     std::mt19937 random(seed_ * 100 + static_cast<uint32_t>(convolutions.size()));
     TinyConvolution c{channels, map.channels, kernel, {}, {}, {}};
     c.weights.resize(size_t{channels} * map.channels * kernel * kernel);
-    for (int8_t& w : c.weights) w = static_cast<int8_t>(random());
-    const double deviation = std::sqrt(double(c.weights.size() / channels)) * 74 * 74;
+    const bool few = weight_bits_ == 4 && from > 0;
+    if (few) op.array_flags = KRHN_ARRAY_WEIGHTS_4_BIT;
+    for (int8_t& w : c.weights)
+        w = static_cast<int8_t>(few ? static_cast<int>(random() % 16) - 8
+                                    : static_cast<int8_t>(random()));
+    const double weight = few ? 4.6 : 74;
+    const double deviation = std::sqrt(double(c.weights.size() / channels)) * weight * 74;
     const double wanted = format == KRHN_FORMAT_S12 ? 600 : 75;
     for (uint32_t i = 0; i < channels; ++i) {
         c.bias.push_back(static_cast<int32_t>(random() % 20001) - 10000);
@@ -151,12 +157,20 @@ void TinyNetwork::pack(krhn_operation& op, const TinyConvolution& c) {
             const auto* bytes = reinterpret_cast<const uint8_t*>(words->data() + first);
             weights.insert(weights.end(), bytes, bytes + size_t{n} * 4);
         }
+        bool half = false;
         for (uint32_t y = 0; y < c.kernel; ++y)
             for (uint32_t x = 0; x < c.kernel; ++x)
                 for (uint32_t i = 0; i < c.input_channels; ++i)
-                    for (uint32_t o = first; o < first + n; ++o)
-                        weights.push_back(static_cast<uint8_t>(
-                            c.weights[((o * c.input_channels + i) * c.kernel + y) * c.kernel + x]));
+                    for (uint32_t o = first; o < first + n; ++o) {
+                        const int weight =
+                            c.weights[((o * c.input_channels + i) * c.kernel + y) * c.kernel + x];
+                        if (half)
+                            weights.back() |= (weight & 15) << 4;
+                        else
+                            weights.push_back(
+                                static_cast<uint8_t>(op.array_flags ? weight & 15 : weight));
+                        half = op.array_flags && !half;
+                    }
         weights.resize(aligned(weights.size()));
         op.last_chunk_bytes = static_cast<uint32_t>(weights.size() - begin);
         if (first == 0) op.chunk_bytes = op.last_chunk_bytes;

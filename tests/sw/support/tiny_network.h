@@ -23,7 +23,8 @@ struct TinyConvolution {
 
 /// The parts of the file as plain structs: tests spoil one and see what the reader says.
 struct TinyNetwork {
-    explicit TinyNetwork(uint32_t seed = 1, uint32_t batch = 1);
+    /// weight_bits: 8, or 4 in all layers but the first.
+    explicit TinyNetwork(uint32_t seed = 1, uint32_t batch = 1, uint32_t weight_bits = 8);
 
     std::vector<uint8_t> file() const;
     LoadableWriter writer() const;
@@ -56,7 +57,7 @@ private:
     void add_table(uint32_t tensor);
     void place();
 
-    uint32_t seed_;
+    uint32_t seed_, weight_bits_;
 };
 
 }  // namespace karhunen
