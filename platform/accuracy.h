@@ -42,6 +42,10 @@ struct AccuracyReport {
     double snr_db = 0;                ///< 10 log10(sum reference^2 / sum error^2) over all logits
     std::vector<TensorRate> tensors;  ///< the counted ones, in order
     TensorRate average;               ///< weighted by size
+    /// Tensors with the lowest signal-to-noise ratio against the float model, in dB, lowest first;
+    /// none where there is no such model.
+    std::vector<std::pair<std::string, double>> worst;
+    uint64_t worst_images = 0;  ///< that they were found on
 };
 
 /// Bits of one image's tensor.
@@ -74,6 +78,8 @@ void add_classes(AccuracyReport& report, const std::vector<LabelledImage>& image
 std::pair<double, double> confidence_interval(uint64_t successes, uint64_t trials);
 
 nlohmann::ordered_json json_of(const AccuracyReport& report);
+/// A line with the worst tensors, if they are known.
+void print_worst(const AccuracyReport& report, std::ostream& out);
 void print_text(const AccuracyReport& report, std::ostream& out);
 void print_json(const AccuracyReport& report, std::ostream& out);
 

@@ -42,6 +42,17 @@ void print_classes(std::ostream& out, const std::vector<ClassAccuracy>& classes)
 
 }  // namespace
 
+void print_worst(const AccuracyReport& r, std::ostream& out) {
+    if (r.worst.empty()) return;
+    out << "worst tensors against the float model";
+    if (!r.name.empty()) out << ", " << r.name;
+    out << " (SNR on " << r.worst_images << " images):";
+    for (const auto& [tensor, snr_db] : r.worst)
+        out << (&tensor == &r.worst[0].first ? " " : ", ") << tensor << ' ' << fixed(snr_db, 1)
+            << " dB";
+    out << '\n';
+}
+
 void print_text(const AccuracyReport& r, std::ostream& out) {
     print_share(out, "top-1", r.top1, r.images);
     print_share(out, "top-5", r.top5, r.images);
@@ -50,6 +61,7 @@ void print_text(const AccuracyReport& r, std::ostream& out) {
         print_share(out, "top-1 agreement with the reference", r.agreement, r.images);
         out << "logit SNR " << fixed(r.snr_db, 2) << " dB\n";
     }
+    print_worst(r, out);
     const bool beside_paper = r.tensors.size() == paper::entropy_with_pca.size();
     out << "\nbits per value; tables: bytes loaded once a batch\n";
     std::vector<std::string> head = {"tensor", "codec", "values", "entropy",
@@ -94,6 +106,13 @@ nlohmann::ordered_json json_of(const AccuracyReport& r) {
     }
     for (const ClassAccuracy& c : r.classes)
         all["classes"].push_back({{"name", c.name}, {"images", c.images}, {"top1", c.top1}});
+    if (!r.worst.empty()) {
+        nlohmann::ordered_json worst = nlohmann::ordered_json::array();
+        for (const auto& [tensor, snr_db] : r.worst)
+            worst.push_back({{"name", tensor}, {"snr_db", snr_db}});
+        all["worst_tensors"] = worst;
+        all["worst_tensors_images"] = r.worst_images;
+    }
     all["bits_per_value"] = {{"tensors", tensors}, {"average", json_of(r.average)}};
     return all;
 }

@@ -144,6 +144,7 @@ void print_comparison(const std::vector<AccuracyReport>& reports, uint32_t batch
     print_summary(reports, batch, out);
     if (raw_among(reports) == nullptr)
         out << "(no run with raw maps, so nothing to compare the accuracy with)\n";
+    for (const AccuracyReport& r : reports) print_worst(r, out);
     if (!per_tensor) return;
     for (const auto& rate : rates) {
         out << '\n' << rate.name << ", bits per value\n";

@@ -1,12 +1,20 @@
 // karhunen accuracy: what networks answer on many pictures, by the golden executor.
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <optional>
+#include <span>
 
 #include "platform/commands/commands.h"
 #include "platform/commands/evaluation.h"
 #include "platform/commands/networks.h"
 #include "platform/commands/rate_distortion.h"
 #include "platform/comparison.h"
+#include "platform/drawn_images.h"
+#include "platform/model_difference.h"
+#include "platform/progress.h"
+#include "sw/compiler/default_network.h"
+#include "sw/compiler/onnx_reader.h"
 
 namespace karhunen {
 
@@ -21,6 +29,35 @@ struct Options {
     std::vector<double> bits = {5.5, 6, 6.5, 7, 7.5, 8, 8.5, 9, 9.5, 10};
     const CLI::App* command = nullptr;
 };
+
+/// Names the tensors that lost most, on the first images: which ones these are does not need all.
+void find_worst(const Options& o, const std::string& network,
+                const std::vector<Loadable>& loadables, std::span<AccuracyReport> reports) {
+    constexpr size_t most_images = 8, named = 3;
+    const krhn_input& input = loadables[0].input();
+    std::vector<Picture> pictures;
+    for (const LabelledImage& image : images_of(o.evaluation, loadables[0], network))
+        if (pictures.size() < most_images) pictures.push_back(picture_for(input, image));
+    std::vector<const Loadable*> all;
+    for (const Loadable& loadable : loadables) all.push_back(&loadable);
+    Progress progress("comparing with the float model");
+    DifferenceOptions options;
+    options.threads = o.compile.threads;
+    options.progress = [&](size_t done, size_t of) { progress(done, of); };
+    Graph graph = network == "default" ? parse_onnx(default_network_file(), "the built-in network")
+                                       : read_onnx(network);
+    const auto differences =
+        compare_with_model(std::move(graph), network, all, pictures, {}, options);
+    for (size_t r = 0; r < reports.size(); ++r) {
+        auto& worst = reports[r].worst;
+        for (const TensorDifference& t : differences[r].tensors)
+            worst.emplace_back(t.tensor, t.snr_db);
+        std::stable_sort(worst.begin(), worst.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
+        worst.resize(std::min(worst.size(), named));
+        reports[r].worst_images = pictures.size();
+    }
+}
 
 std::vector<AccuracyReport> measure_all(const Options& o) {
     std::vector<AccuracyReport> reports;
@@ -37,11 +74,15 @@ std::vector<AccuracyReport> measure_all(const Options& o) {
         for (const std::string& codec : codecs)  // before the long part
             if (codec != "auto") parse_setting(codec, {});
         check_truncation(o.compile, codecs);
-        NetworkCompiler compiler(network, o.compile);
-        for (const std::string& codec : codecs)
-            reports.push_back(evaluate(o.evaluation, o.compile.threads,
-                                       Loadable::parse(compiler.compile(codec), network),
+        std::optional<NetworkCompiler> compiler(std::in_place, network, o.compile);
+        std::vector<Loadable> loadables;
+        for (const std::string& codec : codecs) {
+            loadables.push_back(Loadable::parse(compiler->compile(codec), network));
+            reports.push_back(evaluate(o.evaluation, o.compile.threads, loadables.back(),
                                        o.networks.size() > 1 ? file + ' ' + codec : codec));
+        }
+        compiler.reset();  // makes room for the model
+        find_worst(o, network, loadables, std::span(reports).last(loadables.size()));
     }
     return reports;
 }

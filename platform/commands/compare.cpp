@@ -5,10 +5,9 @@
 #include "platform/commands/commands.h"
 #include "platform/commands/networks.h"
 #include "platform/files.h"
+#include "platform/model_difference.h"
 #include "platform/npy.h"
 #include "platform/progress.h"
-#include "platform/tensor_difference.h"
-#include "sw/compiler/fold.h"
 #include "sw/compiler/onnx_reader.h"
 
 namespace karhunen {
@@ -66,51 +65,21 @@ std::vector<float> inputs_of(const Options& o, size_t pictures, uint64_t side) {
     return array.values;
 }
 
-/// As the loadable wants the picture, but for what the model does with it itself.
-std::vector<float> prepared(const Picture& picture, const krhn_input& input, const Node& node) {
-    std::vector<float> values = normalise(picture, input);
-    if (!node.weights.empty())
-        for (size_t i = 0; i < values.size(); ++i)
-            values[i] = (values[i] - node.bias[i % 3]) / node.weights[i % 3];
-    return values;
-}
-
 int compare(const Options& o) {
     check(o);
     const Loadable loadable =  // first: what compiling takes is free again for the reference
         o.network.empty() ? Loadable::parse(compile_network(o.model, o.compile), o.model)
                           : Loadable::read(o.network);
-    Graph graph = read_onnx(o.model);
-    const std::vector<uint32_t> nodes = [&] {
-        try {
-            return nodes_of(loadable, graph, fold(graph));
-        } catch (const std::runtime_error& error) {
-            throw std::runtime_error(o.model + ": " + error.what());
-        }
-    }();
     const krhn_input& input = loadable.input();
     const std::vector<Picture> pictures = pictures_of(o, input);
     const std::vector<float> inputs = inputs_of(o, pictures.size(), input.crop);
-    // Several pictures: each is a thread's.
-    const GraphExecutor reference(std::move(graph), pictures.size() > 1 ? 1 : o.compile.threads);
     Progress progress("comparing", std::chrono::seconds(2));
     DifferenceOptions options = o.difference;
     options.threads = o.compile.threads;
     options.progress = [&](size_t done, size_t all) { progress(done, all); };
-    const size_t plane = size_t{input.crop} * input.crop;
-    const NetworkDifference difference = measure_difference(
-        reference, loadable, nodes, pictures.size(),
-        [&](size_t i) {
-            ComparedPicture picture{input_values(pictures[i], input), {}};
-            if (inputs.empty()) {
-                picture.picture = prepared(pictures[i], input, reference.graph().nodes[0]);
-                return picture;
-            }
-            for (size_t v = 0; v < 3 * plane; ++v)
-                picture.picture.push_back(inputs[(i * 3 + v % 3) * plane + v / 3]);
-            return picture;
-        },
-        options);
+    const Loadable* const loadables[] = {&loadable};
+    const NetworkDifference difference =
+        compare_with_model(read_onnx(o.model), o.model, loadables, pictures, inputs, options)[0];
     progress.step("");
     if (o.csv)
         print_csv(difference, std::cout);

@@ -60,8 +60,8 @@ void check_classes(const Loadable& loadable, const std::string& name) {
                                  ": give its own with --images and --labels");
 }
 
-std::vector<LabelledImage> images_of(const EvaluationOptions& o, const Loadable& loadable,
-                                     const std::string& name) {
+std::vector<LabelledImage> all_images(const EvaluationOptions& o, const Loadable& loadable,
+                                      const std::string& name) {
     if (!o.images.empty()) return read_labels(o.labels, o.images, loadable.input().classes);
     check_classes(loadable, name);
     return drawn_images(o.seed, o.count > 0 ? o.count : EvaluationOptions::default_count);
@@ -69,15 +69,22 @@ std::vector<LabelledImage> images_of(const EvaluationOptions& o, const Loadable&
 
 }  // namespace
 
-AccuracyReport evaluate(const EvaluationOptions& o, unsigned threads, const Loadable& loadable,
-                        const std::string& name) {
-    std::vector<LabelledImage> images = images_of(o, loadable, name);
-    const std::vector<float> reference = reference_of(o, images.size(), loadable.input().classes);
+std::vector<LabelledImage> images_of(const EvaluationOptions& o, const Loadable& loadable,
+                                     const std::string& name) {
+    std::vector<LabelledImage> images = all_images(o, loadable, name);
     if (!o.images.empty())
         std::erase_if(images, [&](const LabelledImage& image) {
             return image.file.string().find(o.only) == std::string::npos;
         });
     if (images.empty()) throw std::runtime_error(o.labels + ": names no image to run");
+    return images;
+}
+
+AccuracyReport evaluate(const EvaluationOptions& o, unsigned threads, const Loadable& loadable,
+                        const std::string& name) {
+    const std::vector<float> reference =
+        reference_of(o, all_images(o, loadable, name).size(), loadable.input().classes);
+    const std::vector<LabelledImage> images = images_of(o, loadable, name);
     Progress progress("accuracy of " + name);
     if (threads == 0) threads = std::max(1u, std::thread::hardware_concurrency());
     std::optional<Journal> journal;

@@ -22,6 +22,10 @@ struct EvaluationOptions {
 /// drawn: pictures may be drawn (--count) instead of read from --images, for the built-in network.
 void add_evaluation_options(CLI::App& command, EvaluationOptions& options, bool drawn = false);
 
+/// The images to be run.
+std::vector<LabelledImage> images_of(const EvaluationOptions& o, const Loadable& loadable,
+                                     const std::string& name);
+
 /// threads 0: one per processor. name: of the report. Throws std::runtime_error.
 AccuracyReport evaluate(const EvaluationOptions& o, unsigned threads, const Loadable& loadable,
                         const std::string& name);

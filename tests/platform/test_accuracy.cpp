@@ -81,6 +81,35 @@ BOOST_AUTO_TEST_CASE(loadables_side_by_side) {
     BOOST_TEST(lines.size() == 1 + 2 * (5 + 1));  // five counted tensors and their average
 }
 
+BOOST_AUTO_TEST_CASE(the_worst_tensors_are_those_of_compare) {
+    need_labels();
+    const std::string bits = "--weight-bits 4 ";
+    const Json report = Json::parse(
+        good("accuracy" + compiling + pictures + bits + "--codec transform:6 --only photos/ --json")
+            .out);
+    BOOST_TEST(report.at("worst_tensors_images") == 2);
+    const Json compared =
+        Json::parse(good("compare --onnx net.onnx --calibration photos --platform "
+                         "bands.yaml --codec transform:6 --json " +
+                         bits + "--image photos/0.png photos/1.png")
+                        .out);
+    std::vector<double> snr;
+    for (const Json& t : compared.at("tensors")) snr.push_back(t.at("snr_db"));
+    std::sort(snr.begin(), snr.end());
+    BOOST_TEST(report.at("worst_tensors").size() == 3u);
+    for (size_t i = 0; i < 3; ++i)
+        BOOST_TEST(report.at("worst_tensors")[i].at("snr_db").get<double>() == snr[i]);
+    const std::string name = report.at("worst_tensors")[0].at("name");
+    const std::string two =
+        good("accuracy" + compiling + pictures + bits + "--codecs raw,transform:6").out;
+    BOOST_TEST(contains(two, "worst tensors against the float model, raw (SNR on 3 images): "));
+    BOOST_TEST(contains(two, "worst tensors against the float model, transform:6 (SNR"));
+    BOOST_TEST(contains(
+        good("accuracy" + compiling + pictures + bits + "--codec transform:6 --only photos/").out,
+        name));
+    BOOST_TEST(!contains(good("accuracy --network net.kvn" + pictures).out, "worst"));
+}
+
 BOOST_AUTO_TEST_CASE(ablation) {
     need_labels();
     const std::string text =
@@ -162,6 +191,10 @@ BOOST_AUTO_TEST_CASE(refused) {
                            {"without bits; --at says which"});
     folder().check_refused("accuracy --network net.kvn --codecs raw,vlc" + pictures,
                            {"--codecs has no meaning for net.kvn, a finished loadable"});
+    folder().check_refused("accuracy --network net.kvn --weight-bits 4" + pictures,
+                           {"--weight-bits has no meaning for net.kvn, a finished loadable"});
+    folder().check_refused("accuracy" + compiling + pictures + "--weight-bits 5",
+                           {"--weight-bits: 5 not in {8,4}"});
     folder().check_refused("accuracy" + compiling + pictures + "--codecs raw,zip",
                            {"unknown codec 'zip'"});
     folder().check_refused("accuracy" + compiling + pictures + "--codecs vlc:x",
