@@ -135,6 +135,12 @@ int images(const Options& o) {
     return 0;
 }
 
+/// CLI11 would read -1 as 2^64 - 1.
+std::string not_negative(const std::string& text) {
+    return text.find('-') == std::string::npos ? ""
+                                               : "a number of 0 or more is wanted, not " + text;
+}
+
 }  // namespace
 
 void add_images_command(CLI::App& program, int& exit_code) {
@@ -142,12 +148,11 @@ void add_images_command(CLI::App& program, int& exit_code) {
         "images", "Draw pictures with known classes, which the built-in network has learnt");
     auto o = std::make_shared<Options>();
     command->add_option("--count", o->count, "how many pictures")->check(CLI::Range(1u, 1000000u));
-    // CLI11 would read -1 as 2^64 - 1.
     command->add_option("--seed", o->seed, "other seeds, other pictures")
-        ->check(CLI::NonNegativeNumber)
+        ->check(not_negative)
         ->capture_default_str();
     command->add_option("--first", o->first, "number of the first picture")
-        ->check(CLI::NonNegativeNumber)
+        ->check(not_negative)
         ->capture_default_str();
     command->add_option("--size", o->size, "pixels on each side; the same scenes at every size")
         ->check(CLI::Range(smallest_drawn, largest_drawn))
