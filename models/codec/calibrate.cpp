@@ -70,10 +70,13 @@ Quantiser make_quantiser(double low, double high, double finest, const Quantiser
     q.low = static_cast<int32_t>(std::lround((low - o.headroom * range) / q.step));
     q.high = static_cast<int32_t>(std::lround((high + o.headroom * range) / q.step));
     if (q.low == q.high) ++q.high;
-    const auto symbols = static_cast<uint32_t>(q.high - q.low + 1);
-    if (symbols > HuffmanCode::max_symbols)
-        throw CodecError("quantiser: " + std::to_string(symbols) +
-                         " levels with head-room; at most 2047");
+    const int32_t beyond = q.high - q.low + 1 - static_cast<int32_t>(HuffmanCode::max_symbols);
+    if (beyond <= 0) return q;
+    q.low += beyond / 2;  // less head-room, but room for the range to a step
+    q.high -= beyond - beyond / 2;
+    if (q.low > low / q.step + 1 || q.high < high / q.step - 1)
+        throw CodecError("quantiser: " + std::to_string(std::lround(range / q.step) + 1) +
+                         " levels; at most 2047");
     return q;
 }
 

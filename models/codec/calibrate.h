@@ -25,7 +25,8 @@ struct QuantiserOptions {
     /// vlc, transform: step = calibrated range / (2^bits - 2), one step for all components (Chmiel
     /// et al.); dct-mask, context: step = 2^(8 - bits) steps of the uint8 map, 8 at most
     double bits = 8;
-    /// share of the range by which the symbols reach beyond it on each side, same step
+    /// share of the range by which the symbols reach beyond it on each side, same step; less where
+    /// there would be more than 2047 symbols
     double headroom = 0.15;
     /// transform: code no more than this many components; 0: all
     uint32_t components = 0;

@@ -16,7 +16,7 @@ namespace karhunen {
 
 namespace {
 
-constexpr double fewest_bits = 4, most_bits = 9, most_bits_of_few = 10.5, bits_step = 0.5;
+constexpr double fewest_bits = 4, most_bits = 9, most_bits_of_few = 11, bits_step = 0.5;
 constexpr size_t most_pictures = 64, least_pictures_to_split = 8, most_probes = 16;
 // Mean squared errors of the candidates whose noise is measured, as near as there are such: large
 // against the effect of rounding, small against the values.

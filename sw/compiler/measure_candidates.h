@@ -2,7 +2,7 @@
 // choose_codecs.h chooses from.
 //
 // Candidates: every codec that there is, or those asked for and raw; one with a table at 4 to 9
-// bits in steps of a half (to 10.5 where codecs are asked for). What the machine cannot take
+// bits in steps of a half (to 11 where codecs are asked for). What the machine cannot take
 // (streams, table memory) and what a codec refuses is left out.
 //
 // Bytes per image: the map is written once and read once by each operation and each residual
