@@ -2,18 +2,26 @@
 
 #include "feeders.h"
 
-/* The input decoder may be at a later layer when rows of a sum are put into the activation buffer:
- * it must leave them the room that they were promised. */
-static void plan_input(struct scheduler* s, uint32_t sum, uint32_t layer) {
-    const struct krhn_operation* op = operations_of(s->network, &s->network->layers[sum]);
-    const struct krhn_layer* l = &s->network->layers[layer];
-    while (op->input != KRHN_NONE) ++op;
-    uint32_t decoded = 0;
-    for (uint32_t o = 0; o < l->operations; ++o)
-        if (is_decoded(&operations_of(s->network, l)[o]))
-            decoded += operations_of(s->network, l)[o].region_bytes;
-    if (decoded > s->network->activation_bytes - op->region_bytes)
-        s->plan[layer].input_after = s->plan[sum + 1].stores_before;
+/* Rows of a sum are put into the activation buffer, which the input decoder fills at the same time,
+ * perhaps for later layers. It waits at the first of these with which the regions, each as full as
+ * the layers from the sum's on let it be, would not leave the sum the room that it was promised. */
+static void plan_input(struct scheduler* s, uint32_t sum) {
+    const struct krhn_layer* layers = s->network->layers;
+    uint32_t decoded[KRHN_BUFFER_REGIONS] = {0}, all = 0;
+    const struct krhn_operation* last =
+        &operations_of(s->network, &layers[sum])[layers[sum].operations - 1];
+    for (uint32_t i = sum; i < s->network->layer_count; ++i) {
+        for (uint32_t o = 0; o < layers[i].operations; ++o) {
+            const struct krhn_operation* op = &operations_of(s->network, &layers[i])[o];
+            const uint32_t bytes = is_decoded(op) ? variant_region_bytes(s, i, op) : 0;
+            if (bytes <= decoded[op->region]) continue;
+            all += bytes - decoded[op->region];
+            decoded[op->region] = bytes;
+        }
+        if (i == sum || all + last->region_bytes <= s->network->activation_bytes) continue;
+        s->plan[i].input_after = s->plan[sum + 1].stores_before;
+        return;
+    }
 }
 
 static void plan_layers(struct scheduler* s) {
@@ -46,9 +54,7 @@ static void plan_layers(struct scheduler* s) {
     s->stores = stores;
     for (uint32_t i = 0; i < s->network->layer_count; ++i) {
         const struct krhn_layer* l = &s->network->layers[i];
-        if (operations_of(s->network, l)[l->operations - 1].input != KRHN_NONE) continue;
-        for (uint32_t later = i + 1; later < s->network->layer_count; ++later)
-            plan_input(s, i, later);
+        if (operations_of(s->network, l)[l->operations - 1].input == KRHN_NONE) plan_input(s, i);
     }
 }
 

@@ -74,8 +74,7 @@ private:
         op.chunk_channels = pick(1, channels);
         op.chunks = (channels + op.chunk_channels - 1) / op.chunk_channels;
         const uint32_t reduction = kernel * kernel * t.channels / op.groups;
-        if (channels % 3 == 0 && choices_.sums_percent == 0)
-            op.array_flags = KRHN_ARRAY_WEIGHTS_4_BIT;
+        if (channels % 3 == 0) op.array_flags = KRHN_ARRAY_WEIGHTS_4_BIT;
         const auto chunk_bytes = [&](uint32_t n) {
             return aligned(n * 8 +
                            (n * reduction * KRHN_ARRAY_WEIGHT_BITS(op.array_flags) + 7) / 8);
