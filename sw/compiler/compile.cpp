@@ -134,6 +134,10 @@ public:
             throw CompileError("weights have 8 or 4 bits, not " +
                                std::to_string(options_.weight_bits));
         set_weight_bits(network_, options_.weight_bits);
+        if (network_.layers.size() > KRHN_MAX_LAYERS)
+            throw CompileError("the network has " + std::to_string(network_.layers.size()) +
+                               " layers; the firmware takes up to " +
+                               std::to_string(KRHN_MAX_LAYERS));
         input_ = network_.picture_factor.empty()
                      ? imagenet_input(network_.input.height)
                      : own_input(network_.input.height, network_.picture_factor,

@@ -121,6 +121,12 @@ private:
 
     /// Whether a node's only reader may add to the layer that makes it.
     bool is_open(uint32_t node) const { return values_[node].pending && uses_[node] == 1; }
+    /// And it joins maps, and does nothing else yet.
+    bool is_joined(uint32_t node) const {
+        if (!is_open(node)) return false;
+        const FloatLayer& layer = *values_[node].pending;
+        return !layer.beside.empty() && !layer.rectified && !layer.pool;
+    }
     /// And there is nothing but a convolution yet.
     bool is_plain(uint32_t node) const { return !values_[node].activated && can_join(node); }
 
@@ -155,17 +161,23 @@ private:
 
     Value normalisation(const Node& node) {
         const uint32_t input = node.inputs.front();
-        if (!is_plain(input))
+        if (!is_plain(input) && !is_joined(input))
             return Value{0, scaled(node, stored(input), shape_of(input), node.weights, node.bias),
                          false};
         FloatLayer layer = std::move(*values_[input].pending);
-        FloatConvolution& c = layer.convolution;
+        const float *factor = node.weights.data(), *bias = node.bias.data();
+        normalise(layer.convolution, factor, bias);
+        for (FloatConvolution& c : layer.beside) normalise(c, factor, bias);
+        return Value{0, std::move(layer), values_[input].activated};
+    }
+
+    /// By the next factors and biases.
+    static void normalise(FloatConvolution& c, const float*& factor, const float*& bias) {
         const std::size_t channels = c.output_shape.channels;
-        for (std::size_t i = 0; i < c.weights.size(); ++i)
-            c.weights[i] *= node.weights[i % channels];
-        for (std::size_t n = 0; n < channels; ++n)
-            c.bias[n] = c.bias[n] * node.weights[n] + node.bias[n];
-        return Value{0, std::move(layer), false};
+        for (std::size_t i = 0; i < c.weights.size(); ++i) c.weights[i] *= factor[i % channels];
+        for (std::size_t n = 0; n < channels; ++n) c.bias[n] = c.bias[n] * factor[n] + bias[n];
+        factor += channels;
+        bias += channels;
     }
 
     /// One operand becomes the layer, the other its residual or its shortcut.

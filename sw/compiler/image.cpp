@@ -121,23 +121,30 @@ krhn_input input_of(uint32_t crop, std::span<const float> mean, std::span<const 
 
 }  // namespace
 
+constexpr float imagenet_mean[3] = {0.485f, 0.456f, 0.406f},
+                imagenet_deviation[3] = {0.229f, 0.224f, 0.225f};
+
 krhn_input imagenet_input(uint32_t crop) {
-    constexpr float mean[3] = {0.485f, 0.456f, 0.406f}, deviation[3] = {0.229f, 0.224f, 0.225f};
-    return input_of(crop, mean, deviation);
+    return input_of(crop, imagenet_mean, imagenet_deviation);
 }
 
 krhn_input own_input(uint32_t crop, std::span<const float> factor, std::span<const float> offset) {
-    bool bytes = false;
+    bool bytes = false, widens = false;
     for (int c = 0; c < 3; ++c) {
         if (!(factor[c] > 0))
             throw CompileError("the model multiplies the picture by " + std::to_string(factor[c]) +
                                "; only factors above 0 are supported");
         bytes = bytes || factor[c] < 0.1f || -offset[c] / factor[c] > 2;
+        widens = widens || factor[c] >= 1;
     }
+    const bool again = !bytes && !widens;  // values of 0..1 would be made fewer
     float mean[3], deviation[3];
     for (int c = 0; c < 3; ++c) {
         deviation[c] = 1 / (factor[c] * (bytes ? 255.0f : 1.0f));
         mean[c] = -offset[c] * deviation[c];
+        if (!again) continue;
+        mean[c] = imagenet_mean[c] + imagenet_deviation[c] * mean[c];
+        deviation[c] *= imagenet_deviation[c];
     }
     return input_of(crop, mean, deviation);
 }

@@ -53,8 +53,9 @@ krhn_input imagenet_input(uint32_t crop);
 
 /// The same for a network that prepares pictures itself, factor * value + offset per channel: mean
 /// and deviation that do this. It takes values in 0..255 if these are what factor and offset are
-/// made for (factors below 0.1 or a mean above 2), else 0..1. Throws CompileError if a factor is
-/// not above 0.
+/// made for (factors below 0.1 or a mean above 2), those of imagenet_input() if all factors are
+/// below 1 (torchvision's transform_input), else 0..1. Throws CompileError if a factor is not above
+/// 0.
 krhn_input own_input(uint32_t crop, std::span<const float> factor, std::span<const float> offset);
 
 /// (value/255 - mean) / deviation, (row, column, channel) order.

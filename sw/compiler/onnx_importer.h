@@ -1,11 +1,12 @@
 // Turns a model's nodes into the operators of graph.h, one by one. Internal to onnx_reader:
 // onnx_reader.cpp holds names, operands and results; what each operator means is in
-// onnx_operators.cpp, onnx_windows.cpp (convolution and pooling), onnx_shapes.cpp and
-// onnx_dequantise.cpp.
+// onnx_operators.cpp, onnx_windows.cpp (convolution and pooling), onnx_concat.cpp, onnx_shapes.cpp
+// and onnx_dequantise.cpp.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,13 +29,19 @@ private:
         uint32_t top = 0, left = 0, bottom = 0, right = 0;
         bool any() const { return top + left + bottom + right > 0; }
     };
+    /// One channel of the picture: factor * channel + offset.
+    struct Channel {
+        uint32_t index = 0;
+        float factor = 1, offset = 0;
+    };
     /// A name in the model: a constant, or the values of a node seen with other dimensions.
     struct Value {
         uint32_t node = 0;
-        std::vector<int64_t> dims;   ///< as in the model; [1, channels, rows, columns] of a map
-        bool channels_last = false;  ///< the values lie as (row, column, channel)
-        bool softmax = false;        ///< of the node's values
-        Padding padding;             ///< of the map, for the window that takes it
+        std::vector<int64_t> dims;       ///< as in the model; [1, channels, rows, columns] of a map
+        bool channels_last = false;      ///< the values lie as (row, column, channel)
+        bool softmax = false;            ///< of the node's values
+        Padding padding;                 ///< of the map, for the window that takes it
+        std::optional<Channel> channel;  ///< not the picture as a whole
         bool is_constant = false;
         Constant constant;
     };
@@ -54,7 +61,7 @@ private:
     void define(const std::string& name, Value value, const std::string& title);
     const Value& operand(const onnx::NodeProto& proto, int i) const;
     static bool has_operand(const onnx::NodeProto& proto, int i);
-    /// Computed, in any dimensions, not padded and before Softmax.
+    /// Computed, in any dimensions, not padded, before Softmax and with all channels.
     const Value& view_operand(const onnx::NodeProto& proto, int i) const;
     /// A view whose dimensions are those of its node's map.
     const Value& map_operand(const onnx::NodeProto& proto, int i, bool padded = false) const;
@@ -101,9 +108,13 @@ private:
     void scale(const onnx::NodeProto& proto, const Value& map, const Constant& constant,
                bool constant_first);
     bool prepare_picture(const Value& map, const std::vector<float>& factor,
-                         const std::vector<float>& offset);
+                         const std::vector<float>& offset, uint32_t readers = 1);
     std::vector<float> spread(const Constant& constant, const Value& map) const;
     void concatenation(const onnx::NodeProto& proto, Attributes& attributes);
+    void concatenate_integers(const onnx::NodeProto& proto);
+    std::vector<uint32_t> in_groups(const onnx::NodeProto& proto, std::vector<uint32_t> maps);
+    void channel_of_picture(const onnx::NodeProto& proto, int64_t axis);
+    void whole_picture(const onnx::NodeProto& proto, int64_t axis);
     void gemm(const onnx::NodeProto& proto, Attributes& attributes);
     void matrix_product(const onnx::NodeProto& proto, Attributes&);
     Node fully_connected(const Value& input, const Constant& weights, bool by_output) const;
@@ -138,6 +149,7 @@ private:
     Graph graph_;
     std::vector<bool> rectified_{false};  ///< of each node: no value is below 0
     std::map<std::string, Value> values_;
+    std::map<std::vector<uint32_t>, uint32_t> groups_;  ///< of maps, joined for several nodes
     std::map<std::string, uint32_t> readers_;  ///< of each name, by nodes that the output needs
     std::string title_;                        ///< of the node being read
 };

@@ -116,7 +116,8 @@ void OnnxImporter::arithmetic(const onnx::NodeProto& proto, Attributes&) {
     if (!a.is_constant && !b.is_constant)
         refuse(title_, "both operands are computed; a constant per channel is supported");
     const bool constant_first = a.is_constant;
-    const Value& map = view_operand(proto, constant_first ? 1 : 0);
+    const Value& map = constant_first ? b : a;
+    if (!map.channel) view_operand(proto, constant_first ? 1 : 0);
     scale(proto, map, (constant_first ? a : b).constant, constant_first);
 }
 
@@ -143,6 +144,14 @@ void OnnxImporter::scale(const onnx::NodeProto& proto, const Value& map, const C
     } else {
         for (std::size_t c = 0; c < values.size(); ++c) node.bias[c] = -values[c];
     }
+    if (map.channel) {
+        if (constant.elements() != 1)
+            refuse(title_, "arithmetic of one channel of the picture with one value is supported");
+        Value result = map;
+        result.channel->factor *= node.weights[0];
+        result.channel->offset = result.channel->offset * node.weights[0] + node.bias[0];
+        return alias_of(proto, std::move(result));
+    }
     if (prepare_picture(map, node.weights, node.bias)) return alias_of(proto, map);
     add_like(proto, Operator::batch_normalisation, map, std::move(node));
 }
@@ -166,12 +175,15 @@ std::vector<float> OnnxImporter::spread(const Constant& constant, const Value& m
 }
 
 /// Arithmetic with the picture, before anything else takes it, is its preparation: it joins node 0.
+/// readers: one name may have as many, which end in this arithmetic; no other has several.
 bool OnnxImporter::prepare_picture(const Value& map, const std::vector<float>& factor,
-                                   const std::vector<float>& offset) {
+                                   const std::vector<float>& offset, uint32_t readers) {
     if (map.node != 0 || graph_.nodes.size() > 1) return false;
     for (const auto& [name, value] : values_) {
-        const auto readers = readers_.find(name);
-        if (!value.is_constant && readers != readers_.end() && readers->second > 1) return false;
+        const auto found = readers_.find(name);
+        if (value.is_constant || found == readers_.end() || found->second < 2) continue;
+        if (found->second != readers) return false;
+        readers = 1;
     }
     Node& picture = graph_.nodes[0];
     if (picture.weights.empty()) {
@@ -184,41 +196,6 @@ bool OnnxImporter::prepare_picture(const Value& map, const std::vector<float>& f
         picture.bias[c] = picture.bias[c] * factor[c] + offset[c];
     }
     return true;
-}
-
-void OnnxImporter::concatenation(const onnx::NodeProto& proto, Attributes& attributes) {
-    const Value& first = operand(proto, 0);
-    const int64_t given = attributes.integer("axis", 1);
-    if (first.is_constant) {  // part of a shape
-        std::vector<int64_t> all;
-        for (int i = 0; i < proto.input_size(); ++i)
-            for (const int64_t value : small_integers(proto, i)) all.push_back(value);
-        const auto size = static_cast<int64_t>(all.size());
-        return define_integers(proto, {size}, std::move(all));
-    }
-    const std::size_t axis = axis_of(given, first.dims.size());
-    MapShape out = shape_of(first);
-    std::vector<int64_t> dims = first.dims;
-    std::vector<uint32_t> inputs;
-    for (int i = 0; i < proto.input_size(); ++i) {
-        const bool vector = first.dims.size() == 2;
-        const Value& value = vector ? vector_operand(proto, i) : map_operand(proto, i);
-        const MapShape& shape = shape_of(value);
-        if (axis != 1 || shape.height != out.height || shape.width != out.width ||
-            value.dims.size() != dims.size() || (vector && shape.height * shape.width != 1))
-            refuse(title_, "it joins shapes " + text_of(first.dims) + " and " +
-                               text_of(value.dims) + " along axis " + std::to_string(axis) +
-                               "; maps of the same rows and columns along their channels are "
-                               "supported");
-        inputs.push_back(value.node);
-        if (i > 0) out.channels += shape.channels;
-    }
-    if (inputs.size() == 1) return alias_of(proto, first);
-    dims[1] = out.channels;
-    Value result = first;
-    result.node = push(Operator::concat, std::move(inputs), out, {}, proto);
-    result.dims = std::move(dims);
-    alias_of(proto, std::move(result));
 }
 
 // ---- Matrices ----

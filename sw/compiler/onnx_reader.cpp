@@ -170,7 +170,8 @@ void OnnxImporter::read_input() {
     if (dims.size() != 4 || dims[0] != 1 || dims[channels] != 3 || dims[rows] < 1 ||
         dims[rows] > largest_side || dims[rows + 1] != dims[rows])
         refuse(node.title, "its shape is [" + text +
-                               "]; [1, 3, N, N] is supported, N a number, the batch may be open");
+                               "]; [1, 3, N, N] is supported, N a number up to " +
+                               std::to_string(largest_side) + ", the batch may be open");
     const auto side = static_cast<uint32_t>(dims[rows]);
     node.shape = {side, side, 3};
     const std::string title = node.title;
@@ -197,6 +198,8 @@ void OnnxImporter::read_output() {
         throw CompileError("no node makes the model's output " + name);
     if (found->second.padding.any())
         throw CompileError("the model's output " + name + " is padded, which is not supported");
+    if (found->second.channel)
+        throw CompileError("the model's output " + name + " is one channel of the picture");
     graph_.output = found->second.node;
     graph_.softmax = found->second.softmax;
 }
@@ -229,6 +232,10 @@ const OnnxImporter::Value& OnnxImporter::view_operand(const onnx::NodeProto& pro
     if (value.padding.any())
         refuse(title_,
                name + " was padded; a Pad is supported right before a convolution or pooling");
+    if (value.channel)
+        refuse(title_, name +
+                           " is one channel of the picture; arithmetic with one value, until "
+                           "Concat joins all of them again, is supported");
     return value;
 }
 

@@ -229,9 +229,11 @@ void OnnxImporter::shape(const onnx::NodeProto& proto, Attributes& attributes) {
 }
 
 void OnnxImporter::gather(const onnx::NodeProto& proto, Attributes& attributes) {
+    const int64_t axis = attributes.integer("axis", 0);
+    if (!operand(proto, 0).is_constant) return channel_of_picture(proto, axis);
     const std::vector<int64_t> values = small_integers(proto, 0);
     const Constant& places = constant_operand(proto, 1);
-    if (attributes.integer("axis", 0) != 0 || constant_operand(proto, 0).dims().size() != 1)
+    if (axis != 0 || constant_operand(proto, 0).dims().size() != 1)
         refuse(title_, "only picking from a list of integers is supported");
     std::vector<int64_t> result;
     for (const int64_t place : small_integers(proto, 1))

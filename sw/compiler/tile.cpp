@@ -220,21 +220,27 @@ private:
         if (layer.shortcut || layer.residual)
             require(residual_row <= machine_.residual_bytes, layer, "one row of its residual",
                     "residual", residual_row, machine_.residual_bytes);
-        uint64_t rows =
-            std::min<uint64_t>({std::max<uint64_t>(machine_.output_bytes / 2 / row, 1),
-                                most_band_rows, ceiling(layer.output.height, least_bands)});
-        rows = std::min<uint64_t>(rows, most_rows());
+        uint64_t most =
+            std::min<uint64_t>({machine_.output_bytes / row, layer.output.height, most_rows()});
         if (layer.shortcut)  // a whole band of the shortcut waits for the other operation
-            rows = std::min(rows, machine_.residual_bytes / residual_row);
+            most = std::min(most, machine_.residual_bytes / residual_row);
         if (layer.before_add)
-            rows = std::min(
-                rows,
+            most = std::min(
+                most,
                 std::max<uint64_t>(machine_.activation_bytes / bands_of_parts_in_buffer / row, 1));
-        for (; rows > 0; --rows) {
+        const uint64_t good =
+            std::min<uint64_t>({std::max<uint64_t>(machine_.output_bytes / 2 / row, 1),
+                                most_band_rows, ceiling(layer.output.height, least_bands), most});
+        const auto works = [&](uint64_t rows) {
             plan.band_rows = ceiling(layer.output.height, ceiling(layer.output.height, rows));
             cut_bands(layer, plan);
-            if (every_band_works(plan) && place_inputs(layer, plan)) return;
-        }
+            return every_band_works(plan) && place_inputs(layer, plan);
+        };
+        for (uint64_t rows = good; rows > 0; --rows)
+            if (works(rows)) return;
+        if (!every_band_works(plan))  // the rows before pooling are done before the last band is
+            for (uint64_t rows = good + 1; rows <= most; ++rows)
+                if (works(rows)) return;
         if (!layer.sum.empty()) {  // one band leaves nothing of the parts' last ones
             plan.band_rows = layer.output.height;
             cut_bands(layer, plan);

@@ -6,9 +6,6 @@
 #include <karhunen/loadable.h>
 #include <stdbool.h>
 
-#define KRHN_MAX_LAYERS 128u
-#define KRHN_MAX_TENSORS 256u
-
 struct network {
     const struct krhn_tensor* tensors;
     const struct krhn_layer* layers;

@@ -19,6 +19,9 @@
 #define KRHN_NONE 0xFFFFFFFFu
 #define KRHN_ALIGNMENT 64u
 #define KRHN_MAX_OPERATIONS 4u /* of a layer */
+/* Of a network: what the firmware has room for. */
+#define KRHN_MAX_LAYERS 512u
+#define KRHN_MAX_TENSORS 1024u
 
 enum krhn_section_type {
     KRHN_SECTION_MACHINE = 1, /* one krhn_machine */
