@@ -260,6 +260,20 @@ Tensor concatenated(const std::vector<const Tensor*>& parts, int64_t axis) {
     return out;
 }
 
+Tensor gathered(const Tensor& in, const Tensor& places, int64_t axis) {
+    const Dims before(in.dims.begin(), in.dims.begin() + axis),
+        after(in.dims.begin() + axis + 1, in.dims.end());
+    Tensor out{before, {}};
+    out.dims.insert(out.dims.end(), places.dims.begin(), places.dims.end());
+    out.dims.insert(out.dims.end(), after.begin(), after.end());
+    for (int64_t o = 0; o < product(before); ++o)
+        for (const int64_t place : places.integers())
+            for (int64_t i = 0; i < product(after); ++i)
+                out.values.push_back(in.values[static_cast<size_t>(
+                    (o * in.dims[static_cast<size_t>(axis)] + place) * product(after) + i)]);
+    return out;
+}
+
 Dims reshaped(const Tensor& in, Dims dims) {
     int64_t known = 1;
     for (size_t i = 0; i < dims.size(); ++i) {
@@ -330,12 +344,7 @@ Tensor evaluate(const onnx::NodeProto& node, const std::vector<const Tensor*>& i
         const Dims& dims = in[0]->dims;
         return {{static_cast<int64_t>(dims.size())}, {dims.begin(), dims.end()}};
     }
-    if (op == "Gather") {
-        Tensor out{in[1]->dims, {}};
-        for (const int64_t i : in[1]->integers())
-            out.values.push_back(in[0]->values[static_cast<size_t>(i)]);
-        return out;
-    }
+    if (op == "Gather") return gathered(*in[0], *in[1], a.integer("axis", 0));
     if (op == "Constant") return tensor_of(a.find("value")->t());
     if (op == "Identity" || op == "Dropout") return *in[0];
     throw std::runtime_error("the oracle does not know " + op);

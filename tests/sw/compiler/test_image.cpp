@@ -115,6 +115,17 @@ BOOST_AUTO_TEST_CASE(networks_that_prepare_pictures_themselves) {
             BOOST_TEST(found.std[c] == expected.std[c], boost::test_tools::tolerance(1e-5f));
         }
     }
+    // torchvision's transform_input: from ImageNet's mean and deviation to 0.5 and 0.5
+    std::vector<float> factor, offset;
+    for (int c = 0; c < 3; ++c) {
+        factor.push_back(expected.std[c] / 0.5f);
+        offset.push_back((expected.mean[c] - 0.5f) / 0.5f);
+    }
+    const krhn_input again = own_input(224, factor, offset);
+    for (int c = 0; c < 3; ++c) {
+        BOOST_TEST(again.mean[c] == 0.5f, boost::test_tools::tolerance(1e-5f));
+        BOOST_TEST(again.std[c] == 0.5f, boost::test_tools::tolerance(1e-5f));
+    }
     // Caffe's: the mean alone, in 0..255
     const std::vector<float> one(3, 1.0f), mean(3, -127.5f), zero(3, 0.0f);
     BOOST_TEST(own_input(8, one, mean).mean[0] == 0.5f, boost::test_tools::tolerance(1e-5f));
