@@ -144,7 +144,7 @@ AccuracyReport measure_accuracy(const Loadable& loadable, const std::vector<Labe
                                 const std::function<void(size_t, size_t)>& progress,
                                 Journal* journal) {
     const GoldenExecutor golden(loadable, {.naive = false, .entropy = true});
-    const size_t classes = loadable.input().classes;
+    const size_t classes = loadable.input().classes, counted = counted_tensors(loadable).size();
     // Per image, so that the sums do not depend on which thread ran which image.
     std::vector<ImageSums> parts(images.size());
     std::mutex mutex;
@@ -156,6 +156,11 @@ AccuracyReport measure_accuracy(const Loadable& loadable, const std::vector<Labe
         if (journal) {
             key = journal_key(loadable, images[i], {wanted, wanted ? classes : 0});
             known = journal->find(key);
+            if (known && known->tensors.size() != counted)
+                throw std::runtime_error("the file of --resume has " +
+                                         std::to_string(known->tensors.size()) +
+                                         " tensors of a picture of this network, which has " +
+                                         std::to_string(counted) + ": delete it");
         }
         parts[i] = known ? *known : measured(golden, loadable, images[i], wanted);
         if (journal && !known) journal->add(key, parts[i]);
@@ -192,6 +197,7 @@ void add_classes(AccuracyReport& report, const std::vector<LabelledImage>& image
         ++own.images;
         own.top1 += report.correct.at(i);
     }
+    std::erase_if(report.classes, [](const ClassAccuracy& c) { return c.images == 0; });
 }
 
 std::pair<double, double> confidence_interval(uint64_t successes, uint64_t trials) {

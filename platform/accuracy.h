@@ -70,7 +70,7 @@ AccuracyReport measure_accuracy(const Loadable& loadable, const std::vector<Labe
                                 const std::function<void(size_t done, size_t all)>& progress,
                                 Journal* journal = nullptr);
 
-/// Fills report.classes; images: those that were measured.
+/// Fills report.classes, those with images; images: those that were measured.
 void add_classes(AccuracyReport& report, const std::vector<LabelledImage>& images,
                  const std::vector<std::string>& names);
 

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 #include <iterator>
+#include <limits>
 #include <sstream>
 
 #include <zlib.h>
@@ -16,7 +17,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr const char* first_line = "karhunen accuracy journal 1";
+constexpr const char* first_line = "karhunen accuracy journal 2";
 
 Json json_of(const ImageSums& sums) {
     Json tensors = Json::array();
@@ -26,15 +27,23 @@ Json json_of(const ImageSums& sums) {
             {"signal", sums.signal}, {"noise", sums.noise}, {"tensors", tensors}};
 }
 
+/// Throws where it is no number of 0 or more, or above `most`.
+double amount(const Json& json, double most = std::numeric_limits<double>::max()) {
+    const double value = json.get<double>();
+    if (!(value >= 0 && value <= most)) throw std::out_of_range(json.dump() + " cannot be");
+    return value;
+}
+
 ImageSums sums_of(const Json& json) {
-    ImageSums sums;
-    sums.top1 = json.at("top1");
-    sums.top5 = json.at("top5");
-    sums.agreement = json.at("agreement");
-    sums.signal = json.at("signal");
-    sums.noise = json.at("noise");
+    const auto answer = [&](const char* name) {
+        return static_cast<uint64_t>(amount(json.at(name), 1));
+    };
+    ImageSums sums{answer("top1"),           answer("top5"),
+                   answer("agreement"),      amount(json.at("signal")),
+                   amount(json.at("noise")), {}};
     for (const Json& t : json.at("tensors"))
-        sums.tensors.push_back({t.at(0), t.at(1), t.at(2), t.at(3), t.at(4)});
+        sums.tensors.push_back({static_cast<uint64_t>(amount(t.at(0))), amount(t.at(1)),
+                                amount(t.at(2)), amount(t.at(3)), amount(t.at(4))});
     return sums;
 }
 
@@ -45,6 +54,7 @@ std::string hexadecimal(uint64_t value) {
 }
 
 uint32_t crc_of(const void* data, size_t bytes, uint32_t crc = 0) {
+    if (bytes == 0) return crc;  // zlib begins anew where the data is a null pointer
     return static_cast<uint32_t>(crc32_z(crc, static_cast<const Bytef*>(data), bytes));
 }
 
@@ -75,7 +85,7 @@ void Journal::read(const std::filesystem::path& path) {
     for (size_t number = 2; std::getline(lines, line); ++number) try {
             const Json json = Json::parse(line);
             known_[json.at("key")] = sums_of(json.at("sums"));
-        } catch (const Json::exception& error) {
+        } catch (const std::exception& error) {
             throw std::runtime_error(path.string() + ':' + std::to_string(number) + ": " +
                                      error.what() + "; delete the line or the file");
         }

@@ -21,7 +21,7 @@ struct Sums {
     double signal = 0, found = 0, product = 0, noise = 0;  ///< squares
     double max_error = 0, largest = 0;
     double coded = 0, coding_noise = 0, rounding_noise = 0;
-    bool agrees = false;  ///< of logits
+    size_t expected = 0, answer = 0;  ///< of logits: the best class
 
     void add(double reference, double value) {
         const double error = reference - value;
@@ -119,8 +119,12 @@ private:
                         Sums& sums) const {
         for (size_t i = 0; i < found.size(); ++i)
             sums.add(wanted[i], found[i] * double{loadable_.input().logit_scale});
-        sums.agrees = std::max_element(wanted.begin(), wanted.end()) - wanted.begin() ==
-                      std::max_element(found.begin(), found.end()) - found.begin();
+        const auto best = [](const auto& logits) {
+            return static_cast<size_t>(std::max_element(logits.begin(), logits.end()) -
+                                       logits.begin());
+        };
+        sums.expected = best(wanted);
+        sums.answer = best(found);
     }
 
     const Loadable& loadable_;
@@ -262,9 +266,13 @@ NetworkDifference measure_difference(const GraphExecutor& reference, const Loada
     result.enough_db = options.enough_db;
     const uint32_t logits = loadable.logits_tensor();
     std::vector<Sums> sums(loadable.tensors().size());
-    for (const std::vector<Sums>& part : parts) {
-        for (size_t t = 0; t < sums.size(); ++t) sums[t].add(part[t]);
-        result.agreement += part[logits].agrees;
+    for (size_t i = 0; i < parts.size(); ++i) {
+        for (size_t t = 0; t < sums.size(); ++t) sums[t].add(parts[i][t]);
+        const Sums& last = parts[i][logits];
+        if (last.expected == last.answer)
+            ++result.agreement;
+        else
+            result.others.push_back({i, last.expected, last.answer});
     }
     std::vector<double> snr(sums.size());
     const auto add = [&](uint32_t t, double before) {

@@ -35,8 +35,14 @@ struct TensorDifference {
     double lost_db() const;  ///< of before_db; ratios beyond 60 dB, either way, count as 60
 };
 
+struct OtherAnswer {
+    size_t picture = 0, expected = 0, found = 0;  ///< classes: of the model, of the machine
+};
+
 struct NetworkDifference {
     uint64_t pictures = 0, agreement = 0;   ///< same top-1
+    std::vector<OtherAnswer> others;        ///< one for each picture with another top-1
+    std::vector<std::string> names;         ///< of the pictures, if they have any
     std::vector<TensorDifference> tensors;  ///< in the order of computation, the logits last
     double threshold_db = 0, enough_db = 0;
     std::optional<size_t> first;  ///< tensor that goes wrong

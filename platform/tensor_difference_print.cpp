@@ -25,6 +25,15 @@ Json number(double value) {
 
 }  // namespace
 
+namespace {
+
+std::string name_of(const NetworkDifference& d, const OtherAnswer& other) {
+    return other.picture < d.names.size() ? d.names[other.picture]
+                                          : "picture " + std::to_string(other.picture);
+}
+
+}  // namespace
+
 void print_text(const NetworkDifference& d, std::ostream& out) {
     Table table({"tensor", "codec", "SNR, dB", "lost, dB", "coding, dB", "cosine", "max error",
                  "largest", "saturated, %"});
@@ -33,6 +42,11 @@ void print_text(const NetworkDifference& d, std::ostream& out) {
                    decibels(t.coding_db), fixed(t.cosine, 5), fixed(t.max_error, 4),
                    fixed(t.largest, 4), fixed(100 * t.saturated, 3)});
     table.print(out);
+    for (const OtherAnswer& other : d.others)
+        out << (&other == d.others.data()
+                    ? "\nother answers (class of the model, of the machine):\n"
+                    : "")
+            << "  " << name_of(d, other) << ": " << other.expected << ", " << other.found << '\n';
     out << "\nlogit SNR " << decibels(d.logit_snr_db()) << " dB, same top-1 for " << d.agreement
         << " of " << d.pictures << " pictures\n"
         << "SNR: against the float model; lost: against the worst map that the tensor is made of;\n"
@@ -83,8 +97,13 @@ void print_json(const NetworkDifference& d, std::ostream& out) {
                            {"max_error", t.max_error},
                            {"largest", t.largest},
                            {"saturated", t.saturated}});
+    Json others = Json::array();
+    for (const OtherAnswer& other : d.others)
+        others.push_back(
+            {{"picture", name_of(d, other)}, {"model", other.expected}, {"machine", other.found}});
     const Json report{{"pictures", d.pictures},
                       {"top1_agreement", d.agreement},
+                      {"other_answers", others},
                       {"logit_snr_db", number(d.logit_snr_db())},
                       {"threshold_db", d.threshold_db},
                       {"enough_db", d.enough_db},

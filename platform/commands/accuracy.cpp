@@ -69,6 +69,8 @@ std::vector<AccuracyReport> measure_all(const Options& o) {
                 evaluate(o.evaluation, o.compile.threads, Loadable::read(network), file));
             continue;
         }
+        EvaluationOptions evaluation = o.evaluation;
+        evaluation.drawn_classes = network == "default";
         std::vector<std::string> codecs = o.codecs;
         if (codecs.empty()) codecs.push_back(o.compile.codec);
         for (const std::string& codec : codecs)  // before the long part
@@ -78,7 +80,7 @@ std::vector<AccuracyReport> measure_all(const Options& o) {
         std::vector<Loadable> loadables;
         for (const std::string& codec : codecs) {
             loadables.push_back(Loadable::parse(compiler->compile(codec), network));
-            reports.push_back(evaluate(o.evaluation, o.compile.threads, loadables.back(),
+            reports.push_back(evaluate(evaluation, o.compile.threads, loadables.back(),
                                        o.networks.size() > 1 ? file + ' ' + codec : codec));
         }
         compiler.reset();  // makes room for the model
@@ -134,15 +136,16 @@ void add_accuracy_command(CLI::App& program, int& exit_code) {
                      "codecs to compile an ONNX network with, as raw,transform:7,auto")
         ->delimiter(',');
     command->add_flag("--tensors", o->tensors, "several: also the rates of every tensor");
-    command->add_flag(
+    CLI::Option* curve = command->add_flag(
         "--rate-distortion", o->rate_distortion,
         "one network, one codec: bits per value against accuracy (Chmiel et al., Fig. 3),\n"
         "with uniform steps and with steps chosen for each tensor");
     command->add_option("--at", o->bits, "with it: bits of the quantiser, a point of each curve")
         ->check(CLI::Range(2.0, 11.0))
         ->delimiter(',')
-        ->capture_default_str();
-    command->add_flag("--uniform", o->uniform, "with it: only uniform steps");
+        ->capture_default_str()
+        ->needs(curve);
+    command->add_flag("--uniform", o->uniform, "with it: only uniform steps")->needs(curve);
     command->add_flag("--csv", o->csv, "print CSV: a line for each tensor, or point");
     command->add_flag("--json", o->json, "print JSON");
     add_network_options(*command, o->compile);

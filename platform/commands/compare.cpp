@@ -78,9 +78,13 @@ int compare(const Options& o) {
     options.threads = o.compile.threads;
     options.progress = [&](size_t done, size_t all) { progress(done, all); };
     const Loadable* const loadables[] = {&loadable};
-    const NetworkDifference difference =
+    NetworkDifference difference =
         compare_with_model(read_onnx(o.model), o.model, loadables, pictures, inputs, options)[0];
     progress.step("");
+    difference.names = o.image;
+    if (!o.images.empty())
+        for (const auto& file : picture_files(o.images))
+            difference.names.push_back(file.filename().string());
     if (o.csv)
         print_csv(difference, std::cout);
     else

@@ -1,5 +1,6 @@
 #include "platform/commands/evaluation.h"
 
+#include <cmath>
 #include <optional>
 #include <thread>
 
@@ -20,9 +21,15 @@ std::vector<float> reference_of(const EvaluationOptions& o, size_t images, uint3
     check_readable(o.reference);
     const NpyArray array = read_npy(o.reference);
     if (array.shape != std::vector<uint64_t>{images, classes})
-        throw std::runtime_error(o.reference + ": expected an array of shape (" +
-                                 std::to_string(images) + ", " + std::to_string(classes) +
-                                 "): a row per line of " + o.labels + ", a column per class");
+        throw std::runtime_error(
+            o.reference + ": expected an array of shape (" + std::to_string(images) + ", " +
+            std::to_string(classes) + "): a row per " +
+            (o.labels.empty() ? "picture" : "line of " + o.labels) + ", a column per class");
+    for (size_t i = 0; i < array.values.size(); ++i)
+        if (!std::isfinite(array.values[i]))
+            throw std::runtime_error(o.reference + ": logit " + std::to_string(i % classes) +
+                                     " of row " + std::to_string(i / classes) +
+                                     " is not a finite number");
     return array.values;
 }
 
@@ -76,7 +83,10 @@ std::vector<LabelledImage> images_of(const EvaluationOptions& o, const Loadable&
         std::erase_if(images, [&](const LabelledImage& image) {
             return image.file.string().find(o.only) == std::string::npos;
         });
-    if (images.empty()) throw std::runtime_error(o.labels + ": names no image to run");
+    if (images.empty())
+        throw std::runtime_error(
+            o.labels + (o.only.empty() ? ": names no image to run"
+                                       : ": no image has '" + o.only + "' (--only) in its path"));
     return images;
 }
 
@@ -93,7 +103,7 @@ AccuracyReport evaluate(const EvaluationOptions& o, unsigned threads, const Load
         loadable, images, reference, threads, [&](size_t done, size_t all) { progress(done, all); },
         journal ? &*journal : nullptr);
     report.name = name;
-    if (o.images.empty()) add_classes(report, images, drawn_classes());
+    if (o.drawn_classes || o.images.empty()) add_classes(report, images, drawn_classes());
     return report;
 }
 

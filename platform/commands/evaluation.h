@@ -16,7 +16,8 @@ struct EvaluationOptions {
     uint32_t count = 0;  ///< of drawn pictures, where no folder is named; 0: default_count
     uint64_t seed = 1;   ///< of drawn pictures
     static constexpr uint32_t default_count = 100;
-    std::string resume;  ///< journal
+    std::string resume;          ///< journal
+    bool drawn_classes = false;  ///< the classes of the files are those of drawn pictures
 };
 
 /// drawn: pictures may be drawn (--count) instead of read from --images, for the built-in network.

@@ -42,7 +42,11 @@ Picture resize(const Picture& picture, uint32_t width, uint32_t height);
 /// torchvision's Resize and CenterCrop. crop <= shorter.
 Picture resize_and_crop(const Picture& picture, uint32_t shorter, uint32_t crop);
 
-/// All PNG and JPEG files of a folder in the order of their names, resized and cropped. Throws
+/// All PNG and JPEG files of a folder in the order of their names. Throws ImageError when there is
+/// none.
+std::vector<std::filesystem::path> picture_files(const std::filesystem::path& folder);
+
+/// All of them, resized and cropped. Throws
 /// ImageError when there is none. threads: 0 means one per processor.
 std::vector<Picture> read_pictures(const std::filesystem::path& folder, uint32_t shorter,
                                    uint32_t crop, unsigned threads = 0);

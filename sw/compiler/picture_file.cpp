@@ -91,8 +91,7 @@ void write_png(const std::filesystem::path& path, const Picture& picture) {
         throw ImageError(path.string() + ": the picture cannot be written");
 }
 
-std::vector<Picture> read_pictures(const std::filesystem::path& folder, uint32_t shorter,
-                                   uint32_t crop, unsigned threads) {
+std::vector<std::filesystem::path> picture_files(const std::filesystem::path& folder) {
     std::error_code error;
     std::vector<std::filesystem::path> files;
     for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
@@ -106,6 +105,12 @@ std::vector<Picture> read_pictures(const std::filesystem::path& folder, uint32_t
     if (files.empty())
         throw ImageError(folder.string() + ": no PNG or JPEG picture in this folder");
     std::sort(files.begin(), files.end());
+    return files;
+}
+
+std::vector<Picture> read_pictures(const std::filesystem::path& folder, uint32_t shorter,
+                                   uint32_t crop, unsigned threads) {
+    const std::vector<std::filesystem::path> files = picture_files(folder);
     std::vector<Picture> pictures(files.size());
     for_each_index(files.size(), threads, [&](std::size_t i) {
         pictures[i] = resize_and_crop(read_picture(files[i]), shorter, crop);

@@ -1,4 +1,5 @@
 // karhunen accuracy with several codecs, and codec ablation.
+#include <cmath>
 #include <sstream>
 
 #include "tests/platform/codec_files.h"
@@ -157,7 +158,7 @@ BOOST_AUTO_TEST_CASE(rate_distortion) {
 /// A measurement that was killed goes on: what the journal has is believed, the rest measured.
 BOOST_AUTO_TEST_CASE(a_stopped_measurement_goes_on) {
     need_labels();
-    folder().write("journal.txt", "karhunen accuracy journal 1\n");
+    folder().write("journal.txt", "karhunen accuracy journal 2\n");
     const std::string words = "accuracy --network net.kvn --json --resume journal.txt" + pictures;
     const std::string whole = good(words).out;
     BOOST_TEST(whole == good("accuracy --network net.kvn --json" + pictures).out);
@@ -176,13 +177,57 @@ BOOST_AUTO_TEST_CASE(a_stopped_measurement_goes_on) {
     folder().write("journal.txt", changed);
     BOOST_TEST(good(words).out != whole);
     folder().write("journal.txt", "something\n");
-    folder().check_refused(words, {"journal.txt:1: expected \"karhunen accuracy journal 1\""});
-    folder().write("journal.txt", "karhunen accuracy journal 1\n{\"key\": 1}\n");
+    folder().check_refused(words, {"journal.txt:1: expected \"karhunen accuracy journal 2\""});
+    folder().write("journal.txt", "karhunen accuracy journal 2\n{\"key\": 1}\n");
     folder().check_refused(words, {"journal.txt:2: "});
+    changed[at + 7] = '7';
+    folder().write("journal.txt", changed);
+    folder().check_refused(words, {"journal.txt:2: 7 cannot be"});
+}
+
+/// Without a reference too the same pictures with other classes are measured anew.
+BOOST_AUTO_TEST_CASE(journals_tell_labels_apart) {
+    need_labels();
+    const std::string words = "accuracy --network net.kvn --json" + pictures;
+    const std::string kept = words + "--resume classes.txt";
+    good(kept);
+    std::vector<std::string> found;
+    for (int label = 0; label < 5; ++label) {
+        const std::string end = "," + std::to_string(label) + "\n";
+        folder().write("labels.csv",
+                       "file,class\nphoto.png" + end + "photos/0.png" + end + "photos/1.png" + end);
+        found.push_back(good(kept).out);
+        BOOST_TEST(found.back() == good(words).out);
+    }
+    std::sort(found.begin(), found.end());
+    BOOST_TEST(found.front() != found.back());  // or all classes were as good
+}
+
+BOOST_AUTO_TEST_CASE(references_are_finite) {
+    need_labels();
+    std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 5), }";
+    header.resize(117, ' ');
+    const std::string head = std::string("\x93NUMPY\x01\x00", 8) + '\x76' + '\0' + header + '\n';
+    std::vector<float> logits(15, 1);
+    const auto refuse = [&](const std::vector<std::string>& parts) {
+        folder().write("logits.npy",
+                       head + std::string(reinterpret_cast<const char*>(logits.data()),
+                                          logits.size() * sizeof(float)));
+        folder().check_refused("accuracy --network net.kvn --reference logits.npy" + pictures,
+                               parts);
+    };
+    logits[7] = NAN;
+    refuse({"logits.npy: logit 2 of row 1 is not a finite number"});
+    logits.resize(14);
+    refuse({"logits.npy"});
 }
 
 BOOST_AUTO_TEST_CASE(refused) {
     need_labels();
+    folder().check_refused("accuracy --network net.kvn --only zip" + pictures,
+                           {"no image has 'zip' (--only) in its path"});
+    folder().check_refused("accuracy --network net.kvn --at 5" + pictures,
+                           {"--at requires --rate-distortion"});
     folder().check_refused("accuracy --rate-distortion --network net.kvn" + pictures,
                            {"--rate-distortion takes one ONNX network"});
     folder().check_refused("accuracy --rate-distortion --codec raw" + compiling + pictures,

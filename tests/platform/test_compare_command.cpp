@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/platform/codec_files.h"
+#include "tests/sw/compiler/model_builder.h"
 
 BOOST_AUTO_TEST_SUITE(compare_command)
 
@@ -40,6 +41,26 @@ BOOST_AUTO_TEST_CASE(compiling_on_the_way) {
     const std::string coarse = good(words + "--codec transform:1.5 --threshold 6").out;
     BOOST_TEST(contains(coarse, "It goes wrong at Conv_1 ("), coarse);
     BOOST_TEST(contains(coarse, "--tensor-codec Conv_1="), coarse);
+}
+
+BOOST_AUTO_TEST_CASE(other_answers_are_named) {
+    // A network of the same shapes with other weights.
+    const std::vector<uint8_t> bytes = karhunen::small_resnet(64, 8, 5, 2).bytes();
+    folder().write("other.onnx", {bytes.begin(), bytes.end()});
+    const std::string words = "compare --onnx other.onnx --network net.kvn --images photos ";
+    const Json report = Json::parse(good(words + "--json").out);
+    const Json& others = report.at("other_answers");
+    BOOST_TEST(others.size() > 0u);
+    BOOST_TEST(others.size() + report.at("top1_agreement").get<size_t>() ==
+               report.at("pictures").get<size_t>());
+    const std::string text = good(words).out;
+    for (const Json& other : others) {
+        BOOST_TEST(other.at("model") != other.at("machine"));
+        const std::string name = other.at("picture");
+        BOOST_TEST(!folder().read("photos/" + name).empty());
+        BOOST_TEST(contains(text, "  " + name + ": " + other.at("model").dump() + ", " +
+                                      other.at("machine").dump() + '\n'));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(what_the_framework_feeds_the_model) {
