@@ -23,10 +23,6 @@ Json number(double value) {
     return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
-}  // namespace
-
-namespace {
-
 std::string name_of(const NetworkDifference& d, const OtherAnswer& other) {
     return other.picture < d.names.size() ? d.names[other.picture]
                                           : "picture " + std::to_string(other.picture);

@@ -1,22 +1,8 @@
 // The built-in network on drawn pictures, from outside.
-#include <boost/test/unit_test.hpp>
-#include <nlohmann/json.hpp>
-
 #include "sw/images/picture.h"
-#include "tests/platform/shared_folder.h"
+#include "tests/platform/codec_files.h"
 
 using namespace karhunen;
-using Json = nlohmann::json;
-
-namespace {
-
-Outcome good(const std::string& words) {
-    const Outcome outcome = folder().run(words);
-    BOOST_TEST_REQUIRE(outcome.exit_code == 0, words << ": " << outcome.err);
-    return outcome;
-}
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(built_in_network)
 

@@ -1,23 +1,13 @@
 // karhunen images from outside.
 #include <sstream>
 
-#include <boost/test/unit_test.hpp>
-#include <nlohmann/json.hpp>
-
 #include "sw/compiler/image.h"
 #include "sw/images/picture.h"
-#include "tests/platform/shared_folder.h"
+#include "tests/platform/codec_files.h"
 
 using namespace karhunen;
-using Json = nlohmann::json;
 
 namespace {
-
-Outcome good(const std::string& words) {
-    const Outcome outcome = folder().run(words);
-    BOOST_TEST_REQUIRE(outcome.exit_code == 0, words << ": " << outcome.err);
-    return outcome;
-}
 
 std::vector<std::string> lines_of(const std::string& text) {
     std::vector<std::string> lines;
