@@ -86,8 +86,11 @@ void Journal::read(const std::filesystem::path& path) {
             const Json json = Json::parse(line);
             known_[json.at("key")] = sums_of(json.at("sums"));
         } catch (const std::exception& error) {
-            throw std::runtime_error(path.string() + ':' + std::to_string(number) + ": " +
-                                     error.what() + "; delete the line or the file");
+            const bool json = dynamic_cast<const Json::exception*>(&error) != nullptr;
+            throw std::runtime_error(
+                path.string() + ':' + std::to_string(number) + ": " +
+                (json ? "not a line that --resume has written" : error.what()) +
+                "; delete the line or the file");
         }
     if (whole < text.size()) std::filesystem::resize_file(path, whole);
 }

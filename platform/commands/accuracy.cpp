@@ -74,7 +74,7 @@ std::vector<AccuracyReport> measure_all(const Options& o) {
         std::vector<std::string> codecs = o.codecs;
         if (codecs.empty()) codecs.push_back(o.compile.codec);
         for (const std::string& codec : codecs)  // before the long part
-            if (codec != "auto") parse_setting(codec, {});
+            check_codec(codec);
         check_truncation(o.compile, codecs);
         std::optional<NetworkCompiler> compiler(std::in_place, network, o.compile);
         std::vector<Loadable> loadables;

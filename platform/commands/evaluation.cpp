@@ -1,7 +1,9 @@
 #include "platform/commands/evaluation.h"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
+#include <span>
 #include <thread>
 
 #include "platform/drawn_images.h"
@@ -31,6 +33,20 @@ std::vector<float> reference_of(const EvaluationOptions& o, size_t images, uint3
                                      " of row " + std::to_string(i / classes) +
                                      " is not a finite number");
     return array.values;
+}
+
+/// Nothing can agree with zeros alone.
+void check_rows(const EvaluationOptions& o, const std::vector<float>& reference,
+                const std::vector<LabelledImage>& images, uint32_t classes) {
+    if (reference.empty()) return;
+    for (const LabelledImage& image : images) {
+        const auto row = std::span(reference).subspan(image.row * classes, classes);
+        if (std::all_of(row.begin(), row.end(), [](float logit) { return logit == 0; }))
+            throw std::runtime_error(
+                o.reference + ": row " + std::to_string(image.row) +
+                (image.file.empty() ? "" : ", of " + image.file.string() + ",") +
+                " has nothing but zeros: no logits of a network");
+    }
 }
 
 }  // namespace
@@ -95,6 +111,7 @@ AccuracyReport evaluate(const EvaluationOptions& o, unsigned threads, const Load
     const std::vector<float> reference =
         reference_of(o, all_images(o, loadable, name).size(), loadable.input().classes);
     const std::vector<LabelledImage> images = images_of(o, loadable, name);
+    check_rows(o, reference, images, loadable.input().classes);
     Progress progress("accuracy of " + name);
     if (threads == 0) threads = std::max(1u, std::thread::hardware_concurrency());
     std::optional<Journal> journal;

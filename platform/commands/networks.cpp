@@ -21,13 +21,26 @@ namespace karhunen {
 
 namespace {
 constexpr uint32_t calibration_pictures = 20;  // of the built-in network: one of each class
+
+std::string eight_or_four(const std::string& text) {
+    return text == "8" || text == "4" ? "" : "expected 8 or 4, not " + text;
 }
+}  // namespace
 
 std::string codec_list() {
     std::string list;
     for (const std::string_view name : codec_names())
         list += (list.empty() ? "" : ", ") + std::string(name);
     return list;
+}
+
+void check_codec(const std::string& text) {
+    if (text == "auto") return;
+    if (text.starts_with("auto:"))
+        throw std::runtime_error("codec '" + text +
+                                 "': auto chooses the bits itself; --max-drop or --min-snr bound "
+                                 "what they may cost");
+    parse_setting(text, {});
 }
 
 void add_truncation_options(CLI::App& command, QuantiserOptions& quantiser) {
@@ -89,7 +102,7 @@ void add_compile_options(CLI::App& command, NetworkOptions& o) {
         .add_option("--weight-bits", o.weight_bits,
                     "8, or 4: half the bytes of weights; the first, the last and depthwise layers\n"
                     "keep 8")
-        ->check(CLI::IsMember({8, 4}))
+        ->check(eight_or_four)
         ->capture_default_str();
     command.add_flag("--no-bias-correction", o.no_bias_correction,
                      "do not correct biases by what rounding moves the mean of each channel");
@@ -230,7 +243,7 @@ std::vector<uint8_t> NetworkCompiler::with_progress(
 }
 
 std::vector<uint8_t> NetworkCompiler::compile(const std::string& codec) {
-    if (codec != "auto") parse_setting(codec, quantiser_);  // throws, naming the known ones
+    check_codec(codec);
     chosen_.reset();
     std::vector<uint8_t> file = with_progress([&] { return compiler_->compile(codec); });
     if (chosen_) show(*chosen_, choices_);
@@ -244,10 +257,8 @@ std::vector<uint8_t> NetworkCompiler::compile_like(const std::string& codec) {
 
 std::vector<uint8_t> compile_network(const std::string& model, const NetworkOptions& o) {
     // Before anything is read.
-    if (o.codec == "auto")
-        check_automatic(o);
-    else
-        parse_setting(o.codec, {});
+    check_codec(o.codec);
+    if (o.codec == "auto") check_automatic(o);
     for (const auto& [option, given] :
          {std::pair("--max-drop", o.max_drop.has_value()),
           std::pair("--min-snr", o.min_snr_db.has_value()), std::pair("--among", !o.among.empty()),

@@ -38,6 +38,9 @@ struct NetworkOptions {
 /// The names of all codecs, for help texts.
 std::string codec_list();
 
+/// A codec of --codec or --codecs, `auto` too. Throws std::runtime_error saying what is expected.
+void check_codec(const std::string& text);
+
 /// --components and --energy: how much of `transform` is kept.
 void add_truncation_options(CLI::App& command, QuantiserOptions& quantiser);
 /// Throws std::runtime_error if they make no sense, or if none of `codecs` (as users write them) is

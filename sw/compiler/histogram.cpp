@@ -24,8 +24,10 @@ RangeMethod parse_range_method(const std::string& text) {
     if (colon == std::string::npos) return method;
     const char *first = text.data() + colon + 1, *last = text.data() + text.size();
     const auto [end, error] = std::from_chars(first, last, method.percent);
-    if (method.kind != RangeMethod::percentile || error != std::errc{} || end != last ||
-        !(method.percent > 0 && method.percent <= 100))
+    if (method.kind != RangeMethod::percentile)
+        throw CompileError("range method '" + text + "': " + name + " takes no number; expected " +
+                           name + " or percentile:PERCENT");
+    if (error != std::errc{} || end != last || !(method.percent > 0 && method.percent <= 100))
         throw CompileError("range method '" + text +
                            "': expected percentile:PERCENT, above 0 and at most 100");
     return method;

@@ -179,7 +179,9 @@ BOOST_AUTO_TEST_CASE(a_stopped_measurement_goes_on) {
     folder().write("journal.txt", "something\n");
     folder().check_refused(words, {"journal.txt:1: expected \"karhunen accuracy journal 2\""});
     folder().write("journal.txt", "karhunen accuracy journal 2\n{\"key\": 1}\n");
-    folder().check_refused(words, {"journal.txt:2: "});
+    folder().check_refused(words, {"journal.txt:2: not a line that --resume has written; delete"});
+    folder().write("journal.txt", again + "garbage\n");
+    folder().check_refused(words, {"journal.txt:5: not a line that --resume has written; delete"});
     changed[at + 7] = '7';
     folder().write("journal.txt", changed);
     folder().check_refused(words, {"journal.txt:2: 7 cannot be"});
@@ -203,7 +205,7 @@ BOOST_AUTO_TEST_CASE(journals_tell_labels_apart) {
     BOOST_TEST(found.front() != found.back());  // or all classes were as good
 }
 
-BOOST_AUTO_TEST_CASE(references_are_finite) {
+BOOST_AUTO_TEST_CASE(references_are_logits) {
     need_labels();
     std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 5), }";
     header.resize(117, ' ');
@@ -218,6 +220,8 @@ BOOST_AUTO_TEST_CASE(references_are_finite) {
     };
     logits[7] = NAN;
     refuse({"logits.npy: logit 2 of row 1 is not a finite number"});
+    std::fill(logits.begin() + 5, logits.begin() + 10, 0);
+    refuse({"logits.npy: row 1, of ./photos/0.png, has nothing but zeros"});
     logits.resize(14);
     refuse({"logits.npy"});
 }
@@ -239,7 +243,13 @@ BOOST_AUTO_TEST_CASE(refused) {
     folder().check_refused("accuracy --network net.kvn --weight-bits 4" + pictures,
                            {"--weight-bits has no meaning for net.kvn, a finished loadable"});
     folder().check_refused("accuracy" + compiling + pictures + "--weight-bits 5",
-                           {"--weight-bits: 5 not in {8,4}"});
+                           {"--weight-bits: expected 8 or 4, not 5"});
+    folder().check_refused("accuracy" + compiling + pictures + "--weight-bits x",
+                           {"--weight-bits: expected 8 or 4, not x"});
+    folder().check_refused("accuracy" + compiling + pictures + "--codecs raw,auto:5",
+                           {"'auto:5': auto chooses the bits itself; --max-drop or --min-snr"});
+    folder().check_refused("accuracy" + compiling + pictures + "--ranges mse:3",
+                           {"'mse:3': mse takes no number; expected mse or percentile:PERCENT"});
     folder().check_refused("accuracy" + compiling + pictures + "--codecs raw,zip",
                            {"unknown codec 'zip'"});
     folder().check_refused("accuracy" + compiling + pictures + "--codecs vlc:x",
