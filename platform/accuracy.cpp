@@ -6,6 +6,7 @@
 
 #include <karhunen/dma.h>
 
+#include "models/codec/calibrate.h"
 #include "models/codec/codec.h"
 #include "platform/codec_rates.h"
 #include "platform/drawn_images.h"
@@ -54,7 +55,7 @@ std::vector<TensorRate> counted_tensors(const Loadable& loadable) {
         }
         TensorRate rate;
         rate.name = loadable.name(tensor);
-        rate.codec = codec_name(tensor.codec);
+        rate.codec = setting_name(tensor);
         rate.table_bytes = krhn_encoder_table_bytes(&tensor) + loads * tensor.table_bytes;
         const auto codec = make_codec(tensor.codec, loadable.table(tensor),
                                       static_cast<Format>(tensor.stored_format));
@@ -103,19 +104,11 @@ void per_value(TensorRate& rate) {
         *bits /= n;
 }
 
-/// "mixed" when they differ.
-std::string common_codec(const std::vector<TensorRate>& tensors) {
-    std::string codec;
-    for (const TensorRate& t : tensors)
-        codec = codec.empty() || codec == t.codec ? t.codec : "mixed";
-    return codec;
-}
-
 /// Of sums; weighted by size.
-TensorRate average_of(const std::vector<TensorRate>& tensors) {
+TensorRate average_of(const std::vector<TensorRate>& tensors, const std::string& codec) {
     TensorRate average;
     average.name = "average";
-    average.codec = common_codec(tensors);
+    average.codec = codec;
     for (const TensorRate& t : tensors) {
         add(average, t);
         average.table_bytes += t.table_bytes;
@@ -170,7 +163,7 @@ AccuracyReport measure_accuracy(const Loadable& loadable, const std::vector<Labe
 
     AccuracyReport report;
     report.tensors = counted_tensors(loadable);
-    report.codec = common_codec(report.tensors);
+    report.codec = common_setting(loadable.tensors());
     report.images = images.size();
     report.has_reference = !reference.empty();
     double signal = 0, noise = 0;
@@ -184,7 +177,7 @@ AccuracyReport measure_accuracy(const Loadable& loadable, const std::vector<Labe
         for (size_t t = 0; t < part.tensors.size(); ++t) add(report.tensors[t], part.tensors[t]);
     }
     report.snr_db = noise > 0 ? 10 * std::log10(signal / noise) : INFINITY;
-    report.average = average_of(report.tensors);
+    report.average = average_of(report.tensors, report.codec);
     for (TensorRate& t : report.tensors) per_value(t);
     return report;
 }

@@ -33,7 +33,7 @@ struct ClassAccuracy {
 
 struct AccuracyReport {
     std::string name;   ///< of the setting or file, where several are compared
-    std::string codec;  ///< of the counted tensors; "mixed"
+    std::string codec;  ///< of the counted tensors, see common_setting()
     uint64_t images = 0, top1 = 0, top5 = 0;
     std::vector<bool> correct;           ///< top-1 of each image
     std::vector<ClassAccuracy> classes;  ///< where their names are known

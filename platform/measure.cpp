@@ -5,7 +5,7 @@
 #include <karhunen/dma.h>
 #include <karhunen/registers.h>
 
-#include "models/codec/codec.h"
+#include "models/codec/calibrate.h"
 
 namespace karhunen {
 
@@ -133,7 +133,7 @@ void measure(const Loadable& loadable, const Measurements& m, const StallAccount
         LayerReport layer;
         layer.name = loadable.name(layers[l]);
         layer.tensor = loadable.name(tensor);
-        layer.codec = codec_name(tensor.codec);
+        layer.codec = setting_name(tensor);
         layer.height = tensor.height;
         layer.width = tensor.width;
         layer.channels = tensor.channels;

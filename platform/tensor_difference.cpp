@@ -6,7 +6,7 @@
 #include <mutex>
 #include <stdexcept>
 
-#include "models/codec/codec.h"
+#include "models/codec/calibrate.h"
 #include "platform/table.h"
 #include "sw/compiler/parallel.h"
 #include "sw/golden/executor.h"
@@ -138,7 +138,7 @@ TensorDifference difference_of(const Loadable& loadable, uint32_t tensor, const 
     TensorDifference d;
     d.tensor = loadable.name(t);
     d.node = node.title;
-    d.codec = codec_name(t.codec);
+    d.codec = setting_name(t);
     d.values = sums.values;
     d.snr_db = decibels(sums.signal, sums.noise);
     const double lengths = std::sqrt(sums.signal * sums.found);

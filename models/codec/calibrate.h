@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <karhunen/loadable.h>
+
 #include "models/arithmetic/format.h"
 #include "models/arithmetic/transform.h"
 
@@ -45,6 +47,11 @@ struct CodecSetting {
 CodecSetting parse_setting(const std::string& text, const QuantiserOptions& usual);
 /// The same text again, with bits where the codec has a table: "context:6.5", "zvc".
 std::string setting_name(const CodecSetting& setting);
+/// Of a map in a loadable; the name alone where its bits are not known.
+std::string setting_name(const krhn_tensor& tensor);
+/// Of all counted maps of a loadable: "transform:8"; "transform" where only the bits differ;
+/// "mixed"; "none" where there are no such maps.
+std::string common_setting(std::span<const krhn_tensor> tensors);
 /// What a codec with this setting is given of a rectified map: s12 from before the ReLU, or u8.
 Format stored_format_of(const CodecSetting& setting);
 

@@ -1,8 +1,6 @@
 // Codecs and their quantisers as users name them, and the calibration of any of them.
 #include <charconv>
 
-#include <karhunen/loadable.h>
-
 #include "models/codec/calibrate.h"
 #include "models/codec/codec.h"
 
@@ -22,12 +20,39 @@ CodecSetting parse_setting(const std::string& text, const QuantiserOptions& usua
     return setting;
 }
 
-std::string setting_name(const CodecSetting& setting) {
-    std::string name(codec_name(setting.codec));
-    if (!codec_traits(setting.codec).has_table) return name;
+namespace {
+
+/// The fewest digits that are this number in its precision.
+template <typename Number>
+std::string name_with(uint32_t codec, Number bits) {
+    std::string name(codec_name(codec));
+    if (!codec_traits(codec).has_table || !(bits > 0)) return name;
     char digits[32];
-    const auto result = std::to_chars(digits, digits + sizeof digits, setting.quantiser.bits);
+    const auto result = std::to_chars(digits, digits + sizeof digits, bits);
     return name + ':' + std::string(digits, result.ptr);
+}
+
+}  // namespace
+
+std::string setting_name(const CodecSetting& setting) {
+    return name_with(setting.codec, setting.quantiser.bits);
+}
+
+std::string setting_name(const krhn_tensor& tensor) {
+    return name_with(tensor.codec, tensor.bits);
+}
+
+std::string common_setting(std::span<const krhn_tensor> tensors) {
+    const krhn_tensor* first = nullptr;
+    bool same_bits = true;
+    for (const krhn_tensor& t : tensors) {
+        if (!(t.flags & KRHN_TENSOR_COUNTED)) continue;
+        if (!first) first = &t;
+        if (t.codec != first->codec) return "mixed";
+        same_bits = same_bits && t.bits == first->bits;
+    }
+    if (!first) return "none";
+    return same_bits ? setting_name(*first) : std::string(codec_name(first->codec));
 }
 
 Format stored_format_of(const CodecSetting& setting) {

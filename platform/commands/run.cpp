@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 
+#include "models/codec/calibrate.h"
 #include "models/codec/codec.h"
 #include "models/cpu/elf.h"
 #include "platform/commands/commands.h"
@@ -94,17 +95,6 @@ void name_pictures(const Options& o, RunReport& report) {
         report.shown.push_back(drawn_classes().at(drawn_class(o.compile.seed, i)));
 }
 
-std::string codec_of(const Loadable& loadable) {
-    std::string codec = "none";
-    for (const krhn_tensor& tensor : loadable.tensors()) {
-        if (!(tensor.flags & KRHN_TENSOR_COUNTED)) continue;
-        const std::string_view own = codec_name(tensor.codec);
-        if (codec != "none" && codec != own) return "mixed";
-        codec = own;
-    }
-    return codec;
-}
-
 int run_command(const Options& o) {
     if (o.json + o.csv + o.csv_dram > 1)
         throw std::runtime_error("--json, --csv and --csv-dram: choose one");
@@ -141,7 +131,7 @@ int run_command(const Options& o) {
     RunReport report = run(loadable, options);
     report.network = o.network;
     report.image = o.images.empty() ? "drawn picture" : o.images.front();
-    report.codec = codec_of(loadable);
+    report.codec = common_setting(loadable.tensors());
     report.uart_shown = show_uart;
     name_guesses(classes, report);
     if (o.images.empty() && !classes.empty()) name_pictures(o, report);

@@ -129,6 +129,7 @@ private:
                                    std::to_string(machine_.table_bytes));
             t.table_offset = append(tables_, q.table);
             t.table_bytes = static_cast<uint32_t>(q.table.size());
+            t.bits = static_cast<float>(q.coding.quantiser.bits);
             if (q.folded)
                 t.encoder_table_bytes = static_cast<uint32_t>(folded_encoder_bytes(q.table));
         }

@@ -103,6 +103,7 @@ void LoadableChecker::check_tensor(const krhn_tensor& t, const FilePlace& place)
                   "flags", t.flags, "known flags only");
     place.positive("scale", t.scale);
     place.positive("stored_scale", t.stored_scale);
+    if (t.bits != 0) place.positive("bits", t.bits);
 }
 
 void LoadableChecker::check_storage(const krhn_tensor& t, const FilePlace& place) const {

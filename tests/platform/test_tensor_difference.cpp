@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(a_coarse_codec_is_named) {
     BOOST_TEST(first_of(d) == name);
     BOOST_TEST(d.advice.find("--tensor-codec " + name) != std::string::npos, d.advice);
     BOOST_TEST(tensor(d, name).coding_db < 15);
-    BOOST_TEST(tensor(d, name).codec == "transform");
+    BOOST_TEST(tensor(d, name).codec == "transform:2");
 }
 
 BOOST_AUTO_TEST_CASE(wrongly_prepared_pictures_show_at_the_input) {

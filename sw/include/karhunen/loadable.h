@@ -15,7 +15,7 @@
 
 #define KRHN_MAGIC 0x4E48524Bu /* "KRHN" */
 #define KRHN_VERSION_MAJOR 3u  /* another major: refuse */
-#define KRHN_VERSION_MINOR 1u  /* a higher minor: fields were added at the end. 1: weights of 4 bits */
+#define KRHN_VERSION_MINOR 2u  /* a higher minor: fields were added at the end. 1: weights of 4 bits; 2: krhn_tensor.bits */
 #define KRHN_NONE 0xFFFFFFFFu
 #define KRHN_ALIGNMENT 64u
 #define KRHN_MAX_OPERATIONS 4u /* of a layer */
@@ -108,7 +108,8 @@ struct krhn_tensor {
     float scale;             /* real value of one step of the decoded map */
     float stored_scale;      /* real value of one step of what the encoder takes */
     uint32_t encoder_table_bytes; /* of table_bytes, the first ones: all that the encoder needs */
-    uint32_t reserved[3];
+    float bits;              /* of the codec's quantiser, for reports; 0: it has none, or unknown */
+    uint32_t reserved[2];
 };
 /* Bytes of codec parameters that the encoder loads. */
 static inline uint32_t krhn_encoder_table_bytes(const struct krhn_tensor* t) {

@@ -22,6 +22,24 @@ BOOST_AUTO_TEST_CASE(names_and_bits) {
     BOOST_TEST(setting_name(parse_setting("zvc", usual)) == "zvc");
 }
 
+BOOST_AUTO_TEST_CASE(names_of_stored_maps) {
+    std::vector<krhn_tensor> tensors(4);  // the first is none of the counted maps
+    for (krhn_tensor& t : tensors) t.codec = KRHN_CODEC_VLC;
+    BOOST_TEST(common_setting(tensors) == "none");
+    for (size_t i = 1; i < tensors.size(); ++i) {
+        tensors[i].flags = KRHN_TENSOR_COUNTED;
+        tensors[i].bits = 5.7f;
+    }
+    BOOST_TEST(setting_name(tensors[1]) == "vlc:5.7");
+    BOOST_TEST(common_setting(tensors) == "vlc:5.7");
+    tensors[3].bits = 6;
+    BOOST_TEST(common_setting(tensors) == "vlc");
+    tensors[3].codec = KRHN_CODEC_ZVC;
+    BOOST_TEST(setting_name(tensors[3]) == "zvc");
+    BOOST_TEST(common_setting(tensors) == "mixed");
+    BOOST_TEST(setting_name(tensors[0]) == "vlc");  // a file from before bits were written
+}
+
 BOOST_AUTO_TEST_CASE(refused) {
     for (const char* text : {"", "zip", "transform:", "transform:x", "transform:8x", "transform:-1",
                              "transform:0", "transform:nan", ":8", "raw:8", "ebpc:4", "vlc:8:8"})

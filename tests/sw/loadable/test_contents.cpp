@@ -107,6 +107,8 @@ BOOST_AUTO_TEST_CASE(tensors) {
         {"entry 1", "bands is 2", [](auto& n) { tensor(n, 1).bands = 2; }},
         {"entry 1", "flags", [](auto& n) { tensor(n, 1).flags = 8; }},
         {"entry 1", "scale", [](auto& n) { tensor(n, 1).scale = 0; }},
+        {"entry 1", "bits", [](auto& n) { tensor(n, 1).bits = -1; }},
+        {"entry 1", "bits", [](auto& n) { tensor(n, 1).bits = 0.0f / 0.0f; }},
         {"entry 1", "stored_scale", [](auto& n) { tensor(n, 1).stored_scale = 0.0f / 0.0f; }},
         {"TENSORS", "input flag is 0", [](auto& n) { tensor(n, 0).flags = 0; }},
         {"TENSORS", "logits flag is 0", [](auto& n) { tensor(n, 6).flags = 0; }},
