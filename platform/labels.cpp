@@ -1,10 +1,12 @@
 #include "platform/labels.h"
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "platform/files.h"
 
@@ -12,15 +14,35 @@ namespace karhunen {
 
 namespace {
 
-/// The number behind the last comma.
-std::optional<uint32_t> class_in(const std::string& line) {
-    const size_t comma = line.rfind(',');
-    if (comma == std::string::npos) return {};
-    const char *first = line.data() + comma + 1, *last = line.data() + line.size();
-    while (first < last && *first == ' ') ++first;
+/// A field of a CSV file without the quotes that it may have (RFC 4180); nothing if they are wrong.
+std::optional<std::string> unquoted(std::string_view field) {
+    if (!field.starts_with('"')) return std::string(field);
+    if (field.size() < 2 || !field.ends_with('"')) return {};
+    field = field.substr(1, field.size() - 2);
+    std::string text;
+    for (size_t i = 0; i < field.size(); ++i) {
+        if (field[i] == '"' && (++i == field.size() || field[i] != '"')) return {};
+        text += field[i];
+    }
+    return text;
+}
+
+struct Row {
+    std::string file;
     uint32_t label = 0;
-    const auto [end, error] = std::from_chars(first, last, label);
-    return error == std::errc() && end == last ? std::optional(label) : std::nullopt;
+};
+
+/// The class is behind the last comma. Names with commas need no quotes.
+std::optional<Row> row_of(std::string_view line) {
+    const size_t comma = line.rfind(',');
+    if (comma == std::string_view::npos) return {};
+    const size_t digits = std::min(line.find_first_not_of(' ', comma + 1), line.size());
+    const auto file = unquoted(line.substr(0, comma)), number = unquoted(line.substr(digits));
+    if (!file || !number) return {};
+    Row row{*file};
+    const char* last = number->data() + number->size();
+    const auto [end, error] = std::from_chars(number->data(), last, row.label);
+    return error == std::errc() && end == last ? std::optional(row) : std::nullopt;
 }
 
 }  // namespace
@@ -38,12 +60,12 @@ std::vector<LabelledImage> read_labels(const std::filesystem::path& labels,
                 throw std::runtime_error(labels.string() + ':' + std::to_string(number) + ": " +
                                          what + ", found '" + line + "'");
         };
-        const std::optional<uint32_t> label = class_in(line);
-        if (number == 1) require(!label, "expected a header line, such as file,class");
+        const std::optional<Row> row = row_of(line);
+        if (number == 1) require(!row, "expected a header line, such as file,class");
         if (number == 1 || line.empty()) continue;
-        require(label.has_value(), "expected FILE,CLASS");
-        require(*label < classes, "expected a class from 0 to " + std::to_string(classes - 1));
-        images.push_back({folder / line.substr(0, line.rfind(',')), *label, images.size(), 0});
+        require(row.has_value(), "expected FILE,CLASS");
+        require(row->label < classes, "expected a class from 0 to " + std::to_string(classes - 1));
+        images.push_back({folder / row->file, row->label, images.size(), 0});
     }
     return images;
 }

@@ -14,8 +14,9 @@ struct LabelledImage {
     uint64_t seed = 0;  ///< of a drawn picture, whose number is `row`
 };
 
-/// Lines "file,class" after a header line, class < classes; files are relative to `folder`. Throws
-/// std::runtime_error naming file and line.
+/// Lines "file,class" after a header line, class < classes, either in quotes or not (RFC 4180, but
+/// no line feeds in names); files are relative to `folder`. Throws std::runtime_error naming file
+/// and line.
 std::vector<LabelledImage> read_labels(const std::filesystem::path& labels,
                                        const std::filesystem::path& folder, uint32_t classes);
 

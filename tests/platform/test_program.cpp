@@ -230,13 +230,22 @@ BOOST_AUTO_TEST_CASE(labels) {
     check("photo.png,1\n", "labels.csv:1: expected a header line, such as file,class, found '");
     check("file,class\nphoto.png,1\nphoto.png,5\n",
           "labels.csv:3: expected a class from 0 to 4, found 'photo.png,5'");
-    for (const std::string wrong : {"photo.png", "photo.png,", "photo.png,1x", "photo.png,-1"})
+    for (const std::string wrong :
+         {"photo.png", "photo.png,", "photo.png,1x", "photo.png,-1", "\"photo.png,1",
+          "photo.png,\"1", "\"photo.png\"x,1", "\"pho\"to.png\",1", "\"\"\",1", "photo.png,\"1\"2"})
         check("file,class\n" + wrong + "\n", "labels.csv:2: expected FILE,CLASS, found '");
     folder().write("labels.csv", "file,class\r\nphoto.png, 4\r\n");
     const Outcome good = folder().run(words);
     BOOST_TEST(good.exit_code == 0);
     BOOST_TEST(contains(good.out, " of 1 = "));
     BOOST_TEST(!contains(good.out, "published"));  // these maps are not the publication's
+    folder().write("a,\"b\".png", folder().read("photo.png"));
+    folder().write("labels.csv",
+                   "\"file\",\"class\"\n\"a,\"\"b\"\".png\",4\n\"photo.png\", \"4\"\n"
+                   "a,\"b\".png,4\n");
+    const Outcome quoted = folder().run(words);
+    BOOST_TEST(quoted.exit_code == 0, quoted.err);
+    BOOST_TEST(contains(quoted.out, " of 3 = "));
 }
 
 BOOST_AUTO_TEST_CASE(pictures) {
