@@ -1,6 +1,8 @@
 #include "platform/files.h"
 
+#include <signal.h>
 #include <unistd.h>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -16,13 +18,46 @@ namespace fs = std::filesystem;
     throw std::runtime_error(path.string() + ": cannot be written: " + reason);
 }
 
+/// What a signal removes, the latest first, so files before their folders. Never taken apart: a
+/// handler may be walking through it.
+struct Temporary {
+    std::string path;
+    const Temporary* before;
+};
+std::atomic<const Temporary*> temporaries{nullptr};
+static_assert(std::atomic<const Temporary*>::is_always_lock_free);
+
+/// Calls only what is safe in a handler (signal-safety(7)).
+void remove_temporaries(int signal) {
+    for (const Temporary* t = temporaries.load(); t; t = t->before)
+        if (unlink(t->path.c_str()) != 0) rmdir(t->path.c_str());
+    raise(signal);  // SA_RESETHAND: ends the process when the handler returns
+}
+
 }  // namespace
+
+void catch_signals() {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        struct sigaction action {};
+        if (sigaction(signal, nullptr, &action) != 0 || action.sa_handler != SIG_DFL) continue;
+        action.sa_handler = remove_temporaries;
+        action.sa_flags = static_cast<int>(SA_RESETHAND);
+        sigaction(signal, &action, nullptr);
+    }
+}
+
+void remove_on_signal(const fs::path& path) {
+    auto* added = new Temporary{path.string(), temporaries.load()};
+    while (!temporaries.compare_exchange_weak(added->before, added)) {
+    }
+}
 
 OutputFile::OutputFile(const fs::path& path)
     : path_(fs::is_symlink(path) ? fs::weakly_canonical(path) : path),
       temporary_(path_.string() + ".part" + std::to_string(getpid())) {
     if (fs::is_directory(path)) fail(path, std::strerror(EISDIR));
     if (fs::exists(path) && !fs::is_regular_file(path)) fail(path, "not a regular file");
+    remove_on_signal(temporary_);
     errno = 0;
     file_.open(temporary_, std::ios::binary);  // beside the target, so that it can be renamed
     if (!file_) fail(path, std::strerror(errno ? errno : EIO));
@@ -81,6 +116,7 @@ void OutputFolder::make(const fs::path& folder) {
     if (!folder.has_filename()) return;  // a/b/ is a/b
     if (fs::exists(folder)) fail(folder, std::strerror(ENOTDIR));
     std::error_code error;
+    remove_on_signal(folder);
     if (!fs::create_directory(folder, error)) fail(folder, error.message());
     made_.push_back(folder);
 }

@@ -65,6 +65,13 @@ private:
     bool committed_ = false;
 };
 
+/// From now on SIGINT, SIGTERM and SIGHUP end the process as ever, but not before what has been
+/// given to remove_on_signal() is gone. Signals that are ignored stay so.
+void catch_signals();
+/// A temporary file, or a folder made for one, that a signal removes (a folder only if it is
+/// empty). Files that have been renamed or removed since then do not matter.
+void remove_on_signal(const std::filesystem::path& path);
+
 /// Writes the file at once: it is whole or untouched. Throws what OutputFile throws.
 void write_file(const std::filesystem::path& path, std::span<const uint8_t> bytes);
 

@@ -5,6 +5,7 @@
 #include <systemc>
 
 #include "platform/commands/commands.h"
+#include "platform/files.h"
 
 // libsystemc refers to it; simulations are started by the commands themselves.
 int sc_main(int, char**) {
@@ -12,6 +13,7 @@ int sc_main(int, char**) {
 }
 
 int main(int count, char** words) {
+    karhunen::catch_signals();
     setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
     CLI::App program(
         "Karhunen: a virtual platform of a CNN accelerator that compresses its feature "

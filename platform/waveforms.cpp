@@ -9,6 +9,8 @@
 #include <string>
 #include <system_error>
 
+#include "platform/files.h"
+
 namespace karhunen {
 
 namespace {
@@ -37,6 +39,7 @@ Waveforms::Waveforms(const std::filesystem::path& path) : path_(path) {
         refuse(path, "not a regular file");
     // SystemC adds ".vcd" to every name.
     temporary_ = path.string() + ".part" + std::to_string(getpid()) + ".vcd";
+    remove_on_signal(temporary_);
     if (!std::ofstream(temporary_)) refuse(path, std::strerror(errno));
 }
 

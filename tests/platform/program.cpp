@@ -1,8 +1,10 @@
 #include "tests/platform/program.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -30,6 +32,13 @@ void redirect(const fs::path& file, int descriptor) {
     if (opened < 0 || dup2(opened, descriptor) < 0) _exit(126);
 }
 
+/// 128 + n: killed by signal n.
+int wait_for(pid_t child) {
+    int status = 0;
+    BOOST_REQUIRE(waitpid(child, &status, 0) == child);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
 }  // namespace
 
 ProgramFolder::ProgramFolder() {
@@ -54,31 +63,52 @@ ProgramFolder::~ProgramFolder() {
     fs::remove_all(path_);
 }
 
-Outcome ProgramFolder::run(const std::string& words, const std::string& to,
-                           const std::string& from) const {
+pid_t ProgramFolder::start(const std::string& words, const fs::path& out, const fs::path& err,
+                           const fs::path& in) const {
     std::vector<std::string> all{KARHUNEN_PROGRAM};
-    std::istringstream in(words);
-    for (std::string word; in >> word;) all.push_back(word);
+    std::istringstream given(words);
+    for (std::string word; given >> word;) all.push_back(word);
     std::vector<char*> pointers;
     for (std::string& word : all) pointers.push_back(word.data());
     pointers.push_back(nullptr);
-    const fs::path out = to.empty() ? path_.string() + ".out" : to, err = path_.string() + ".err";
     const pid_t child = fork();
     BOOST_REQUIRE(child >= 0);
-    if (child == 0) {
-        if (!from.empty()) redirect(path_ / from, STDIN_FILENO);
-        redirect(out, STDOUT_FILENO);
-        redirect(err, STDERR_FILENO);
-        if (chdir(path_.c_str()) == 0) execv(pointers[0], pointers.data());
-        _exit(126);
-    }
-    int status = 0;
-    BOOST_REQUIRE(waitpid(child, &status, 0) == child);
-    const Outcome outcome{WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
-                          to.empty() ? contents(out) : "", contents(err)};
+    if (child != 0) return child;
+    if (!in.empty()) redirect(path_ / in, STDIN_FILENO);
+    if (!out.empty()) redirect(out, STDOUT_FILENO);
+    if (!err.empty()) redirect(err, STDERR_FILENO);
+    if (chdir(path_.c_str()) == 0) execv(pointers[0], pointers.data());
+    _exit(126);
+}
+
+Outcome ProgramFolder::run(const std::string& words, const std::string& to,
+                           const std::string& from) const {
+    const fs::path out = to.empty() ? path_.string() + ".out" : to, err = path_.string() + ".err";
+    const int exit_code = wait_for(start(words, out, err, from));
+    const Outcome outcome{exit_code, to.empty() ? contents(out) : "", contents(err)};
     if (to.empty()) fs::remove(out);
     fs::remove(err);
     return outcome;
+}
+
+int ProgramFolder::run_and_kill(const std::string& words, const std::string& part,
+                                int signal) const {
+    const pid_t child = start(words, {}, {}, {});
+    const auto is_there = [&] {
+        const std::set<std::string> names = files();
+        return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+            return name.find(part) != std::string::npos;
+        });
+    };
+    while (!is_there()) {
+        siginfo_t ended{};
+        BOOST_REQUIRE(
+            waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOHANG | WNOWAIT) == 0);
+        if (ended.si_pid == child) break;
+        usleep(1000);
+    }
+    kill(child, signal);
+    return wait_for(child);
 }
 
 void ProgramFolder::check_refused(const std::string& words, const std::vector<std::string>& parts,

@@ -1,6 +1,7 @@
 // The `karhunen` program as a user starts it, in a folder of its own with a small network.
 #pragma once
 
+#include <sys/types.h>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -27,6 +28,9 @@ public:
     /// out: a file to use as standard output; in: one of the folder to use as standard input.
     Outcome run(const std::string& words, const std::string& out = "",
                 const std::string& in = "") const;
+    /// Starts it, sends `signal` as soon as there is a file whose name contains `part`, and waits
+    /// for the end. Returns its exit code.
+    int run_and_kill(const std::string& words, const std::string& part, int signal) const;
     /// Like run, and BOOST_TESTs: the exit code, nothing on standard output, every one of `parts`
     /// on standard error, and the folder as it was before.
     void check_refused(const std::string& words, const std::vector<std::string>& parts,
@@ -38,6 +42,10 @@ public:
     const std::filesystem::path& path() const { return path_; }
 
 private:
+    /// Its process. The streams that are empty stay as they are here.
+    pid_t start(const std::string& words, const std::filesystem::path& out,
+                const std::filesystem::path& err, const std::filesystem::path& in) const;
+
     std::filesystem::path path_;
 };
 
