@@ -1,7 +1,9 @@
 // karhunen images: drawn pictures with classes, as files.
+#include <filesystem>
 #include <iomanip>
 #include <iostream>
 #include <limits>
+#include <set>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
@@ -10,6 +12,7 @@
 #include "platform/files.h"
 #include "platform/npy.h"
 #include "platform/progress.h"
+#include "sw/compiler/image.h"
 #include "sw/compiler/parallel.h"
 #include "sw/images/picture.h"
 
@@ -29,10 +32,24 @@ struct Options {
 
 constexpr std::chrono::seconds quiet{2};
 
-std::string file_name(uint64_t index, const std::string& name) {
+std::string file_name(const Options& o, uint64_t index, const std::vector<std::string>& classes) {
     std::ostringstream text;
-    text << std::setw(6) << std::setfill('0') << index << '-' << name << ".png";
+    text << std::setw(6) << std::setfill('0') << index << '-' << classes[drawn_class(o.seed, index)]
+         << ".png";
     return text.str();
+}
+
+/// Pictures of the same names are replaced; others would pass for some of these.
+void refuse_other_pictures(const Options& o, const std::vector<std::string>& classes) {
+    if (!std::filesystem::is_directory(o.output)) return;
+    std::set<std::string> own;
+    for (uint32_t i = 0; i < o.count; ++i) own.insert(file_name(o, o.first + i, classes));
+    for (const auto& entry : std::filesystem::directory_iterator(o.output)) {
+        const std::string name = entry.path().filename().string();
+        if (has_picture_name(name) && !own.contains(name))
+            throw std::runtime_error(o.output + ": has other pictures already, " + name +
+                                     " for one; name a new folder, or delete them");
+    }
 }
 
 /// `work` on the pictures first .. first + count - 1, some at a time.
@@ -54,6 +71,7 @@ std::string lines_of(const std::vector<std::string>& names) {
 
 void write_png_files(const Options& o) {
     const std::vector<std::string> names = drawn_classes();
+    refuse_other_pictures(o, names);
     OutputFolder folder(o.output);
     std::string labels = "file,class\n";
     for_each_piece(o, [&](uint32_t done, uint32_t count) {
@@ -62,10 +80,10 @@ void write_png_files(const Options& o) {
             files[i] = png_of(drawn_picture(o.seed, o.first + done + i, o.size));
         });
         for (uint32_t i = 0; i < count; ++i) {
-            const uint32_t label = drawn_class(o.seed, o.first + done + i);
-            const std::string name = file_name(o.first + done + i, names[label]);
+            const uint64_t index = o.first + done + i;
+            const std::string name = file_name(o, index, names);
             folder.write(name, files[i]);
-            labels += name + ',' + std::to_string(label) + '\n';
+            labels += name + ',' + std::to_string(drawn_class(o.seed, index)) + '\n';
         }
     });
     folder.write("labels.csv", labels);
@@ -104,7 +122,7 @@ void print_summary(const Options& o) {
     for (uint32_t i = 0; i < o.count; ++i) {
         const uint32_t label = drawn_class(o.seed, o.first + i);
         Json entry = {{"index", o.first + i}, {"class", label}, {"name", names[label]}};
-        if (!o.npy) entry["file"] = file_name(o.first + i, names[label]);
+        if (!o.npy) entry["file"] = file_name(o, o.first + i, names);
         pictures.push_back(std::move(entry));
     }
     std::cout << Json{{"folder", o.output},
@@ -159,7 +177,7 @@ void add_images_command(CLI::App& program, int& exit_code) {
         ->capture_default_str();
     command->add_option("-o,--output", o->output,
                         "folder for NUMBER-CLASS.png, labels.csv (for `karhunen accuracy`) and "
-                        "classes.txt");
+                        "classes.txt;\nrefused if it has pictures of other names");
     command->add_flag("--npy", o->npy,
                       "one array instead of PNG files: pictures.npy (uint8, picture, row, column,\n"
                       "colour) and labels.npy (uint8)");

@@ -42,6 +42,9 @@ Picture resize(const Picture& picture, uint32_t width, uint32_t height);
 /// torchvision's Resize and CenterCrop. crop <= shorter.
 Picture resize_and_crop(const Picture& picture, uint32_t shorter, uint32_t crop);
 
+/// PNG or JPEG, by the end of its name.
+bool has_picture_name(const std::filesystem::path& path);
+
 /// All PNG and JPEG files of a folder in the order of their names. Throws ImageError when there is
 /// none.
 std::vector<std::filesystem::path> picture_files(const std::filesystem::path& folder);

@@ -91,16 +91,18 @@ void write_png(const std::filesystem::path& path, const Picture& picture) {
         throw ImageError(path.string() + ": the picture cannot be written");
 }
 
+bool has_picture_name(const std::filesystem::path& path) {
+    std::string extension = path.extension().string();
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+                   [](unsigned char c) { return std::tolower(c); });
+    return extension == ".png" || extension == ".jpg" || extension == ".jpeg";
+}
+
 std::vector<std::filesystem::path> picture_files(const std::filesystem::path& folder) {
     std::error_code error;
     std::vector<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-        std::string extension = entry.path().extension().string();
-        std::transform(extension.begin(), extension.end(), extension.begin(),
-                       [](unsigned char c) { return std::tolower(c); });
-        if (extension == ".png" || extension == ".jpg" || extension == ".jpeg")
-            files.push_back(entry.path());
-    }
+    for (const auto& entry : std::filesystem::directory_iterator(folder, error))
+        if (has_picture_name(entry.path())) files.push_back(entry.path());
     if (error) throw ImageError(folder.string() + ": cannot be read: " + error.message());
     if (files.empty())
         throw ImageError(folder.string() + ": no PNG or JPEG picture in this folder");

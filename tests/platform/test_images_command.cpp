@@ -1,4 +1,6 @@
 // karhunen images from outside.
+#include <csignal>
+#include <set>
 #include <sstream>
 
 #include "sw/compiler/image.h"
@@ -14,6 +16,11 @@ std::vector<std::string> lines_of(const std::string& text) {
     std::istringstream in(text);
     for (std::string line; std::getline(in, line);) lines.push_back(line);
     return lines;
+}
+
+std::string file_of(uint64_t seed, uint64_t index) {
+    return "00000" + std::to_string(index) + "-" + drawn_classes()[drawn_class(seed, index)] +
+           ".png";
 }
 
 }  // namespace
@@ -65,6 +72,37 @@ BOOST_AUTO_TEST_CASE(names_are_printed_alone) {
     BOOST_TEST(lines_of(good("images --classes").out) == drawn_classes(),
                boost::test_tools::per_element());
     BOOST_TEST((Json::parse(good("images --classes --json").out) == Json(drawn_classes())));
+}
+
+BOOST_AUTO_TEST_CASE(pictures_of_two_commands_are_not_mixed) {
+    good("images --count 3 --size 16 -o mixed");
+    const std::string name = "mixed/" + file_of(1, 1);
+    const std::string small = folder().read(name);
+    good("images --count 4 --size 24 -o mixed");  // the same names and one more
+    BOOST_TEST(folder().read(name) != small);
+    good("images --count 4 --size 16 --npy -o mixed");
+    folder().check_refused("images --count 1 --size 16 -o mixed", {"mixed: has other pictures"});
+    folder().check_refused("images --count 4 --seed 2 -o mixed", {"mixed: has other pictures"});
+    good("images --count 4 --size 16 -o mixed");
+    BOOST_TEST(folder().read(name) == small);
+    folder().write("mixed/notes.txt", "not a picture");
+    good("images --count 4 --size 16 -o mixed");
+    folder().write("mixed/mine.JPG", "");
+    folder().check_refused("images --count 4 --size 16 -o mixed",
+                           {"mixed: has other pictures already, mine.JPG for one"});
+}
+
+/// A folder that was there, one that was made for the pictures, and an array.
+BOOST_AUTO_TEST_CASE(nothing_is_left_when_a_signal_ends_it) {
+    good("images --count 1 --size 16 -o there");
+    const std::set<std::string> before = folder().files();
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+        for (const std::string to : {"there", "deep/new", "new --npy"}) {
+            const int ended =
+                folder().run_and_kill("images --count 1000000 --size 16 -o " + to, ".part", signal);
+            BOOST_TEST(ended == 128 + signal);
+            BOOST_TEST(folder().files() == before, boost::test_tools::per_element());
+        }
 }
 
 BOOST_AUTO_TEST_CASE(bad_values_are_refused) {
