@@ -64,6 +64,16 @@ UniformChoice uniform_choice(const CodecChoices& choices) {
     return best_uniform_choice(choices.tensors, totals_of(choices).noise);
 }
 
+/// Lossy candidates there were, but none was chosen.
+bool only_lossless_left(const CodecChoices& choices) {
+    bool lossy = false;
+    for (size_t t = 0; t < choices.tensors.size(); ++t) {
+        if (!choices.candidate(t).lossless) return false;
+        for (const CodecCandidate& c : choices.tensors[t].candidates) lossy |= !c.lossless;
+    }
+    return lossy;
+}
+
 void print_totals(const CodecChoices& choices, std::ostream& out) {
     const Totals all = totals_of(choices);
     const UniformChoice raw = raw_choice(choices), one = uniform_choice(choices);
@@ -83,6 +93,8 @@ void print_totals(const CodecChoices& choices, std::ostream& out) {
         out << "at least " << fixed(*choices.min_snr_db, 1) << " dB wanted (--min-snr).\n";
     else
         out << "at most " << fixed(choices.max_drop, 2) << " % wanted (--max-drop).\n";
+    if (only_lossless_left(choices))
+        out << "No lossy codec keeps that: those chosen lose nothing.\n";
 }
 
 }  // namespace

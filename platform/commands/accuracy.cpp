@@ -59,14 +59,27 @@ void find_worst(const Options& o, const std::string& network,
     }
 }
 
+/// Codec parameters per image are printed for the batch of the command, not of the loadable.
+void remark_on_batch(const Options& o, const Loadable& loadable, const AccuracyReport& report) {
+    const uint32_t batch = loadable.header().batch;
+    const bool printed = o.csv || o.networks.size() > 1;
+    if (!printed || batch == o.compile.batch || o.command->count("--batch") > 0 ||
+        report.average.table_bytes == 0)
+        return;
+    std::cerr << "karhunen: " << report.name << " was compiled for batches of " << batch
+              << ", but its tables are counted as loaded for every single image; --batch " << batch
+              << " counts them as loaded once a batch\n";
+}
+
 std::vector<AccuracyReport> measure_all(const Options& o) {
     std::vector<AccuracyReport> reports;
     for (const std::string& network : o.networks) {
         const std::string file = std::filesystem::path(network).filename().string();
         if (is_loadable(network)) {
             refuse_compiler_options(network, *o.command);
-            reports.push_back(
-                evaluate(o.evaluation, o.compile.threads, Loadable::read(network), file));
+            const Loadable loadable = Loadable::read(network);
+            reports.push_back(evaluate(o.evaluation, o.compile.threads, loadable, file));
+            remark_on_batch(o, loadable, reports.back());
             continue;
         }
         EvaluationOptions evaluation = o.evaluation;

@@ -53,7 +53,9 @@ BOOST_AUTO_TEST_CASE(several_codecs_are_each_as_alone) {
         uint64_t tables = 0;
         for (const Json& row : machine.at("dram"))
             if (row.at("kind") == "tables") tables += row.at("bytes_read").get<uint64_t>();
+        BOOST_TEST(machine.at("codec") == name);
         const Json& average = run.at("bits_per_value").at("average");
+        BOOST_TEST(average.at("codec") == name);
         BOOST_TEST(average.at("table_bytes") == tables);
         BOOST_TEST(run.at("table_bytes_per_image").get<double>() ==
                    static_cast<double>(tables) / 4);
@@ -80,6 +82,16 @@ BOOST_AUTO_TEST_CASE(loadables_side_by_side) {
     const auto lines = csv_lines(good(words + "--csv").out);
     for (const auto& line : lines) BOOST_TEST(line.size() == lines[0].size());
     BOOST_TEST(lines.size() == 1 + 2 * (5 + 1));  // five counted tensors and their average
+    BOOST_TEST(!contains(good(words + "--csv").err, "compiled for"));  // raw has no tables
+    good("compile net.onnx --calibration photos --platform bands.yaml --batch 3 -o three.kvn");
+    const std::string three = "accuracy --network three.kvn" + pictures;
+    const std::string remark = "karhunen: three.kvn was compiled for batches of 3, but ";
+    BOOST_TEST(contains(good(three + "--csv").err, remark));
+    BOOST_TEST(contains(good(three + "--network net.kvn").err, remark));
+    BOOST_TEST(!contains(good(three).err, remark));  // prints the same for every batch
+    BOOST_TEST(good(three).out == good(three + "--batch 3").out);
+    BOOST_TEST(!contains(good(three + "--csv --batch 1").err, remark));
+    BOOST_TEST(!contains(good(three + "--csv --batch 3").err, remark));
 }
 
 BOOST_AUTO_TEST_CASE(the_worst_tensors_are_those_of_compare) {
@@ -101,6 +113,8 @@ BOOST_AUTO_TEST_CASE(the_worst_tensors_are_those_of_compare) {
     for (size_t i = 0; i < 3; ++i)
         BOOST_TEST(report.at("worst_tensors")[i].at("snr_db").get<double>() == snr[i]);
     const std::string name = report.at("worst_tensors")[0].at("name");
+    for (const Json& t : compared.at("tensors"))  // the picture and the logits are raw
+        if (t.at("codec") != "raw") BOOST_TEST(t.at("codec") == "transform:6");
     const std::string two =
         good("accuracy" + compiling + pictures + bits + "--codecs raw,transform:6").out;
     BOOST_TEST(contains(two, "worst tensors against the float model, raw (SNR on 3 images): "));
@@ -135,6 +149,7 @@ BOOST_AUTO_TEST_CASE(rate_distortion) {
     BOOST_REQUIRE(lines.size() == 1u + 2 * 2);
     const auto alone = csv_lines(
         good("accuracy" + compiling + pictures + "--codecs raw,transform:5,transform:7 --csv").out);
+    for (size_t i = 1; i < alone.size(); ++i) BOOST_TEST(alone[i][2] == alone[i][0]);  // codec, run
     size_t found = 0;
     for (const auto& line : alone)  // the averages
         for (size_t i = 1; i <= 2; ++i)

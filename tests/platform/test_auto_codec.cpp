@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(the_machine_runs_what_was_chosen) {
         if (!layer.at("counted").get<bool>()) continue;
         const auto chosen = choices.at("tensors").at(next++).at("chosen").get<std::string>();
         codecs.insert(chosen.substr(0, chosen.find(':')));
-        BOOST_TEST(layer.at("codec") == chosen.substr(0, chosen.find(':')));
+        BOOST_TEST(layer.at("codec") == chosen);
     }
     BOOST_TEST(next == choices.at("tensors").size());
     BOOST_TEST(codecs.size() > 1u);
@@ -125,6 +125,18 @@ BOOST_AUTO_TEST_CASE(tables_to_read_and_to_work_with) {
     BOOST_TEST(chosen == choices_of("--max-drop 5").at("tensors").size());
 }
 
+BOOST_AUTO_TEST_CASE(bounds_that_only_lossless_codecs_keep_are_told) {
+    const auto told = [](const std::string& options) {
+        const Outcome compiled = folder().run(compile_auto + options);
+        BOOST_TEST_REQUIRE(compiled.exit_code == 0, compiled.err);
+        return contains(compiled.err, "No lossy codec keeps that: those chosen lose nothing.");
+    };
+    BOOST_TEST(told("--min-snr 500"));
+    BOOST_TEST(told("--max-drop 0"));
+    BOOST_TEST(!told("--min-snr 0"));
+    BOOST_TEST(!told("--min-snr 500 --among raw,zvc"));  // there is no other choice
+}
+
 BOOST_AUTO_TEST_CASE(commands_that_compile_take_it_too) {
     const Outcome run = folder().run(
         "run --network net.onnx --calibration photos --image photo.png --codec auto --max-drop 10 "
@@ -147,7 +159,7 @@ BOOST_AUTO_TEST_CASE(bad_options) {
     check("--codec auto --tensor-codec a=raw", "--tensor-codec");
     check("--codec auto --choices c.txt", "expected a name in .json or .csv");
     check("--codec auto --choices none/c.csv", "none/c.csv: cannot be written");
-    check("--codec auto:7", "unknown codec 'auto'");
+    check("--codec auto:7", "codec 'auto:7': auto chooses the bits itself");
     folder().check_refused("run --network net.kvn --max-drop 1", {"--max-drop has no meaning"});
 }
 
