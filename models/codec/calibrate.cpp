@@ -22,6 +22,8 @@ void check(const CalibrationMaps& maps, const QuantiserOptions& o) {
         throw CodecError("quantiser: bits must be 1.5 to 11 and the head-room 0 to 4");
     if (!(o.energy > 0 && o.energy <= 1))
         throw CodecError("transform: a share of the variance is above 0 and at most 1");
+    if (!(o.least_deviation >= 0 && o.least_deviation <= 16))
+        throw CodecError("transform: the least standard deviation is 0 to 16 steps");
     if (!(maps.stored_scale > 0 && maps.decoded_scale > 0) ||
         !(maps.stored_scale / maps.decoded_scale < 1e6))
         throw CodecError("calibration: scales must be positive");
@@ -80,11 +82,18 @@ Quantiser make_quantiser(double low, double high, double finest, const Quantiser
     return q;
 }
 
-/// How many components to code. variance: falling.
+/// How many components to code, whatever the step. variance: falling.
 uint32_t components_to_keep(std::span<const double> variance, const QuantiserOptions& o) {
     auto count = static_cast<uint32_t>(variance.size());
     if (o.components > 0) count = std::min(count, o.components);
     return o.energy < 1 ? std::min(count, components_for(variance, o.energy)) : count;
+}
+
+/// How many of these deviate by so much; at least one.
+uint32_t components_above(double deviation, std::span<const double> variance) {
+    const auto above = [&](double v) { return v >= deviation * deviation; };
+    const auto end = std::partition_point(variance.begin(), variance.end(), above);
+    return std::max(1u, static_cast<uint32_t>(end - variance.begin()));
 }
 
 /// Symbols of all vectors, block by block.
@@ -193,6 +202,10 @@ CalibratedTransform calibrated(const CalibrationMaps& maps, const QuantiserOptio
     const Ranges ranges = measure_ranges(maps, p, basis.length);
     // Steps below 1/64 would code the rounding to 12 bits.
     const Quantiser q = make_quantiser(ranges.low, ranges.high, 1.0 / 64, o);
+    p.components =
+        std::min(p.components, components_above(o.least_deviation * q.step, pca.variance));
+    p.matrix.resize(size_t{p.components} * p.channels);
+    basis.length.resize(p.components);
     set_forward(p, basis.length, q);
     set_inverse(p, basis.length, q, ranges, maps);
     return {std::move(p), std::move(basis.length), q};
@@ -211,7 +224,7 @@ std::vector<uint8_t> calibrate_transform(const CalibrationMaps& maps, const Quan
 
 FoldedTransform calibrate_folded(const CalibrationMaps& maps, const QuantiserOptions& o,
                                  Format decoded) {
-    if (o.components != 0 || o.energy != 1)
+    if (o.components != 0 || o.energy != 1 || o.least_deviation != 0)
         throw CodecError("transform: folded into a convolution it keeps all components");
     CalibratedTransform c = calibrated(maps, o);
     TransformParameters& p = c.parameters;

@@ -34,6 +34,9 @@ struct QuantiserOptions {
     uint32_t components = 0;
     /// transform: code no more components than have this share of the variance; 1: all
     double energy = 1;
+    /// transform: code no components with a standard deviation of fewer steps than this; 0: all.
+    /// Nearly all of their symbols are 0, which take bits in the one code of all components.
+    double least_deviation = 0;
 };
 
 /// A codec and how finely it quantises.
@@ -42,8 +45,9 @@ struct CodecSetting {
     QuantiserOptions quantiser;
 };
 
-/// "transform", or with bits of its own "context:6.5"; `usual` for what the text does not say.
-/// Throws CodecError naming the known codecs, or saying what is wrong with the bits.
+/// "transform", or with bits of its own "context:6.5", for transform also with a least standard
+/// deviation "transform:8/0.5"; `usual` for what the text does not say. Throws CodecError naming
+/// the known codecs, or saying what is wrong with the bits.
 CodecSetting parse_setting(const std::string& text, const QuantiserOptions& usual);
 /// The same text again, with bits where the codec has a table: "context:6.5", "zvc".
 std::string setting_name(const CodecSetting& setting);
@@ -52,6 +56,8 @@ std::string setting_name(const krhn_tensor& tensor);
 /// Of all counted maps of a loadable: "transform:8"; "transform" where only the bits differ;
 /// "mixed"; "none" where there are no such maps.
 std::string common_setting(std::span<const krhn_tensor> tensors);
+/// Whether they are the same, or would be with the same bits.
+bool same_but_for_bits(const CodecSetting& a, const CodecSetting& b);
 /// What a codec with this setting is given of a rectified map: s12 from before the ReLU, or u8.
 Format stored_format_of(const CodecSetting& setting);
 

@@ -320,6 +320,24 @@ BOOST_AUTO_TEST_CASE(truncation_keeps_the_components_that_are_asked_for) {
                       1);
 }
 
+BOOST_AUTO_TEST_CASE(components_weaker_than_a_part_of_a_step_are_left_out) {
+    const auto map = sign_map();  // each component is two values, a deviation up or down
+    const auto kept = [&](double bits, double least) {
+        return components_of(calibrate_transform(
+            maps_of(map, 8), {.bits = bits, .headroom = 0, .least_deviation = least}));
+    };
+    for (const double bits : {2.0, 3.0, 5.0, 8.0})
+        for (const double least : {0.3, 0.55, 0.8, 1.6}) {
+            const double step = 2.0 * amplitudes[0] / (std::exp2(bits) - 2);
+            const auto enough = [&](int a) { return a >= least * step; };
+            const auto expected =
+                std::count_if(std::begin(amplitudes), std::end(amplitudes), enough);
+            BOOST_TEST_CONTEXT(bits << " bits, " << least)
+            BOOST_CHECK_EQUAL(kept(bits, least), std::max<ptrdiff_t>(expected, 1));
+        }
+    BOOST_CHECK_EQUAL(kept(2, 0), 8);
+}
+
 BOOST_AUTO_TEST_CASE(all_components_are_all) {
     std::mt19937 random(28);
     const auto map = correlated_map(500, 24, random);
@@ -364,6 +382,8 @@ BOOST_AUTO_TEST_CASE(calibration_refuses_what_makes_no_sense) {
     refused(maps_of(map, 4), {.bits = 8, .headroom = -1});
     for (const double share : {0.0, -0.5, 1.01, std::nan("")})
         refused(maps_of(map, 4), {.bits = 8, .headroom = 0, .components = 0, .energy = share});
+    for (const double least : {-0.1, 17.0, std::nan("")})
+        refused(maps_of(map, 4), {.bits = 8, .least_deviation = least});
     auto scaleless = maps_of(map, 4);
     scaleless.decoded_scale = 0;
     refused(scaleless, {});

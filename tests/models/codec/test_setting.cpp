@@ -20,6 +20,14 @@ BOOST_AUTO_TEST_CASE(names_and_bits) {
     BOOST_TEST(setting_name(parse_setting("vlc:6.25", usual)) == "vlc:6.25");
     BOOST_TEST(setting_name(plain) == "transform:7.5");
     BOOST_TEST(setting_name(parse_setting("zvc", usual)) == "zvc");
+    const CodecSetting weak = parse_setting("transform:8/0.5", usual);
+    BOOST_TEST(weak.quantiser.bits == 8);
+    BOOST_TEST(weak.quantiser.least_deviation == 0.5);
+    BOOST_TEST(setting_name(weak) == "transform:8/0.5");
+    CodecSetting finer = weak;
+    finer.quantiser.bits = 9;
+    BOOST_TEST(same_but_for_bits(weak, finer));
+    BOOST_TEST(!same_but_for_bits(weak, plain));
 }
 
 BOOST_AUTO_TEST_CASE(names_of_stored_maps) {
@@ -41,8 +49,10 @@ BOOST_AUTO_TEST_CASE(names_of_stored_maps) {
 }
 
 BOOST_AUTO_TEST_CASE(refused) {
-    for (const char* text : {"", "zip", "transform:", "transform:x", "transform:8x", "transform:-1",
-                             "transform:0", "transform:nan", ":8", "raw:8", "ebpc:4", "vlc:8:8"})
+    for (const char* text :
+         {"", "zip", "transform:", "transform:x", "transform:8x", "transform:-1", "transform:0",
+          "transform:nan", ":8", "raw:8", "ebpc:4", "vlc:8:8", "vlc:8/0.5", "transform:8/",
+          "transform:8/x", "transform:8/-1", "transform:8/0.5/1"})
         BOOST_CHECK_THROW(parse_setting(text, {}), CodecError);
 }
 
