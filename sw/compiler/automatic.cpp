@@ -41,7 +41,7 @@ TensorCandidates refined(const TensorCandidates& tensor) {
     for (const CodecCandidate& a : tensor.candidates)
         for (const CodecCandidate& b : tensor.candidates) {
             const double apart = b.setting.quantiser.bits - a.setting.quantiser.bits;
-            if (a.setting.codec != b.setting.codec || apart <= 0 || apart > 0.5) continue;
+            if (!same_but_for_bits(a.setting, b.setting) || apart <= 0 || apart > 0.5) continue;
             if (a.squared_error == 0 || b.squared_error == 0) continue;
             for (int i = 1; i < steps_between; ++i) {
                 const double part = static_cast<double>(i) / steps_between;
@@ -66,7 +66,7 @@ double map_bytes_of(const TensorCandidates& tensor, const CodecSetting& setting)
     const CodecCandidate *below = nullptr, *above = nullptr, *raw = nullptr;
     for (const CodecCandidate& c : tensor.candidates) {
         if (c.setting.codec == KRHN_CODEC_RAW) raw = &c;
-        if (c.setting.codec != setting.codec) continue;
+        if (c.setting.codec != setting.codec || c.setting.quantiser.least_deviation != 0) continue;
         if (bits(c) <= wanted && (!below || bits(c) > bits(*below))) below = &c;
         if (bits(c) >= wanted && (!above || bits(c) < bits(*above))) above = &c;
     }
@@ -80,11 +80,13 @@ double map_bytes_of(const TensorCandidates& tensor, const CodecSetting& setting)
 
 class CodecChooser::Parts {
 public:
-    Parts(const Network& network, const std::vector<LayerRanges>& ranges, double input_scale,
+    Parts(const Network& network, const std::vector<LayerRanges>& ranges,
+          const std::vector<Logits>& float_logits, double input_scale,
           const std::vector<IntegerMap>& inputs, const CompileOptions& options,
           std::vector<uint32_t> codecs)
         : network_(network),
           ranges_(ranges),
+          float_logits_(float_logits),
           input_scale_(input_scale),
           inputs_(inputs),
           options_(options),
@@ -104,6 +106,7 @@ public:
         plan.budget = plan.min_snr_db
                           ? mean_square(reference_.logits) * std::pow(10.0, -*plan.min_snr_db / 10)
                           : noise_budget(density_, options_.max_drop);
+        count_noise_against(reference_.logits);
         search(plan, 0);
         if (options_.chosen) options_.chosen(best_);
         return std::move(layers_);
@@ -119,12 +122,14 @@ public:
         std::vector<CodecSetting> all(network_.layers.size());
         for (size_t l = 0; l < all.size(); ++l)
             if (objection(setting, network_.layers[l], options_.machine).empty()) all[l] = setting;
+        count_noise_against(float_logits_);
         Compiled uniform = compiled(all);
         plan.budget = noise_of(uniform.logits);
         search(plan, probing_rounds);
         double bytes = 0;
         for (const TensorCandidates& tensor : plan.tensors) bytes += map_bytes_of(tensor, setting);
-        return std::move(bytes_of_choice(best_) < bytes ? layers_ : uniform.layers);
+        const bool better = !layers_.empty() && bytes_of_choice(best_) < bytes;
+        return std::move(better ? layers_ : uniform.layers);
     }
 
 private:
@@ -177,8 +182,9 @@ private:
         return measure_candidates(network_, reference_.layers, before_relu, inputs_, o);
     }
 
-    /// Leaves the best choice within the budget in best_ and layers_. probes: how often the slopes
-    /// of the noise are measured again, where the last choice lies.
+    /// Leaves the best choice within the budget in best_ and layers_, none where even lossless
+    /// codecs exceed it. probes: how often the slopes of the noise are measured again, where the
+    /// last choice lies.
     void search(CodecChoices plan, int probes) {
         layers_.clear();
         plan.pictures = inputs_.size();
@@ -241,7 +247,7 @@ private:
             quantise(network_, ranges_, input_scale_, settings_of(plan), false, options_.ranges);
         take_weights(false, layers);
         const std::vector<double> slopes =
-            probe_noise(network_, ranges_, std::move(layers), plan, inputs_, reference_.logits,
+            probe_noise(network_, ranges_, std::move(layers), plan, inputs_, *exact_,
                         {options_.correct_biases, options_.threads});
         for (size_t t = 0; t < slopes.size(); ++t) {
             const CodecCandidate& chosen = plan.candidate(t);
@@ -253,11 +259,17 @@ private:
         }
     }
 
+    /// From now on noise is counted against these logits, without what the reference itself makes.
+    void count_noise_against(const std::vector<Logits>& logits) {
+        exact_ = &logits;
+        noise_of_reference_ = 0;
+        noise_of_reference_ = noise_of(reference_.logits);
+    }
+
     double noise_of(const std::vector<Logits>& logits) const {
         double noise = 0;
-        for (size_t p = 0; p < logits.size(); ++p)
-            noise += logit_noise(logits[p], reference_.logits[p]);
-        return noise / static_cast<double>(logits.size());
+        for (size_t p = 0; p < logits.size(); ++p) noise += logit_noise(logits[p], (*exact_)[p]);
+        return noise / static_cast<double>(logits.size()) - noise_of_reference_;
     }
 
     static double foreseen_noise(const CodecChoices& plan) {
@@ -274,6 +286,7 @@ private:
 
     const Network& network_;
     const std::vector<LayerRanges>& ranges_;
+    const std::vector<Logits>& float_logits_;
     const double input_scale_;
     const std::vector<IntegerMap>& inputs_;
     const CompileOptions& options_;
@@ -281,14 +294,17 @@ private:
     const Compiled reference_;
     const std::vector<TensorCandidates> tensors_;
     double density_ = 0;  ///< of margins
+    const std::vector<Logits>* exact_ = nullptr;
+    double noise_of_reference_ = 0;
     CodecChoices best_;
     std::vector<QuantisedLayer> layers_;  ///< of the best choice
 };
 
 CodecChooser::CodecChooser(const Network& network, const std::vector<LayerRanges>& ranges,
-                           double input_scale, const std::vector<IntegerMap>& inputs,
-                           const CompileOptions& options, std::vector<uint32_t> codecs)
-    : parts_(std::make_unique<Parts>(network, ranges, input_scale, inputs, options,
+                           const std::vector<Logits>& float_logits, double input_scale,
+                           const std::vector<IntegerMap>& inputs, const CompileOptions& options,
+                           std::vector<uint32_t> codecs)
+    : parts_(std::make_unique<Parts>(network, ranges, float_logits, input_scale, inputs, options,
                                      std::move(codecs))) {}
 CodecChooser::~CodecChooser() = default;
 

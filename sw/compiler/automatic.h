@@ -21,6 +21,7 @@
 
 #include "sw/compiler/compile.h"
 #include "sw/compiler/integer_layer.h"
+#include "sw/compiler/logits.h"
 #include "sw/compiler/quantise.h"
 #include "sw/compiler/ranges.h"
 
@@ -31,7 +32,8 @@ class CodecChooser {
 public:
     /// Compiles the reference and measures the candidates. codecs: to choose from, none: all.
     /// Throws CompileError.
-    CodecChooser(const Network& network, const std::vector<LayerRanges>& ranges, double input_scale,
+    CodecChooser(const Network& network, const std::vector<LayerRanges>& ranges,
+                 const std::vector<Logits>& float_logits, double input_scale,
                  const std::vector<IntegerMap>& inputs, const CompileOptions& options,
                  std::vector<uint32_t> codecs);
     ~CodecChooser();
@@ -39,8 +41,9 @@ public:
     /// The layers, compiled and calibrated with the choice within the bound of the options, which
     /// options.chosen is shown.
     std::vector<QuantisedLayer> choose();
-    /// Settings with the fewest bits in the maps (tables and readers are not counted) and no more
-    /// noise than `setting` makes when all tensors have it; that one where none is found. Bits are
+    /// Settings with the fewest bits in the maps (tables and readers are not counted) whose logits
+    /// are no farther from those in float than when all tensors have `setting`; that one where none
+    /// is found. Bits are
     /// chosen in eighths, and the first two choices are probed (probe_noise.h).
     std::vector<QuantisedLayer> choose_like(const CodecSetting& setting);
 

@@ -114,7 +114,7 @@ UniformChoice best_uniform_choice(std::span<const TensorCandidates> tensors, dou
         size_t tensors_with_it = 0;
         for (const TensorCandidates& tensor : tensors)
             for (const CodecCandidate& c : tensor.candidates)
-                if (c.setting.codec == wanted.setting.codec &&
+                if (same_but_for_bits(c.setting, wanted.setting) &&
                     c.setting.quantiser.bits == wanted.setting.quantiser.bits) {
                     sum.bytes += c.bytes;
                     sum.noise += c.noise;

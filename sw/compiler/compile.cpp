@@ -177,7 +177,7 @@ private:
     void observe() {
         if (!ranges_.empty()) return;
         report("observing ranges on " + std::to_string(inputs_.size()) + " pictures");
-        ranges_ = observe_ranges(network_, normalised_, options_.threads);
+        ranges_ = observe_ranges(network_, normalised_, options_.threads, &float_logits_);
         std::vector<FloatMap>().swap(normalised_);
     }
 
@@ -186,8 +186,8 @@ private:
         check_automatic(options_);
         observe();
         if (!chooser_ || codecs != chooser_codecs_)
-            chooser_ = std::make_unique<CodecChooser>(network_, ranges_, input_.scale, inputs_,
-                                                      options_, codecs);
+            chooser_ = std::make_unique<CodecChooser>(network_, ranges_, float_logits_,
+                                                      input_.scale, inputs_, options_, codecs);
         chooser_codecs_ = codecs;
         return *chooser_;
     }
@@ -208,6 +208,7 @@ private:
     std::vector<FloatMap> normalised_;  ///< pictures; until ranges_ are known
     std::vector<IntegerMap> inputs_;    ///< the same as the machine gets them
     std::vector<LayerRanges> ranges_;   ///< none: not yet observed
+    std::vector<Logits> float_logits_;  ///< with them
     std::unique_ptr<CodecChooser> chooser_;
     std::vector<uint32_t> chooser_codecs_;
 };

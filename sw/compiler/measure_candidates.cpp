@@ -8,6 +8,7 @@
 
 #include "models/codec/codec.h"
 #include "sw/compiler/calibrate_layers.h"
+#include "sw/compiler/candidate_settings.h"
 #include "sw/compiler/logits.h"
 #include "sw/compiler/parallel.h"
 #include "sw/compiler/tile.h"
@@ -16,7 +17,7 @@ namespace karhunen {
 
 namespace {
 
-constexpr double fewest_bits = 4, most_bits = 9, most_bits_of_few = 11, bits_step = 0.5;
+constexpr double least_error = 1e-4;  // of a lossy candidate
 constexpr size_t most_pictures = 64, least_pictures_to_split = 8, most_probes = 16;
 // Mean squared errors of the candidates whose noise is measured, as near as there are such: large
 // against the effect of rounding, small against the values.
@@ -24,25 +25,8 @@ constexpr double probed_errors[] = {0.5, 4};
 
 using Maps = std::vector<IntegerMap>;  ///< of one picture, as numbered in network.h
 
-/// Every setting that a tensor might have on this machine.
-std::vector<CodecSetting> all_settings(const CandidateOptions& options) {
-    std::vector<CodecSetting> settings;
-    const std::vector<uint32_t>& wanted = options.codecs;
-    const double most = wanted.empty() ? most_bits : most_bits_of_few;
-    for (const std::string_view name : codec_names()) {
-        const uint32_t codec = codec_number(name);
-        if (!wanted.empty() && codec != KRHN_CODEC_RAW &&
-            std::find(wanted.begin(), wanted.end(), codec) == wanted.end())
-            continue;
-        const CodecTraits traits = codec_traits(codec);
-        if (traits.streams_per_coder * options.machine.streams > KRHN_MAX_STREAMS) continue;
-        if (!traits.has_table)
-            settings.push_back({codec, {.bits = 8, .headroom = options.headroom}});
-        if (traits.has_table)
-            for (double bits = fewest_bits; bits <= most; bits += bits_step)
-                settings.push_back({codec, {.bits = bits, .headroom = options.headroom}});
-    }
-    return settings;
+double square(double a) {
+    return a * a;
 }
 
 uint64_t whole_bursts(uint64_t bytes, uint64_t burst_bytes) {
@@ -115,7 +99,7 @@ public:
                 const CandidateOptions& options)
         : network_(network),
           options_(options),
-          settings_(all_settings(options)),
+          settings_(candidate_settings(options)),
           readers_(readers_of(network)),
           last_reader_(last_readers(network)),
           rectified_(network, rectified, options.machine),
@@ -236,16 +220,21 @@ private:
         const uint32_t band_rows = trial.version->band_rows[l];
         const Format format = format_of(l, trial.result.setting);
         const size_t channels = shape.channels;
-        uint64_t bytes = 0, squares = 0;
-        std::vector<int64_t> sums(channels);
+        const double ratio = trial.version->layers[l].stored_scale / rectified_.layers[l].scale;
+        uint64_t bytes = 0;
+        double squares = 0;
+        std::vector<double> sums(channels);
         for (const size_t i : tested_) {
-            const Coded coded = code(*trial.codec, shape, band_rows, trial.streams,
-                                     options_.burst_bytes, given(l, format, i, s12));
+            const std::span<const int16_t> from = given(l, format, i, s12);
+            const Coded coded =
+                code(*trial.codec, shape, band_rows, trial.streams, options_.burst_bytes, from);
             bytes += coded.stream_bytes;
             for (size_t v = 0; v < coded.decoded.size(); ++v) {
-                const int64_t error = coded.decoded[v] - maps_[i][l + 1][v];
-                squares += static_cast<uint64_t>(error * error);
-                sums[v % channels] += error;
+                const double rounded = maps_[i][l + 1][v], decoded = coded.decoded[v];
+                const double exact =
+                    format == Format::s12 ? std::clamp(from[v] * ratio, 0.0, 255.0) : rounded;
+                squares += square(decoded - exact) - square(rounded - exact);
+                sums[v % channels] += decoded - rounded;
             }
         }
         CodecCandidate& c = trial.result;
@@ -253,13 +242,13 @@ private:
         const double values = images * static_cast<double>(shape.values());
         c.lossless = trial.codec->lossless();
         c.map_bytes = static_cast<double>(bytes) / images;
-        c.squared_error = static_cast<double>(squares) / values;
-        for (const int64_t sum : sums) {
-            const double mean = static_cast<double>(sum) * static_cast<double>(channels) / values;
+        c.squared_error = squares / values;
+        for (const double sum : sums) {
+            const double mean = sum * static_cast<double>(channels) / values;
             trial.mean_error.push_back(mean);
             c.squared_error -= mean * mean / static_cast<double>(channels);
         }
-        c.squared_error = std::max(c.squared_error, 0.0);
+        c.squared_error = c.lossless ? 0 : std::max(c.squared_error, least_error);
         const double readers = readers_[l + 1], burst = options_.burst_bytes;
         const double bands = (shape.rows + band_rows - 1) / band_rows;
         const double entry = sizeof(krhn_tile_entry) + readers * (1 + trial.streams) * burst;
@@ -276,7 +265,8 @@ private:
                     const double error = t.result.squared_error;
                     return std::max(error, wanted) / std::min(error, wanted);
                 };
-                if (trial.result.squared_error == 0) continue;
+                const CodecCandidate& c = trial.result;
+                if (c.squared_error == 0 || c.setting.quantiser.least_deviation != 0) continue;
                 Trial*& best = nearest[{trial.result.setting.codec, wanted}];
                 if (!best || distance(trial) < distance(*best)) best = &trial;
             }

@@ -26,7 +26,7 @@ const CodecCandidate& other_than(const CodecCandidate& chosen, const TensorCandi
     for (const CodecCandidate& c : tensor.candidates) {
         const double coarser = bits - c.setting.quantiser.bits;
         const double off = std::fabs(coarser - distance);
-        if (c.setting.codec != chosen.setting.codec || coarser == 0 || off >= least) continue;
+        if (!same_but_for_bits(c.setting, chosen.setting) || coarser == 0 || off >= least) continue;
         least = off;
         best = &c;
     }

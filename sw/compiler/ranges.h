@@ -19,8 +19,9 @@ struct LayerRanges {
     std::vector<double> mean;     ///< of each channel of the result, after the ReLU if it has one
 };
 
-/// One per layer. pictures: normalised.
+/// One per layer. pictures: normalised. logits: is given those of every picture.
 std::vector<LayerRanges> observe_ranges(const Network& network, std::span<const FloatMap> pictures,
-                                        unsigned threads);
+                                        unsigned threads,
+                                        std::vector<std::vector<double>>* logits = nullptr);
 
 }  // namespace karhunen
