@@ -73,7 +73,9 @@ void add_network_options(CLI::App& command, NetworkOptions& o) {
     command
         .add_option(
             "--codec", o.codec,
-            "codec of the stored maps, as transform or context:6.5; known: " + codec_list() +
+            "codec of the stored maps, as transform, context:6.5 or transform:8/0.5 (without\n"
+            "components that deviate by less than half a step); known: " +
+                codec_list() +
                 ";\nauto: the compiler chooses for each tensor by measurement (--max-drop)")
         ->capture_default_str();
     command.add_option("--tensor-codec", o.tensor_codecs,
