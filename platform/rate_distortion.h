@@ -1,5 +1,5 @@
 // Bits per value against accuracy (Chmiel et al., Fig. 3), with the same quantiser for every tensor
-// and with steps chosen for each.
+// and with steps, of transform also the number of components, chosen for each.
 #pragma once
 
 #include <iosfwd>

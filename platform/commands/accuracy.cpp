@@ -152,7 +152,7 @@ void add_accuracy_command(CLI::App& program, int& exit_code) {
     CLI::Option* curve = command->add_flag(
         "--rate-distortion", o->rate_distortion,
         "one network, one codec: bits per value against accuracy (Chmiel et al., Fig. 3),\n"
-        "with uniform steps and with steps chosen for each tensor");
+        "with uniform steps and with steps (of transform also components) chosen for each tensor");
     command->add_option("--at", o->bits, "with it: bits of the quantiser, a point of each curve")
         ->check(CLI::Range(2.0, 11.0))
         ->delimiter(',')
