@@ -150,8 +150,8 @@ void print_energy(const EstimateReport& report, std::ostream& out) {
         << fixed(report.dram_paper_pj_per_bit, 1)
         << " pJ for a bit\nwritten and read by the formula of Chmiel et al., "
         << fixed(report.dram_datasheet_pj_per_bit, 1)
-        << " by the data sheet (bursts alone). \"pays\": from\n"
-           "how many bits per value on that are saved the energy is, by each.\n\n";
+        << " by the data sheet (bursts alone). \"pays\": the bits\n"
+           "a value that must be saved for DRAM to save as much as coding takes, by each.\n\n";
     Table table({"codec", "channels", "encode pJ", "decode pJ", "pays", "pays (data sheet)"});
     for (const CodecEnergyRow& row : codec_energies(report))
         table.add({std::string(codec_name(row.codec)),

@@ -2,6 +2,8 @@
 
 #include <bit>
 #include <cmath>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 #include <karhunen/registers.h>
@@ -13,6 +15,11 @@ namespace {
 uint32_t bus_bits(const PlatformConfiguration& c, const DdrSettings& ddr) {
     const double mhz = ddr.clock_mhz > 0 ? ddr.clock_mhz : ddr.device.clock_mhz();
     const double bits_per_clock = 8 * ddr.device.peak_bytes_per_s(mhz) / (c.array.clock_mhz * 1e6);
+    constexpr double most = 1 << 20;
+    if (!(bits_per_clock <= most))
+        throw std::invalid_argument("ddr: " + ddr.device.name + " moves more than " +
+                                    std::to_string(1 << 20) +
+                                    " bits in a clock of the array (array.clock_mhz)");
     return std::bit_ceil(static_cast<uint32_t>(std::ceil(bits_per_clock - 1e-6)));
 }
 

@@ -11,7 +11,8 @@
 namespace karhunen {
 
 /// The machine that `run` would simulate, for these codecs (krhn_codec). Its data path to DRAM has
-/// the power of two of bits that carries the pins' rate at the clock of the array.
+/// the power of two of bits that carries the pins' rate at the clock of the array. Throws
+/// std::invalid_argument where that is absurd.
 resources::Machine machine_resources(const PlatformConfiguration& configuration,
                                      const DdrSettings& ddr, std::vector<uint32_t> codecs);
 

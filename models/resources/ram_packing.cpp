@@ -13,7 +13,7 @@ constexpr RamShape m20k_arria_10[] = {{512, 40}, {1024, 20}, {2048, 10},
                                       {4096, 5}, {8192, 2},  {16384, 1}};
 constexpr RamShape half_bram36[] = {{512, 36}, {1024, 18}, {2048, 9},
                                     {4096, 4}, {8192, 2},  {16384, 1}};
-constexpr uint64_t distributed_depth = 32;
+constexpr uint64_t distributed_depth = 32, distributed_bits = 64 * 1024, registers_depth = 4;
 
 uint64_t ceiling(uint64_t a, uint64_t b) {
     return a / b + (a % b != 0);
@@ -37,7 +37,9 @@ std::span<const RamShape> ram_shapes(Family family) {
 }
 
 bool is_distributed(const Memory& memory) {
-    return memory.depth <= distributed_depth;
+    return memory.depth <= registers_depth ||
+           (memory.depth <= distributed_depth &&
+            memory.depth * memory.width_bits <= distributed_bits);
 }
 
 double blocks_of_one(const Memory& memory, Family family) {

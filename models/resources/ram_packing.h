@@ -16,7 +16,8 @@ struct RamShape {
 /// Of M20K, or of half a BRAM36, which is two memories of 18 Kbit. Empty: no blocks.
 std::span<const RamShape> ram_shapes(Family family);
 
-/// Too shallow for a block (at most 32 words): made of LUTs, or of registers in an ASIC.
+/// Too shallow for a block: at most 32 words and 64 Kbit, or at most 4 words. Made of LUTs, or of
+/// registers in an ASIC. (A buffer of 32 words and a Mbit takes blocks, if nearly empty ones.)
 bool is_distributed(const Memory& memory);
 /// Blocks of one memory, all in the shape that takes the fewest; BRAM36 by halves. A tool may mix
 /// shapes and save some.

@@ -1,6 +1,6 @@
 // karhunen estimate from outside.
+#include <algorithm>
 #include <cmath>
-#include <sstream>
 
 #include "tests/platform/codec_files.h"
 
@@ -12,10 +12,6 @@ Json estimated(const std::string& words = "") {
 
 size_t lines_of(const std::string& text) {
     return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
-}
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 }  // namespace
@@ -124,7 +120,7 @@ BOOST_AUTO_TEST_CASE(preset_paper) {
 BOOST_AUTO_TEST_CASE(what_is_refused) {
     folder().check_refused("estimate --device virtex", {"'virtex'", "stratix10", "asic65"});
     folder().check_refused("estimate --codec zip", {"zip", "transform"});
-    folder().check_refused("estimate --codec transform,,zvc", {"codec"});
+    folder().check_refused("estimate --codec transform,zip", {"zip", "transform"});
     folder().check_refused("estimate --preset clear", {"'clear'", "clean or paper"});
     folder().check_refused("estimate --preset paper --device zu9eg", {"preset paper", "stratix10"});
     folder().check_refused("estimate --platform missing.yaml", {"missing.yaml"});

@@ -39,6 +39,10 @@ BOOST_AUTO_TEST_CASE(shallow_memories_are_distributed) {
     const Memory shallow{32, 21};
     BOOST_TEST(is_distributed(shallow));
     BOOST_TEST(!is_distributed(Memory{33, 21}));
+    BOOST_TEST(is_distributed(Memory{32, 2048}));
+    BOOST_TEST(!is_distributed(Memory{32, 2049}));
+    BOOST_TEST(is_distributed(Memory{4, 100000}));
+    BOOST_TEST(blocks_of_one({29, 36864}, Family::stratix_10) == 922);  // 128 KiB, 4608 lanes
     BOOST_TEST(blocks_of_one(shallow, Family::stratix_10) == 0);
     BOOST_TEST(logic_of_one(shallow, Family::stratix_10) == 20);  // two MLABs of 32 x 20
     BOOST_TEST(logic_of_one({32, 20}, Family::arria_10) == 10);
