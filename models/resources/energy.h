@@ -32,7 +32,7 @@ double sram_pj_per_byte(uint64_t bank_bytes, const Process& process);
 double sram_pj_per_byte(const Memory& memory, const Process& process);
 
 /// One clock of a part in which all of it works: its multipliers, a word of each memory, and each
-/// gate as that of an adder (0.1 pJ by the 171 gates of 32 full adders). Most gates do not switch
+/// gate as that of an adder (0.1 pJ by the 224 gates of 32 full adders). Most gates do not switch
 /// in most clocks: an upper bound, good to a factor of 2.
 double clock_pj(const Inventory& inventory, const Process& process);
 

@@ -6,12 +6,15 @@ namespace {
 
 constexpr uint32_t coefficient_bits = 15, mean_bits = 12, offset_bits = 32;
 
-Inventory unit(const PcaUnit& p, uint32_t input_bits) {
-    const uint64_t words = (p.channels + p.multipliers - 1) / p.multipliers;
-    Inventory u = memory(2 * words, uint64_t{p.multipliers} * input_bits);
-    u += registers(double{1} * p.multipliers * (input_bits + p.weight_bits));
-    u += multiplier(input_bits, p.weight_bits, p.multipliers);
-    u += adder_tree(p.multipliers, input_bits + p.weight_bits, true);
+uint64_t words_of_vector(const PcaUnit& p) {
+    return (p.channels + p.multipliers - 1) / p.multipliers;
+}
+
+Inventory unit(const PcaUnit& p, uint32_t stored_bits, uint32_t operand_bits) {
+    Inventory u = memory(2 * words_of_vector(p), uint64_t{p.multipliers} * stored_bits);
+    u += registers(double{1} * p.multipliers * (operand_bits + p.weight_bits));
+    u += multiplier(operand_bits, p.weight_bits, p.multipliers);
+    u += adder_tree(p.multipliers, operand_bits + p.weight_bits, true);
     // A tree wider than the vector gives several components at once, from its inner levels.
     u += mux(index_bits(p.multipliers) + 1, p.accumulator_bits) + counter(p.accumulator_bits);
     return u + counter(3 * 10) + gates(60);
@@ -20,11 +23,15 @@ Inventory unit(const PcaUnit& p, uint32_t input_bits) {
 }  // namespace
 
 Inventory pca_unit(const PcaUnit& p) {
-    return unit(p, p.input_bits) + memory(p.channels, mean_bits) + adder(p.input_bits + 1);
+    const uint32_t centred_bits = p.input_bits + 1;
+    return unit(p, p.input_bits, centred_bits) +
+           memory(words_of_vector(p), uint64_t{p.multipliers} * mean_bits) +
+           adder(double{1} * p.multipliers * centred_bits);
 }
 
 Inventory inverse_pca_unit(const PcaUnit& p) {
-    return unit(p, coefficient_bits) + memory(p.channels, offset_bits) + adder(p.accumulator_bits);
+    return unit(p, coefficient_bits, coefficient_bits) + memory(p.channels, offset_bits) +
+           adder(p.accumulator_bits);
 }
 
 Memory pca_matrix(const PcaUnit& p) {

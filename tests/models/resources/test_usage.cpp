@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(registers_count_where_there_is_little_logic) {
 BOOST_AUTO_TEST_CASE(a_multiply_add_is_a_seventh_of_an_ebpc_codec) {
     const Inventory unit = multiplier(8, 8) + counter(32);
     const double kge = usage_of(unit, find_device("asic65")).kge;
-    BOOST_TEST(kge == 5.8 / 7, tt::tolerance(0.1));
+    BOOST_TEST(kge == 5.8 / 7, tt::tolerance(0.25));
     BOOST_TEST(7 * kge > 5.8);
 }
 
