@@ -21,6 +21,7 @@ void add_codec_command(CLI::App& program, int& exit_code);
 void add_compare_command(CLI::App& program, int& exit_code);
 void add_compile_command(CLI::App& program, int& exit_code);
 void add_config_command(CLI::App& program, int& exit_code);
+void add_estimate_command(CLI::App& program, int& exit_code);
 void add_dump_maps_command(CLI::App& program, int& exit_code);
 void add_images_command(CLI::App& program, int& exit_code);
 void add_paper_command(CLI::App& program, int& exit_code);

@@ -1,0 +1,40 @@
+// `karhunen estimate` for people and programs: logic and memory per block, share of the device,
+// energy of coding beside that of DRAM; and Table III of Chmiel et al. by preset `paper`.
+#pragma once
+
+#include <iosfwd>
+#include <vector>
+
+#include "models/resources/energy.h"
+#include "models/resources/machine.h"
+
+namespace karhunen {
+
+struct EstimateReport {
+    resources::Machine machine;
+    const resources::Device* device = nullptr;
+    resources::Preset preset = resources::Preset::clean;
+    /// Of a bit written and read once: by the formula of Chmiel et al., and by the data sheet,
+    /// bursts alone.
+    double dram_paper_pj_per_bit = 0, dram_datasheet_pj_per_bit = 0;
+};
+
+/// Each may throw what resources::estimate() throws, before anything is printed.
+void print_text(const EstimateReport& report, std::ostream& out);
+void print_json(const EstimateReport& report, std::ostream& out);
+void print_csv(const EstimateReport& report, std::ostream& out);
+
+/// Energy of a codec on maps of `channels`; 0: the same for all.
+struct CodecEnergyRow {
+    uint32_t codec = 0, channels = 0;
+    resources::CodecEnergy energy;
+};
+std::vector<CodecEnergyRow> codec_energies(const EstimateReport& report);
+/// 65 nm for that device, 45 nm for the others.
+const resources::Process& process_of(const resources::Device& device);
+
+void print_table_3_text(std::ostream& out);
+void print_table_3_json(std::ostream& out);
+void print_table_3_csv(std::ostream& out);
+
+}  // namespace karhunen
