@@ -11,7 +11,8 @@ namespace karhunen {
 namespace {
 
 constexpr double fewest_bits = 4, most_bits = 9, most_bits_of_few = 11, bits_step = 0.5;
-// Of the components that transform codes, in steps; each of these is tried with all bits.
+// Of the components that transform codes, in steps; each is tried with all bits if codecs are asked
+// for.
 constexpr double least_deviations[] = {0, 0.5, 0.75};
 
 }  // namespace
@@ -32,7 +33,7 @@ std::vector<CodecSetting> candidate_settings(const CandidateOptions& options) {
         if (traits.has_table)
             for (double bits = fewest_bits; bits <= most; bits += bits_step)
                 for (const double deviation : least_deviations)
-                    if (deviation == 0 || codec == KRHN_CODEC_TRANSFORM)
+                    if (deviation == 0 || (codec == KRHN_CODEC_TRANSFORM && !wanted.empty()))
                         settings.push_back({codec,
                                             {.bits = bits,
                                              .headroom = options.headroom,

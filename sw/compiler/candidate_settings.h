@@ -9,8 +9,8 @@
 namespace karhunen {
 
 /// Every codec that the machine has the streams for, and is asked for, or `raw`; one with a table
-/// at 4 to 9 bits in steps of a half (to 11 where codecs are asked for), and transform also without
-/// components that deviate by less than half and three quarters of a step.
+/// at 4 to 9 bits in steps of a half. Where codecs are asked for: to 11 bits, and transform also
+/// without components that deviate by less than half and three quarters of a step.
 std::vector<CodecSetting> candidate_settings(const CandidateOptions& options);
 
 }  // namespace karhunen
