@@ -21,7 +21,7 @@
 #include "platform/internal_error.h"
 #include "platform/machine.h"
 #include "platform/measure.h"
-#include "platform/recording.h"
+#include "platform/replay.h"
 #include "platform/waveforms.h"
 #include "sw/golden/executor.h"
 
@@ -92,10 +92,10 @@ Session::Session(const Loadable& loadable, const RunOptions& options)
                                  std::to_string(images()));
     const ElfProgram firmware = firmware_of(options.firmware);
     if (options.replay) {
-        options.replay->check_made_for(loadable, firmware);
+        check_made_for(*options.replay, loadable, firmware);
         if (options.check) throw std::runtime_error("a replay has no values to check");
     }
-    if (options.record) *options.record = Recording(loadable, firmware);
+    if (options.record) *options.record = recording_of(loadable, firmware);
     if (!options.vcd.empty()) waveforms_.emplace(options.vcd);
     if (!options.dram_commands.empty()) {
         if (options.configuration.ddr.model == "ideal")
@@ -111,8 +111,7 @@ Session::Session(const Loadable& loadable, const RunOptions& options)
     observers.on_band_load = [this](uint32_t address, const krhn_dma_descriptor& descriptor) {
         loaded(address, descriptor);
     };
-    machine_ =
-        std::make_unique<Machine>("machine", options.configuration, observers, data_path());
+    machine_ = std::make_unique<Machine>("machine", options.configuration, observers, data_path());
     if (options.check) checker_ = std::make_unique<Checker>(loadable, golden_, machine_->memory());
     load(firmware);
 }
@@ -123,8 +122,8 @@ uint32_t Session::images() const {
 }
 
 DataPath Session::data_path() {
-    if (options_.record) return options_.record->recording_data_path();
-    return options_.replay ? options_.replay->replaying_data_path() : DataPath{};
+    if (options_.record) return recording_data_path(*options_.record);
+    return options_.replay ? replaying_data_path(*options_.replay) : DataPath{};
 }
 
 void Session::compute_golden() {
