@@ -140,6 +140,8 @@ void measure(const Loadable& loadable, const Measurements& m, const StallAccount
         layer.counted = tensor.flags & KRHN_TENSOR_COUNTED;
         layer.multiplications = multiplications(loadable, layers[l]) * m.images;
         const uint64_t end = std::max(since, ends[l]);
+        layer.begin_ps = since;
+        layer.end_ps = end;
         layer.cycles = stalls.split(since, end, m.array_period);
         fill_utilisation(layer, m);
         const auto mine = [&](const ddr::Key& key) { return key.tag == l; };
@@ -162,6 +164,8 @@ void measure(const Loadable& loadable, const Measurements& m, const StallAccount
     total.name = "total";
     total.values = counted.values;
     total.rates = counted.rates();
+    total.begin_ps = m.begin;
+    total.end_ps = m.end;
     total.cycles = stalls.split(m.begin, m.end, m.array_period);
     fill_utilisation(total, m);
     total.traffic = split(m, [](const ddr::Key&) { return true; });

@@ -10,6 +10,8 @@ namespace karhunen {
 
 namespace {
 
+constexpr double ps_per_us = 1e6;
+
 std::string shape_of(const LayerReport& l) {
     if (l.height == 0) return "";
     return std::to_string(l.height) + 'x' + std::to_string(l.width) + 'x' +
@@ -60,6 +62,8 @@ nlohmann::ordered_json json_of(const LayerReport& l) {
         {"counted", l.counted},
         {"values", l.values},
         {"multiplications", l.multiplications},
+        {"begin_us", static_cast<double>(l.begin_ps) / ps_per_us},
+        {"end_us", static_cast<double>(l.end_ps) / ps_per_us},
         {"cycles",
          {{"total", c.total},
           {"compute", c.compute},

@@ -48,6 +48,7 @@ struct LayerReport {
     uint64_t values = 0;                           ///< stored, all images
     bool counted = false;                          ///< one of the maps that rates are averaged over
     uint64_t multiplications = 0;
+    uint64_t begin_ps = 0, end_ps = 0;  ///< the interval that `cycles` is of
     CycleSplit cycles;
     double utilisation = 0;  ///< multiplications / (total clocks * multipliers)
     TrafficSplit traffic;

@@ -21,6 +21,7 @@
 #include "platform/internal_error.h"
 #include "platform/machine.h"
 #include "platform/measure.h"
+#include "platform/timeline.h"
 #include "platform/waveforms.h"
 #include "sw/golden/executor.h"
 
@@ -55,6 +56,7 @@ private:
     bool is_counted(std::optional<BandPlace> place) const;
     uint32_t producer_of(uint32_t tensor) const;
     uint64_t burst_bytes(const uint32_t* stream_bytes, uint32_t streams) const;
+    void on_command(const ddr::CommandRecord& command);
     void simulate();
     void collect(RunReport& report);
     void judge(RunReport& report);
@@ -129,8 +131,8 @@ void Session::load(const ElfProgram& firmware) {
         if (!(tensor.flags & KRHN_TENSOR_INPUT))
             bands_expected_ += tensor.bands * options_.inputs.size();
     machine_->keep_history();
-    if (commands_)
-        machine_->ddr.on_command([this](const ddr::CommandRecord& c) { commands_->add(c); });
+    if (commands_ || options_.timeline)
+        machine_->ddr.on_command([this](const ddr::CommandRecord& c) { on_command(c); });
     machine_->encoder.observe([this](const EncodedBand& band) { bands_.push_back(band); });
     machine_->uart.on_output([this](char c) {
         uart_ += c;
@@ -190,6 +192,12 @@ uint64_t Session::burst_bytes(const uint32_t* stream_bytes, uint32_t streams) co
     return bursts * bytes_per_burst_;
 }
 
+void Session::on_command(const ddr::CommandRecord& command) {
+    if (commands_) commands_->add(command);
+    if (options_.timeline)
+        options_.timeline->dram.add(command, machine_->ddr.time_of(command.clock).value());
+}
+
 void Session::simulate() {
     if (waveforms_) machine_->trace(waveforms_->start());
     try {
@@ -235,6 +243,11 @@ void Session::collect(RunReport& report) {
         now);
     measure(loadable_, measured, stalls, m.ddr.energy(), report);
     report.raw_map_bytes = raw_map_bytes_;
+    if (options_.timeline) {
+        options_.timeline->end = now;
+        options_.timeline->blocks = timeline_blocks(m, now);
+        options_.timeline->dram.burst_bytes = measured.dram.burst_bytes;
+    }
     if (commands_) commands_->finish();
 }
 

@@ -14,6 +14,8 @@
 
 namespace karhunen {
 
+struct Timeline;
+
 struct RunOptions {
     PlatformConfiguration configuration;
     /// First tensor of each image, (row, column, channel); at least one, at most the loadable's
@@ -23,6 +25,7 @@ struct RunOptions {
     bool check = false;                   ///< compare every band with the golden executor
     std::filesystem::path vcd;            ///< waveforms; empty: none
     std::filesystem::path dram_commands;  ///< CSV, see command_trace.h; empty: none
+    Timeline* timeline = nullptr;         ///< filled, if given
     std::function<void(char)> uart;       ///< gets the characters as they are sent
     bool verbose_firmware = false;        ///< a line on the UART per layer
     /// For experiments on a running machine: called after a band was stored, with the offset of its

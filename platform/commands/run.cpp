@@ -15,6 +15,7 @@
 #include "platform/machine.h"
 #include "platform/report.h"
 #include "platform/run.h"
+#include "platform/timeline.h"
 #include "sw/compiler/image.h"
 #include "sw/images/picture.h"
 
@@ -23,7 +24,7 @@ namespace karhunen {
 namespace {
 
 struct Options {
-    std::string network = "default", firmware, vcd, dram_commands, classes;
+    std::string network = "default", firmware, vcd, dram_commands, timeline, classes;
     std::vector<std::string> images;
     NetworkOptions compile;
     bool check = false, json = false, csv = false, csv_dram = false, uart = false, verbose = false;
@@ -106,6 +107,7 @@ int run_command(const Options& o) {
     else if (o.network == "default")
         classes = drawn_classes();
     // Bad files are found before the compiler works for seconds.
+    if (!o.timeline.empty()) check_writable(o.timeline);
     const std::vector<Picture> pictures = pictures_of(o);
     if (!o.firmware.empty()) {
         check_readable(o.firmware);
@@ -123,6 +125,8 @@ int run_command(const Options& o) {
     options.check = o.check;
     options.vcd = o.vcd;
     options.dram_commands = o.dram_commands;
+    Timeline timeline;
+    if (!o.timeline.empty()) options.timeline = &timeline;
     options.verbose_firmware = o.verbose;
     const bool show_uart = o.uart || o.verbose || !o.firmware.empty();
     if (show_uart) options.uart = [](char c) { std::cerr << c << std::flush; };
@@ -135,6 +139,7 @@ int run_command(const Options& o) {
     report.uart_shown = show_uart;
     name_guesses(classes, report);
     if (o.images.empty() && !classes.empty()) name_pictures(o, report);
+    if (!o.timeline.empty()) write_trace_events(timeline, report, o.timeline);
     if (o.json)
         print_json(report, std::cout);
     else if (o.csv)
@@ -149,6 +154,12 @@ int run_command(const Options& o) {
     return report.exit_code;
 }
 
+void add_timeline_option(CLI::App& command, Options& o) {
+    command.add_option("--timeline", o.timeline,
+                       "write what every block did when as JSON that ui.perfetto.dev and "
+                       "chrome://tracing open");
+}
+
 void add_output_options(CLI::App& command, Options& o) {
     command.add_flag("--check", o.check,
                      "compare every stored and loaded band with the golden executor");
@@ -160,6 +171,7 @@ void add_output_options(CLI::App& command, Options& o) {
     command.add_flag("--verbose", o.verbose,
                      "firmware reports every layer on the UART, which is shown");
     command.add_option("--vcd", o.vcd, "write waveforms (see waveforms/README.md)");
+    add_timeline_option(command, o);
     command.add_option("--dram-commands", o.dram_commands,
                        "write the DRAM commands as CSV: clock,command,bank,row,column");
     command.add_option("--firmware", o.firmware,
@@ -201,6 +213,7 @@ void add_demo_command(CLI::App& program, int& exit_code) {
     o->command = command;
     o->check = o->uart = true;
     add_network_options(*command, o->compile);
+    add_timeline_option(*command, *o);
     command->footer(
         "Examples:\n"
         "  karhunen demo\n"
