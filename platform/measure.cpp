@@ -151,6 +151,9 @@ void measure(const Loadable& loadable, const Measurements& m, const StallAccount
         fill_dram(layer, account, busy == m.dram.busy_clocks_of_tag.end() ? 0 : busy->second, m);
         layer.dram = dram_rows(m.dram, energy, l);
         layer.energy_datasheet_uj = energy.of(account).total() / pj_per_uj;
+        if (const auto decoded = m.decoded.find(l); decoded != m.decoded.end())
+            for (const auto& [number, values] : decoded->second)
+                layer.decoded.push_back({number, values});
         const RateSums rates = rates_of(m, l);
         layer.values = rates.values;
         layer.rates = rates.rates();

@@ -73,7 +73,8 @@ private:
     BandMap layout_;
     std::vector<EncodedBand> bands_;
     std::map<uint32_t, Measurements::OtherMaps> other_maps_;
-    uint64_t last_store_ = 0;  ///< ps
+    std::map<uint32_t, std::map<uint32_t, uint64_t>> decoded_;  ///< values by layer and tensor
+    uint64_t last_store_ = 0;                                   ///< ps
     uint64_t bytes_per_burst_ = 1;
     uint64_t raw_map_bytes_ = 0;
     size_t bands_expected_ = 0, bands_stored_ = 0;
@@ -165,7 +166,9 @@ void Session::stored(uint32_t entry_address, const krhn_tile_entry& entry) {
 
 void Session::loaded(uint32_t address, const krhn_dma_descriptor& descriptor) {
     const uint64_t offset = address - KRHN_DDR_BASE;
-    if (is_counted(layout_.of_slot(offset)))
+    const std::optional<BandPlace> place = layout_.of_slot(offset);
+    if (place) decoded_[descriptor.tag][place->tensor] += descriptor.values;
+    if (is_counted(place))
         raw_map_bytes_ += descriptor.values;
     else
         other_maps_[descriptor.tag].read += burst_bytes(descriptor.bytes, descriptor.n_streams);
@@ -217,6 +220,7 @@ void Session::collect(RunReport& report) {
         measured.array_jobs.push_back({job.tag, job.end.value()});
     measured.bands = bands_;
     measured.other_maps = other_maps_;
+    measured.decoded = decoded_;
     uint64_t first = UINT64_MAX;
     // Channel 7 copies for the firmware while it boots.
     for (uint32_t channel = 0; channel < KRHN_DMA_CHANNELS - 1; ++channel) {
