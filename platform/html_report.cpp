@@ -31,7 +31,7 @@ std::string script_json(const nlohmann::ordered_json& data) {
 }  // namespace
 
 std::string html_report(Page page, const nlohmann::ordered_json& data) {
-    std::string_view rest = text_of(web_file(page == Page::run ? "run.html" : ""));
+    std::string_view rest = text_of(web_file(page == Page::run ? "run.html" : "explore.html"));
     std::string result;
     // The template names files as {{page.css}}; {{data}} is the data.
     for (size_t mark; (mark = rest.find("{{")) != std::string_view::npos;) {

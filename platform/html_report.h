@@ -10,7 +10,8 @@
 namespace karhunen {
 
 enum class Page {
-    run  ///< data: run_page_data()
+    run,     ///< data: run_page_data()
+    explore  ///< data: see platform/web/points.js
 };
 
 /// Whatever texts the data contains, they stay texts: nothing in them ends the element that they
