@@ -15,13 +15,13 @@ if(KARHUNEN_SANITIZE)
     set(KARHUNEN_QUICK_FLAG -O0)
 endif()
 
-# karhunen_test(NAME SOURCES ... DEPENDS ... LABEL unit|system|fuzz|data)
-#   A Boost.Test executable test_NAME and one CTest test for it. Tests with the label data get
-#   KARHUNEN_DATA_DIR and are skipped where that folder is missing.
+# karhunen_test(NAME SOURCES ... DEPENDS ... LABEL unit|system|fuzz|data [NEEDS file])
+#   A Boost.Test executable test_NAME and one CTest test for it, skipped where the file (or folder)
+#   is missing. Tests with the label data get KARHUNEN_DATA_DIR and need that folder.
 set(KARHUNEN_DATA_DIR ${PROJECT_SOURCE_DIR}/../shared/data CACHE PATH
     "Real weights and photographs for tests; not part of the project")
 function(karhunen_test name)
-    cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LABEL" ${ARGN})
+    cmake_parse_arguments(ARG "" "NEEDS" "SOURCES;DEPENDS;LABEL" ${ARGN})
     add_executable(test_${name} ${ARG_SOURCES})
     target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}
                                                     ${PROJECT_SOURCE_DIR}/sw/include)
@@ -36,9 +36,12 @@ function(karhunen_test name)
     endif()
     if("data" IN_LIST ARG_LABEL)
         target_compile_definitions(test_${name} PRIVATE KARHUNEN_DATA_DIR="${KARHUNEN_DATA_DIR}")
+        set(ARG_NEEDS ${KARHUNEN_DATA_DIR})
+    endif()
+    if(ARG_NEEDS)
         add_test(NAME ${name}
-                 COMMAND sh -c "test -d \"$1\" || { echo \"SKIPPED: $1 is missing\"; exit 77; }; exec \"$0\" --log_level=message"
-                         $<TARGET_FILE:test_${name}> ${KARHUNEN_DATA_DIR})
+                 COMMAND sh -c "test -e \"$1\" || { echo \"SKIPPED: $1 is missing\"; exit 77; }; exec \"$0\" --log_level=message"
+                         $<TARGET_FILE:test_${name}> ${ARG_NEEDS})
         set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77)
     else()
         add_test(NAME ${name} COMMAND test_${name} --log_level=warning)

@@ -2,12 +2,15 @@
 
 #include <ostream>
 #include <string>
+#include <utility>
 
 #include <karhunen/loadable.h>
 #include <nlohmann/json.hpp>
 
 #include "models/codec/codec.h"
+#include "models/ddr/energy.h"
 #include "models/resources/paper_preset.h"
+#include "platform/machine_estimate.h"
 #include "platform/table.h"
 
 namespace karhunen {
@@ -21,6 +24,23 @@ using Json = nlohmann::ordered_json;
 
 const resources::Process& process_of(const Device& device) {
     return device.is_asic() ? resources::process_65nm : resources::process_45nm;
+}
+
+EstimateReport estimate_report(const PlatformConfiguration& configuration,
+                               std::vector<uint32_t> codecs, const std::string& device,
+                               Preset preset) {
+    DdrSettings ddr = ddr_settings(configuration);
+    if (ddr.clock_mhz == 0) ddr.clock_mhz = ddr.device.clock_mhz();
+    EstimateReport report;
+    report.machine = machine_resources(configuration, ddr, std::move(codecs));
+    report.device = &resources::find_device(device);
+    report.preset = preset;
+    constexpr uint64_t bits = 1000000;
+    report.dram_paper_pj_per_bit = ddr::EnergyModel::paper_pj(bits, bits) / bits;
+    const ddr::EnergyModel energy(ddr.device, ddr.clock_mhz);
+    report.dram_datasheet_pj_per_bit =
+        (energy.read_pj() + energy.write_pj()) / (8.0 * ddr.device.burst_bytes());
+    return report;
 }
 
 std::vector<CodecEnergyRow> codec_energies(const EstimateReport& report) {
@@ -254,7 +274,7 @@ Json energy_json(const EstimateReport& report) {
 
 }  // namespace
 
-void print_json(const EstimateReport& report, std::ostream& out) {
+Json estimate_json(const EstimateReport& report) {
     const Estimate e = estimate(report.machine, *report.device, report.preset);
     Json blocks = Json::array(), all = Json::array(), codecs = Json::array();
     for (const BlockUsage& b : e.blocks) {
@@ -268,14 +288,17 @@ void print_json(const EstimateReport& report, std::ostream& out) {
         row["total"] = usage_json(on_it.total, on_it.kge_known);
         all.push_back(row);
     }
-    const Json json = {{"preset", preset_name(report.preset)},
-                       {"codecs", codecs},
-                       {"device", device_json(*report.device, e)},
-                       {"blocks", blocks},
-                       {"total", usage_json(e.total, e.kge_known)},
-                       {"devices", all},
-                       {"energy", energy_json(report)}};
-    out << json.dump(2) << '\n';
+    return {{"preset", preset_name(report.preset)},
+            {"codecs", codecs},
+            {"device", device_json(*report.device, e)},
+            {"blocks", blocks},
+            {"total", usage_json(e.total, e.kge_known)},
+            {"devices", all},
+            {"energy", energy_json(report)}};
+}
+
+void print_json(const EstimateReport& report, std::ostream& out) {
+    out << estimate_json(report).dump(2) << '\n';
 }
 
 }  // namespace karhunen

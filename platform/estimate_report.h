@@ -3,10 +3,14 @@
 #pragma once
 
 #include <iosfwd>
+#include <string>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "models/resources/energy.h"
 #include "models/resources/machine.h"
+#include "platform/configuration.h"
 
 namespace karhunen {
 
@@ -18,6 +22,14 @@ struct EstimateReport {
     /// bursts alone.
     double dram_paper_pj_per_bit = 0, dram_datasheet_pj_per_bit = 0;
 };
+
+/// What is estimated of the machine that `run` would simulate, on a device (by its name).
+EstimateReport estimate_report(const PlatformConfiguration& configuration,
+                               std::vector<uint32_t> codecs, const std::string& device,
+                               resources::Preset preset = resources::Preset::clean);
+
+/// What print_json prints.
+nlohmann::ordered_json estimate_json(const EstimateReport& report);
 
 /// Each may throw what resources::estimate() throws, before anything is printed.
 void print_text(const EstimateReport& report, std::ostream& out);

@@ -140,6 +140,8 @@ void measure(const Loadable& loadable, const Measurements& m, const StallAccount
         layer.counted = tensor.flags & KRHN_TENSOR_COUNTED;
         layer.multiplications = multiplications(loadable, layers[l]) * m.images;
         const uint64_t end = std::max(since, ends[l]);
+        layer.begin_ps = since;
+        layer.end_ps = end;
         layer.cycles = stalls.split(since, end, m.array_period);
         fill_utilisation(layer, m);
         const auto mine = [&](const ddr::Key& key) { return key.tag == l; };
@@ -149,6 +151,9 @@ void measure(const Loadable& loadable, const Measurements& m, const StallAccount
         fill_dram(layer, account, busy == m.dram.busy_clocks_of_tag.end() ? 0 : busy->second, m);
         layer.dram = dram_rows(m.dram, energy, l);
         layer.energy_datasheet_uj = energy.of(account).total() / pj_per_uj;
+        if (const auto decoded = m.decoded.find(l); decoded != m.decoded.end())
+            for (const auto& [number, values] : decoded->second)
+                layer.decoded.push_back({number, values});
         const RateSums rates = rates_of(m, l);
         layer.values = rates.values;
         layer.rates = rates.rates();
@@ -162,6 +167,8 @@ void measure(const Loadable& loadable, const Measurements& m, const StallAccount
     total.name = "total";
     total.values = counted.values;
     total.rates = counted.rates();
+    total.begin_ps = m.begin;
+    total.end_ps = m.end;
     total.cycles = stalls.split(m.begin, m.end, m.array_period);
     fill_utilisation(total, m);
     total.traffic = split(m, [](const ddr::Key&) { return true; });

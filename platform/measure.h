@@ -26,7 +26,8 @@ struct Measurements {
     struct OtherMaps {
         uint64_t read = 0, written = 0;
     };
-    std::map<uint32_t, OtherMaps> other_maps;  ///< by tag
+    std::map<uint32_t, OtherMaps> other_maps;                  ///< by tag
+    std::map<uint32_t, std::map<uint32_t, uint64_t>> decoded;  ///< values by tag and tensor
     std::vector<EncodedBand> bands;
     uint64_t begin = 0;  ///< first transfer
     uint64_t end = 0;    ///< last band stored

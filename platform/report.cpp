@@ -10,6 +10,8 @@ namespace karhunen {
 
 namespace {
 
+constexpr double ps_per_us = 1e6;
+
 std::string shape_of(const LayerReport& l) {
     if (l.height == 0) return "";
     return std::to_string(l.height) + 'x' + std::to_string(l.width) + 'x' +
@@ -52,6 +54,8 @@ std::vector<std::string> memory_row(const LayerReport& l) {
 nlohmann::ordered_json json_of(const LayerReport& l) {
     const CycleSplit& c = l.cycles;
     const TrafficSplit& t = l.traffic;
+    uint64_t decoded = 0;
+    for (const DecodedValues& d : l.decoded) decoded += d.values;
     return {
         {"name", l.name},
         {"tensor", l.tensor},
@@ -59,7 +63,10 @@ nlohmann::ordered_json json_of(const LayerReport& l) {
         {"codec", l.codec},
         {"counted", l.counted},
         {"values", l.values},
+        {"values_decoded", decoded},
         {"multiplications", l.multiplications},
+        {"begin_us", static_cast<double>(l.begin_ps) / ps_per_us},
+        {"end_us", static_cast<double>(l.end_ps) / ps_per_us},
         {"cycles",
          {{"total", c.total},
           {"compute", c.compute},
@@ -194,7 +201,7 @@ void add_measured(const RunReport& r, nlohmann::ordered_json& all) {
 
 }  // namespace
 
-void print_json(const RunReport& r, std::ostream& out) {
+nlohmann::ordered_json report_json(const RunReport& r) {
     nlohmann::ordered_json all = {
         {"network", r.network}, {"image", r.image},         {"codec", r.codec},
         {"images", r.images},   {"clock_mhz", r.clock_mhz},
@@ -207,7 +214,11 @@ void print_json(const RunReport& r, std::ostream& out) {
     all["fault"] = r.fault;
     all["uart"] = r.uart;
     all["exit_code"] = r.exit_code;
-    out << all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+    return all;
+}
+
+void print_json(const RunReport& r, std::ostream& out) {
+    out << report_json(r).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
 }
 
 namespace {

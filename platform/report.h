@@ -42,12 +42,20 @@ struct Rates {
     double dram_bursts = 0;   ///< bytes of the bursts that wrote it
 };
 
+/// What the decoders made of streams for a layer, of one tensor (its number in the loadable).
+struct DecodedValues {
+    uint32_t tensor = 0;
+    uint64_t values = 0;
+};
+
 struct LayerReport {
     std::string name, tensor, codec;
     uint32_t height = 0, width = 0, channels = 0;  ///< of the stored map
     uint64_t values = 0;                           ///< stored, all images
-    bool counted = false;                          ///< one of the maps that rates are averaged over
+    std::vector<DecodedValues> decoded;
+    bool counted = false;  ///< one of the maps that rates are averaged over
     uint64_t multiplications = 0;
+    uint64_t begin_ps = 0, end_ps = 0;  ///< the interval that `cycles` is of
     CycleSplit cycles;
     double utilisation = 0;  ///< multiplications / (total clocks * multipliers)
     TrafficSplit traffic;
@@ -92,6 +100,9 @@ struct RunReport {
     int exit_code = 0;
     std::string fault;  ///< why the run stopped early
 };
+
+/// What print_json prints.
+nlohmann::ordered_json report_json(const RunReport& report);
 
 void print_text(const RunReport& report, std::ostream& out);
 void print_json(const RunReport& report, std::ostream& out);

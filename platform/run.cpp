@@ -22,6 +22,7 @@
 #include "platform/machine.h"
 #include "platform/measure.h"
 #include "platform/replay.h"
+#include "platform/timeline.h"
 #include "platform/waveforms.h"
 #include "sw/golden/executor.h"
 
@@ -59,6 +60,7 @@ private:
     bool is_counted(std::optional<BandPlace> place) const;
     uint32_t producer_of(uint32_t tensor) const;
     uint64_t burst_bytes(const uint32_t* stream_bytes, uint32_t streams) const;
+    void on_command(const ddr::CommandRecord& command);
     void simulate();
     void collect(RunReport& report);
     void judge(RunReport& report);
@@ -75,7 +77,8 @@ private:
     BandMap layout_;
     std::vector<EncodedBand> bands_;
     std::map<uint32_t, Measurements::OtherMaps> other_maps_;
-    uint64_t last_store_ = 0;  ///< ps
+    std::map<uint32_t, std::map<uint32_t, uint64_t>> decoded_;  ///< values by layer and tensor
+    uint64_t last_store_ = 0;                                   ///< ps
     uint64_t bytes_per_burst_;
     uint64_t raw_map_bytes_ = 0;
     size_t bands_expected_ = 0, bands_stored_ = 0;
@@ -148,8 +151,8 @@ void Session::load(const ElfProgram& firmware) {
         if (!(tensor.flags & KRHN_TENSOR_INPUT))
             bands_expected_ += uint64_t{tensor.bands} * images();
     machine_->keep_history();
-    if (commands_)
-        machine_->ddr.on_command([this](const ddr::CommandRecord& c) { commands_->add(c); });
+    if (commands_ || options_.timeline)
+        machine_->ddr.on_command([this](const ddr::CommandRecord& c) { on_command(c); });
     machine_->encoder.observe([this](const EncodedBand& band) { bands_.push_back(band); });
     machine_->uart.on_output([this](char c) {
         uart_ += c;
@@ -193,7 +196,9 @@ void Session::stored(uint32_t entry_address, const krhn_tile_entry& entry) {
 
 void Session::loaded(uint32_t address, const krhn_dma_descriptor& descriptor) {
     const uint64_t offset = address - KRHN_DDR_BASE;
-    if (is_counted(layout_.of_slot(offset)))
+    const std::optional<BandPlace> place = layout_.of_slot(offset);
+    if (place) decoded_[descriptor.tag][place->tensor] += descriptor.values;
+    if (is_counted(place))
         raw_map_bytes_ += descriptor.values;
     else
         other_maps_[descriptor.tag].read += burst_bytes(descriptor.bytes, descriptor.n_streams);
@@ -220,6 +225,12 @@ uint64_t Session::burst_bytes(const uint32_t* stream_bytes, uint32_t streams) co
     return bursts * bytes_per_burst_;
 }
 
+void Session::on_command(const ddr::CommandRecord& command) {
+    if (commands_) commands_->add(command);
+    if (options_.timeline)
+        options_.timeline->dram.add(command, machine_->ddr.time_of(command.clock).value());
+}
+
 void Session::simulate() {
     if (waveforms_) machine_->trace(waveforms_->start());
     try {
@@ -239,6 +250,7 @@ void Session::collect(RunReport& report) {
         measured.array_jobs.push_back({job.tag, job.end.value()});
     measured.bands = bands_;
     measured.other_maps = other_maps_;
+    measured.decoded = decoded_;
     uint64_t first = UINT64_MAX;
     // Channel 7 copies for the firmware while it boots.
     for (uint32_t channel = 0; channel < KRHN_DMA_CHANNELS - 1; ++channel) {
@@ -265,6 +277,11 @@ void Session::collect(RunReport& report) {
         now);
     measure(loadable_, measured, stalls, m.ddr.energy(), report);
     report.raw_map_bytes = raw_map_bytes_;
+    if (options_.timeline) {
+        options_.timeline->end = now;
+        options_.timeline->blocks = timeline_blocks(m, now);
+        options_.timeline->dram.burst_bytes = measured.dram.burst_bytes;
+    }
     if (commands_) commands_->finish();
 }
 

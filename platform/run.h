@@ -15,6 +15,7 @@
 namespace karhunen {
 
 struct Recording;
+struct Timeline;
 
 struct RunOptions {
     PlatformConfiguration configuration;
@@ -29,6 +30,7 @@ struct RunOptions {
     bool check = false;                   ///< compare every band with the golden executor
     std::filesystem::path vcd;            ///< waveforms; empty: none
     std::filesystem::path dram_commands;  ///< CSV, see command_trace.h; empty: none
+    Timeline* timeline = nullptr;         ///< filled, if given
     std::function<void(char)> uart;       ///< gets the characters as they are sent
     bool verbose_firmware = false;        ///< a line on the UART per layer
     /// For experiments on a running machine: called after a band was stored, with the offset of its

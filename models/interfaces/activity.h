@@ -36,8 +36,9 @@ public:
 
     void set(State next) {
         settle();
-        if (keeps_history_ && next != state_) history_.push_back({sc_core::sc_time_stamp(), next});
+        const bool is_change = next != state_;
         state_ = next;
+        if (is_change) remember();
         traced_ = static_cast<uint8_t>(next);
     }
     State state() const { return state_; }
@@ -50,10 +51,11 @@ public:
     }
     sc_core::sc_time time_in(State s) { return times()[static_cast<unsigned>(s)]; }
 
-    /// A change of state; the state holds until the next change.
+    /// A change of state, or of the tag of a block that is not idle; both hold until the next one.
     struct Change {
         sc_core::sc_time time;
         State state;
+        uint32_t tag;
     };
     /// Every change from now on is kept (the block was idle before the first one).
     void keep_history() { keeps_history_ = true; }
@@ -67,7 +69,11 @@ public:
     void trace_state(sc_core::sc_trace_file* file) const {
         sc_core::sc_trace(file, traced_, name_ + ".state", state_bits);
     }
-    void set_tag(uint32_t tag) { tag_ = tag; }
+    void set_tag(uint32_t tag) {
+        const bool is_change = tag != tag_;
+        tag_ = tag;
+        if (is_change && state_ != State::idle) remember();
+    }
     /// A reference, so that it can be traced.
     const uint32_t& tag() const { return tag_; }
 
@@ -76,6 +82,9 @@ private:
         const sc_core::sc_time now = sc_core::sc_time_stamp();
         times_[static_cast<unsigned>(state_)] += now - since_;
         since_ = now;
+    }
+    void remember() {
+        if (keeps_history_) history_.push_back({sc_core::sc_time_stamp(), state_, tag_});
     }
 
     static constexpr int state_bits = 3;

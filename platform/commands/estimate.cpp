@@ -6,11 +6,9 @@
 
 #include "models/codec/calibrate.h"
 #include "models/codec/codec.h"
-#include "models/ddr/energy.h"
 #include "platform/commands/commands.h"
 #include "platform/estimate_report.h"
 #include "platform/files.h"
-#include "platform/machine_estimate.h"
 
 namespace karhunen {
 
@@ -49,18 +47,7 @@ EstimateReport report_of(const Options& o) {
         check_readable(o.platform);
         configuration = PlatformConfiguration::read(o.platform);
     }
-    DdrSettings ddr = ddr_settings(configuration);
-    if (ddr.clock_mhz == 0) ddr.clock_mhz = ddr.device.clock_mhz();
-    EstimateReport report;
-    report.machine = machine_resources(configuration, ddr, codec_numbers(o.codecs));
-    report.device = &resources::find_device(o.device);
-    report.preset = preset_of(o.preset);
-    constexpr uint64_t bits = 1000000;
-    report.dram_paper_pj_per_bit = ddr::EnergyModel::paper_pj(bits, bits) / bits;
-    const ddr::EnergyModel energy(ddr.device, ddr.clock_mhz);
-    report.dram_datasheet_pj_per_bit =
-        (energy.read_pj() + energy.write_pj()) / (8.0 * ddr.device.burst_bytes());
-    return report;
+    return estimate_report(configuration, codec_numbers(o.codecs), o.device, preset_of(o.preset));
 }
 
 int print(const Options& o) {

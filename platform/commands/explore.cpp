@@ -12,6 +12,8 @@
 #include "platform/explore/collect.h"
 #include "platform/explore/explore.h"
 #include "platform/explore/process_pool.h"
+#include "platform/files.h"
+#include "platform/html_report.h"
 #include "platform/progress.h"
 
 namespace karhunen {
@@ -19,7 +21,7 @@ namespace karhunen {
 namespace {
 
 struct Options {
-    std::string sweep, folder;
+    std::string sweep, folder, report;
     unsigned jobs = 0;
     bool json = false, csv = false, example = false;
 };
@@ -107,11 +109,14 @@ int explore(const Options& o) {
     }
     const Sweep sweep = sweep_of(o);
     Workspace workspace(folder_of(o), sweep, KARHUNEN_VERSION);
+    if (!o.report.empty()) check_writable(o.report);
     workspace.lock();
     workspace.write_sweep(sweep);
     make_missing_networks(sweep, workspace, jobs_of(o));
     measure_missing_points(sweep, workspace, jobs_of(o));
     const Collection collection = collect(sweep, workspace);
+    if (!o.report.empty())
+        write_html_report(o.report, Page::explore, page_data(sweep, workspace, collection));
     if (o.json)
         std::cout << workspace.text("results.json");
     else if (o.csv)
@@ -132,6 +137,9 @@ void add_explore_command(CLI::App& program, int& exit_code) {
                         "folder of the sweep; default: the sweep's name with .explored");
     command->add_option("--jobs", o->jobs, "processes at a time; 0: one per processor")
         ->check(CLI::Range(0u, 1024u));
+    command->add_option(
+        "--report", o->report,
+        "write a page with the points as a picture: Pareto front, filters, details");
     command->add_flag("--example", o->example, "print the built-in sweep, to start from");
     auto* json = command->add_flag("--json", o->json, "print all points as JSON");
     command->add_flag("--csv", o->csv, "print all points as CSV")->excludes(json);
@@ -140,6 +148,7 @@ void add_explore_command(CLI::App& program, int& exit_code) {
         "new.\n"
         "Examples:\n"
         "  karhunen explore                         codec x array x DRAM, in a minute\n"
+        "  karhunen explore --report pareto.html    the same as a picture\n"
         "  karhunen explore --example > my.yaml     a sweep of your own\n"
         "  karhunen explore my.yaml -o results --jobs 8\n"
         "  karhunen explore my.yaml --csv > points.csv");

@@ -6,17 +6,23 @@
 #include <optional>
 #include <span>
 
+#include <nlohmann/json.hpp>
+
 #include "models/codec/calibrate.h"
 #include "models/codec/codec.h"
 #include "models/cpu/elf.h"
+#include "models/resources/device.h"
 #include "platform/commands/commands.h"
 #include "platform/commands/networks.h"
 #include "platform/drawn_images.h"
 #include "platform/files.h"
+#include "platform/html_report.h"
 #include "platform/machine.h"
 #include "platform/recording.h"
 #include "platform/report.h"
 #include "platform/run.h"
+#include "platform/run_page.h"
+#include "platform/timeline.h"
 #include "sw/compiler/image.h"
 #include "sw/images/picture.h"
 
@@ -25,7 +31,9 @@ namespace karhunen {
 namespace {
 
 struct Options {
-    std::string network = "default", firmware, vcd, dram_commands, classes, record, replay;
+    std::string network = "default", firmware, vcd, dram_commands, timeline, report, classes,
+                record, replay;
+    std::string device = "stratix10";
     std::vector<std::string> images;
     NetworkOptions compile;
     bool check = false, json = false, csv = false, csv_dram = false, uart = false, verbose = false;
@@ -110,6 +118,20 @@ void name_pictures(const Options& o, RunReport& report) {
         report.shown.push_back(drawn_classes().at(drawn_class(o.compile.seed, i)));
 }
 
+/// Before the work begins.
+void check_page_and_timeline(const Options& o) {
+    std::vector<std::filesystem::path> inputs(o.images.begin(), o.images.end());
+    inputs.insert(inputs.end(), {o.network, o.firmware, o.classes, o.compile.platform});
+    for (const std::string& file : {o.timeline, o.report}) {
+        if (file.empty()) continue;
+        check_writable(file);
+        check_not_input(file, inputs);
+    }
+    if (!o.timeline.empty() && o.timeline == o.report)
+        throw std::runtime_error("--timeline and --report name one file, " + o.report);
+    resources::find_device(o.device);
+}
+
 int run_command(const Options& o) {
     check_options(o);
     RunOptions options;
@@ -120,6 +142,7 @@ int run_command(const Options& o) {
     else if (o.network == "default")
         classes = drawn_classes();
     // Bad files are found before the compiler works for seconds.
+    check_page_and_timeline(o);
     const std::vector<Picture> pictures = pictures_of(o);
     if (!o.firmware.empty()) {
         check_readable(o.firmware);
@@ -142,6 +165,8 @@ int run_command(const Options& o) {
     options.check = o.check;
     options.vcd = o.vcd;
     options.dram_commands = o.dram_commands;
+    Timeline timeline;
+    if (!o.timeline.empty() || !o.report.empty()) options.timeline = &timeline;
     options.verbose_firmware = o.verbose;
     const bool show_uart = o.uart || o.verbose || !o.firmware.empty();
     if (show_uart) options.uart = [](char c) { std::cerr << c << std::flush; };
@@ -163,6 +188,11 @@ int run_command(const Options& o) {
     report.codec = common_setting(loadable.tensors());
     report.uart_shown = show_uart;
     name_guesses(classes, report);
+    if (!o.timeline.empty()) write_trace_events(timeline, report, o.timeline);
+    if (!o.report.empty())
+        write_html_report(
+            o.report, Page::run,
+            run_page_data(report, timeline, loadable, options.configuration, o.device));
     if (o.json)
         print_json(report, std::cout);
     else if (o.csv)
@@ -177,6 +207,18 @@ int run_command(const Options& o) {
     return report.exit_code;
 }
 
+void add_page_options(CLI::App& command, Options& o) {
+    command.add_option("--report", o.report,
+                       "write a page of charts: one HTML file that opens from disk");
+    command
+        .add_option("--device", o.device,
+                    "what the machine of the report is built on (see `karhunen estimate`)")
+        ->capture_default_str();
+    command.add_option("--timeline", o.timeline,
+                       "write what every block did when as JSON that ui.perfetto.dev and "
+                       "chrome://tracing open");
+}
+
 void add_output_options(CLI::App& command, Options& o) {
     command.add_flag("--check", o.check,
                      "compare every stored and loaded band with the golden executor");
@@ -188,6 +230,7 @@ void add_output_options(CLI::App& command, Options& o) {
     command.add_flag("--verbose", o.verbose,
                      "firmware reports every layer on the UART, which is shown");
     command.add_option("--vcd", o.vcd, "write waveforms (see waveforms/README.md)");
+    add_page_options(command, o);
     command.add_option("--dram-commands", o.dram_commands,
                        "write the DRAM commands as CSV: clock,command,bank,row,column");
     command.add_option("--firmware", o.firmware,
@@ -235,6 +278,7 @@ void add_demo_command(CLI::App& program, int& exit_code) {
     o->command = command;
     o->check = o->uart = true;
     add_network_options(*command, o->compile);
+    add_page_options(*command, *o);
     command->footer(
         "Examples:\n"
         "  karhunen demo\n"

@@ -139,6 +139,11 @@ void find_front(const Sweep& sweep, const Workspace& workspace, Collection& c) {
     for (const size_t i : pareto_front(objectives)) c.front.push_back(numbers[i]);
 }
 
+Json number_or_text(const std::string& text) {
+    const Json value = Json::parse(text, nullptr, false);
+    return value.is_number() ? value : Json(text);
+}
+
 /// Digits for people.
 std::string short_number(double value) {
     if (std::isinf(value)) return "inf";
@@ -229,23 +234,27 @@ void print_front(const Sweep& sweep, const Workspace& workspace, const Collectio
 
 nlohmann::ordered_json page_data(const Sweep& sweep, const Workspace& workspace,
                                  const Collection& c) {
-    Json points = Json::array(), units = Json::object(), objectives = Json::array(),
-         titles = Json::object();
+    Json points = Json::array(), units = Json::object(), objectives = Json::array();
     for (uint64_t point = 0; point < c.points; ++point) {
         const Outcome o = outcome_of(sweep, workspace, point);
         if (!o.reason.empty()) continue;
+        Json parameters = Json::object();
+        for (const auto& [key, text] : o.parameters) parameters[key] = number_or_text(text);
         Json row = json_of(sweep, o, std::binary_search(c.front.begin(), c.front.end(), point));
-        row["fits"] = o.violated.empty();
-        points.push_back(std::move(row));
+        points.push_back({{"name", o.hash},
+                          {"parameters", parameters},
+                          {"results", row["results"]},
+                          {"front", row["front"]},
+                          {"fits", o.violated.empty()}});
     }
-    for (const Metric& m : metrics()) {
-        units[m.name] = m.unit;
-        titles[m.name] = m.title;
-    }
+    for (const Metric& m : metrics())
+        if (*m.unit) units[m.name] = m.unit;
     for (const Objective& o : sweep.objectives)
-        objectives.push_back({{"metric", o.metric}, {"maximise", o.maximise}});
-    return {{"sweep", sweep.name},      {"network", sweep.network}, {"points", points},
-            {"objectives", objectives}, {"units", units},           {"titles", titles}};
+        objectives.push_back({{"key", o.metric}, {"better", o.maximise ? "higher" : "lower"}});
+    return {{"title", sweep.name + ", network " + sweep.network},
+            {"points", points},
+            {"objectives", objectives},
+            {"units", units}};
 }
 
 }  // namespace karhunen

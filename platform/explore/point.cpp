@@ -6,7 +6,7 @@
 
 #include <karhunen/loadable.h>
 
-#include "models/resources/energy.h"
+#include "platform/energy_split.h"
 #include "platform/estimate_report.h"
 #include "platform/machine_estimate.h"
 #include "platform/run.h"
@@ -27,29 +27,18 @@ std::vector<uint32_t> codecs_of(const Loadable& loadable) {
     return codecs;
 }
 
-double coding_pj(const BandLog& log, const resources::CodecUnit& unit,
-                 const resources::Process& process, double resources::CodecEnergy::*direction) {
-    double energy = 0;
-    for (const BandRecord& band : log)
-        energy += static_cast<double>(uint64_t{band.rows} * band.width * band.channels) *
-                  (resources::codec_energy(band.codec, unit, band.channels, process).*direction);
-    return energy;
-}
-
-void add_energy(const RunReport& report, const Recording& recording,
-                const resources::Machine& machine, const resources::Device& device, Results& r) {
-    const resources::Process& process = process_of(device);
-    const double images = report.images, pj_per_uj = 1e6;
-    const resources::CodecUnit& unit = machine.codec_unit;
+void add_energy(const RunReport& report, const Loadable& loadable, const EstimateReport& estimate,
+                Results& r) {
+    double coding = 0, multiplying = 0;
+    for (const EnergySplit& layer : energy_by_layer(report, loadable, estimate)) {
+        coding += layer.encode + layer.decode;
+        multiplying += layer.multiply;
+    }
+    const double images = report.images;
     r["dram_uj"] = report.total.energy_datasheet_uj / images;
     r["dram_paper_uj"] = report.total.energy_paper_uj / images;
-    r["codec_uj"] =
-        (coding_pj(recording.encoder, unit, process, &resources::CodecEnergy::encode_pj) +
-         coding_pj(recording.input_decoder, unit, process, &resources::CodecEnergy::decode_pj) +
-         coding_pj(recording.residual_decoder, unit, process, &resources::CodecEnergy::decode_pj)) /
-        pj_per_uj / images;
-    r["compute_uj"] = static_cast<double>(report.total.multiplications) *
-                      resources::mac_pj(process) / pj_per_uj / images;
+    r["codec_uj"] = coding / images;
+    r["compute_uj"] = multiplying / images;
     r["energy_uj"] = r["dram_uj"] + r["codec_uj"] + r["compute_uj"];
 }
 
@@ -95,9 +84,9 @@ void add_run(const RunReport& report, Results& r) {
 Results measure_point(const Design& design, const Loadable& loadable, const Recording& recording) {
     DdrSettings ddr = ddr_settings(design.configuration);
     if (ddr.clock_mhz == 0) ddr.clock_mhz = ddr.device.clock_mhz();
-    const resources::Machine machine =
-        machine_resources(design.configuration, ddr, codecs_of(loadable));
-    const resources::Device& device = resources::find_device(design.device);
+    EstimateReport estimate;
+    estimate.machine = machine_resources(design.configuration, ddr, codecs_of(loadable));
+    estimate.device = &resources::find_device(design.device);
     RunOptions options;
     options.configuration = design.configuration;
     options.replay = &recording;
@@ -106,8 +95,8 @@ Results measure_point(const Design& design, const Loadable& loadable, const Reco
         throw std::runtime_error(report.fault.empty() ? "the run failed" : report.fault);
     Results results;
     add_run(report, results);
-    add_energy(report, recording, machine, device, results);
-    add_machine(machine, device, results);
+    add_energy(report, loadable, estimate, results);
+    add_machine(estimate.machine, *estimate.device, results);
     return results;
 }
 

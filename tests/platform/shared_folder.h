@@ -21,7 +21,7 @@ const karhunen::ProgramFolder& folder() {
     return *SharedFolder::folder;
 }
 
-bool contains(const std::string& text, const std::string& part) {
+inline bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 

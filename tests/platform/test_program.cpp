@@ -310,8 +310,9 @@ BOOST_AUTO_TEST_CASE(outputs_that_cannot_be_written) {
     folder().check_refused(compile + "none/x.kvn", {"none/x.kvn: cannot be written: No such file"});
     folder().check_refused(compile + "photos", {"photos: cannot be written: Is a directory"});
     folder().check_refused(compile + "/dev/null", {"/dev/null: cannot be written: not a regular"});
-    folder().check_refused(std::string(run_net) + "--vcd none/x.vcd",
-                           {"none/x.vcd: cannot be written: No such file"});
+    for (const std::string option : {"--vcd", "--timeline"})
+        folder().check_refused(run_net + option + " none/x",
+                               {"none/x: cannot be written: No such file"});
     const Outcome full = folder().run("config", "/dev/full");
     BOOST_TEST(full.exit_code == 2);
     BOOST_TEST(full.err == "karhunen: standard output cannot be written\n");
