@@ -45,15 +45,18 @@ struct Source {
     size_t sent = 0;
 };
 
-/// A stream out of the block up to a beat with `last`; words without `keep` are left out.
+/// So many streams out of the block, each up to a beat with `last`; words without `keep` are left
+/// out.
 struct Sink {
     const CData& valid;
     CData& ready;
     std::function<uint64_t()> word;
     const CData& last;
     const CData* keep = nullptr;  ///< nullptr: each beat holds a word
-    std::vector<uint64_t> words{};
-    bool ended = false;
+    size_t wanted = 1;
+    std::vector<std::vector<uint64_t>> streams{};
+    bool inside = false;  ///< the latest of them has not ended
+    bool done() const { return streams.size() == wanted && !inside; }
     struct Beat {
         bool valid = false, last = false, keep = true;
         uint64_t word = 0;
@@ -88,22 +91,20 @@ public:
         block_->eval();
     }
 
-    /// Until all sinks have ended; returns the clocks that it took. A block that hangs, or changes
+    /// Until all sinks are done; returns the clocks that it took. A block that hangs, or changes
     /// what it offers before that is taken, fails the test.
     uint64_t run(Source source, std::vector<Sink*> sinks, Stalls stalls) {
         const uint64_t most = 1000 + 400 * (source.beats + 1) * (stalls.in_percent ? 10 : 1);
         uint64_t clocks = 0;
         source.valid = 0;
-        for (bool ended = false; !ended; ++clocks) {
-            if (clocks == most) {
-                BOOST_ERROR("the block hangs after " << source.sent << " beats");
-                break;
-            }
-            ended = clock(source, sinks, stalls);
+        for (bool done = false; !done; ++clocks) {
+            if (clocks == most) BOOST_FAIL("the block hangs after " << source.sent << " beats");
+            done = clock(source, sinks, stalls);
         }
         source.valid = 0;
         for (Sink* s : sinks) s->ready = 0;
         BOOST_TEST(source.sent == source.beats);
+        for (Sink* s : sinks) s->streams.resize(s->wanted);
         return clocks;
     }
 
@@ -127,18 +128,19 @@ private:
             ++source.sent;
         }
         for (const Sink* s : sinks)
-            if (!s->ended) return false;
+            if (!s->done()) return false;
         return true;
     }
 
     static void collect(Sink& s) {
         const Sink::Beat now = s.beat();
-        if (s.held.valid && now != s.held) BOOST_ERROR("a beat was changed before it was taken");
+        if (s.held.valid && now != s.held) BOOST_FAIL("a beat was changed before it was taken");
         s.held = now;
         if (!now.valid || !s.ready) return;
-        if (s.ended) BOOST_ERROR("a beat after the last one");
-        if (now.keep) s.words.push_back(now.word);
-        s.ended = now.last;
+        if (s.done()) BOOST_FAIL("a beat after the last one");
+        if (!s.inside) s.streams.emplace_back();
+        if (now.keep) s.streams.back().push_back(now.word);
+        s.inside = !now.last;
         s.held.valid = false;
     }
 

@@ -24,21 +24,30 @@ void load(Bench<Block>& bench, const HuffmanCode& code, uint32_t symbol_bits) {
 }
 
 struct HuffmanRun {
-    std::vector<uint64_t> words;
+    std::vector<std::vector<uint64_t>> streams;
     uint64_t clocks = 0;
 };
 
+/// Streams one right behind the other.
 template <typename Block>
-HuffmanRun encode(Bench<Block>& bench, const std::vector<int16_t>& symbols, uint32_t symbol_bits,
-                  Stalls stalls) {
+HuffmanRun encode(Bench<Block>& bench, const std::vector<std::vector<int16_t>>& streams,
+                  uint32_t symbol_bits, Stalls stalls) {
     Block& b = *bench;
+    std::vector<int16_t> symbols;
+    std::vector<bool> last;
+    for (const std::vector<int16_t>& stream : streams) {
+        symbols.insert(symbols.end(), stream.begin(), stream.end());
+        last.resize(symbols.size());
+        last.back() = true;
+    }
     const Source source{b.in_valid, b.in_ready, symbols.size(), [&](size_t i) {
                             b.in_symbol = place_in_table(symbols[i], symbol_bits);
-                            b.in_last = i + 1 == symbols.size();
+                            b.in_last = last[i];
                         }};
     Sink sink{b.out_valid, b.out_ready, [&] { return uint64_t{b.out_word}; }, b.out_last};
+    sink.wanted = streams.size();
     const uint64_t clocks = bench.run(source, {&sink}, stalls);
-    return {sink.words, clocks};
+    return {sink.streams, clocks};
 }
 
 }  // namespace karhunen::rtl

@@ -20,7 +20,7 @@ module rescaler #(
   logic beyond, fits;
 
   // From there on half is more than any product, and the result 0.
-  assign beyond = int'(shift) >= BITS;
+  assign beyond = 32'(shift) >= BITS;
   assign half = (BITS'(1) << shift) >> 1;
   // All bits from the sign of a value of OUT_BITS on are alike.
   assign fits = (&shifted[BITS-1:OUT_BITS-1]) || !(|shifted[BITS-1:OUT_BITS-1]);

@@ -35,14 +35,22 @@ std::vector<uint8_t> expected(const HuffmanCode& code, const std::vector<int16_t
     return filled_up(bytes, word_bits);
 }
 
+using Streams = std::vector<std::vector<int16_t>>;
+
 template <typename Block>
-void compare(Bench<Block>& bench, const HuffmanCode& code, const std::vector<int16_t>& symbols,
-             Widths widths, Stalls stalls) {
-    const HuffmanRun run = encode(bench, symbols, widths.symbol, stalls);
-    BOOST_TEST(bytes_low_first(run.words, widths.word) == expected(code, symbols, widths.word),
-               tt::per_element());
-    // A symbol a clock; look-up, packer, output, and perhaps a last word.
-    if (stalls.in_percent + stalls.out_percent == 0) BOOST_TEST(run.clocks <= symbols.size() + 4);
+void compare(Bench<Block>& bench, const HuffmanCode& code, const Streams& streams, Widths widths,
+             Stalls stalls) {
+    const HuffmanRun run = encode(bench, streams, widths.symbol, stalls);
+    size_t symbols = 0;
+    for (size_t i = 0; i < streams.size(); ++i) {
+        symbols += streams[i].size();
+        BOOST_TEST(
+            bytes_low_first(run.streams[i], widths.word) == expected(code, streams[i], widths.word),
+            tt::per_element());
+    }
+    // A symbol a clock; look-up, packer, output, and for each stream perhaps a word more.
+    if (stalls.in_percent + stalls.out_percent == 0)
+        BOOST_TEST(run.clocks <= symbols + streams.size() + 3);
 }
 
 template <typename Block>
@@ -55,11 +63,14 @@ void compare_at_random(Widths widths) {
             const uint32_t alphabet = i == 0 ? most : i == 1 ? 2 : 2 + random() % (most - 1);
             const HuffmanCode code = random_code(alphabet, widths.longest_code, random);
             load(bench, code, widths.symbol);
-            std::vector<int16_t> symbols(1 + random() % 400);
             const uint32_t used = i % 2 ? alphabet : 1 + random() % alphabet;
-            for (int16_t& s : symbols) s = static_cast<int16_t>(random() % used);
-            compare(bench, code, symbols, widths, {});
-            compare(bench, code, symbols, widths, Stalls::at_random(random));
+            Streams streams(1 + random() % 4);
+            for (std::vector<int16_t>& symbols : streams) {
+                symbols.resize(1 + random() % (i % 3 ? 200 : 8));
+                for (int16_t& s : symbols) s = static_cast<int16_t>(random() % used);
+            }
+            compare(bench, code, streams, widths, {});
+            compare(bench, code, streams, widths, Stalls::at_random(random));
         }
 }
 
@@ -86,10 +97,10 @@ BOOST_AUTO_TEST_CASE(each_length_at_each_place) {
     for (int16_t first = 0; first < 16; ++first)
         for (int16_t second = 0; second < 16; ++second)
             for (const Stalls stalls : {Stalls{}, Stalls{0, 80}})
-                compare(bench, code, {first, second, second, 0, first}, {11, 15, 16}, stalls);
+                compare(bench, code, {{first, second}, {second, 0, first}}, {11, 15, 16}, stalls);
     for (int16_t symbol = 0; symbol < 16; ++symbol)
         for (size_t n = 1; n <= 17; ++n)
-            compare(bench, code, std::vector<int16_t>(n, symbol), {11, 15, 16}, {});
+            compare(bench, code, {std::vector<int16_t>(n, symbol)}, {11, 15, 16}, {});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -69,17 +69,26 @@ void load(Bench<Block>& bench, const TransformParameters& p, const UnitShape& un
     set_bits(bench->high, 0, symbol_bits, static_cast<uint64_t>(p.high));
 }
 
+using Values = std::vector<int16_t>;
+
 struct Run {
-    std::vector<int16_t> symbols;
+    std::vector<Values> bands;  ///< of symbols
     uint64_t clocks = 0;
 };
 
+/// Bands of whole vectors, one right behind the other.
 template <typename Block>
 Run transform(Bench<Block>& bench, const TransformParameters& p, const UnitShape& unit,
-              const std::vector<int16_t>& values, Stalls stalls) {
+              const std::vector<Values>& bands, Stalls stalls) {
     Block& b = *bench;
     const uint32_t words = words_of(p, unit);
-    const size_t beats = values.size() / p.channels * words;
+    Values values;
+    std::vector<bool> last;
+    for (const Values& band : bands) {
+        values.insert(values.end(), band.begin(), band.end());
+        last.resize(values.size() / p.channels * words);
+        last.back() = true;
+    }
     const auto put = [&](size_t beat) {
         for (uint32_t lane = 0; lane < unit.multipliers; ++lane) {
             const size_t c = beat % words * unit.multipliers + lane;
@@ -87,19 +96,23 @@ Run transform(Bench<Block>& bench, const TransformParameters& p, const UnitShape
             set_bits(b.in_values, lane * unit.input_bits, unit.input_bits,
                      static_cast<uint64_t>(value));
         }
-        b.in_last = beat + 1 == beats;
+        b.in_last = last[beat];
     };
     Sink sink{b.out_valid, b.out_ready, [&] { return uint64_t{b.out_symbol}; }, b.out_last};
+    sink.wanted = bands.size();
     Run run;
-    run.clocks = bench.run({b.in_valid, b.in_ready, beats, put}, {&sink}, stalls);
-    for (const uint64_t word : sink.words)
-        run.symbols.push_back(static_cast<int16_t>(sign_extended(word, symbol_bits)));
+    run.clocks = bench.run({b.in_valid, b.in_ready, last.size(), put}, {&sink}, stalls);
+    for (const std::vector<uint64_t>& band : sink.streams) {
+        run.bands.emplace_back();
+        for (const uint64_t word : band)
+            run.bands.back().push_back(static_cast<int16_t>(sign_extended(word, symbol_bits)));
+    }
     return run;
 }
 
-std::vector<int16_t> forward(const TransformParameters& p, const std::vector<int16_t>& values) {
+Values forward(const TransformParameters& p, const Values& values) {
     const size_t vectors = values.size() / p.channels;
-    std::vector<int16_t> symbols(vectors * p.components);
+    Values symbols(vectors * p.components);
     for (size_t v = 0; v < vectors; ++v)
         transform_forward_naive(p, &values[v * p.channels], &symbols[v * p.components]);
     return symbols;
@@ -107,14 +120,18 @@ std::vector<int16_t> forward(const TransformParameters& p, const std::vector<int
 
 template <typename Block>
 void compare(Bench<Block>& bench, const TransformParameters& p, const UnitShape& unit,
-             const std::vector<int16_t>& values, Stalls stalls) {
-    const Run run = transform(bench, p, unit, values, stalls);
-    BOOST_TEST(run.symbols == forward(p, values), tt::per_element());
+             const std::vector<Values>& bands, Stalls stalls) {
+    const Run run = transform(bench, p, unit, bands, stalls);
+    size_t values = 0;
+    for (size_t i = 0; i < bands.size(); ++i) {
+        BOOST_TEST(run.bands[i] == forward(p, bands[i]), tt::per_element());
+        values += bands[i].size();
+    }
     if (stalls.in_percent + stalls.out_percent > 0) return;
     // As many clocks a vector as words in its part of the matrix; the first vector comes in before,
     // the last symbol goes through operands, products, tree, sum and four stages of the quantiser.
     const uint32_t words = words_of(p, unit);
-    const uint64_t work = values.size() / p.channels * words * p.components;
+    const uint64_t work = values / p.channels * words * p.components;
     BOOST_TEST(run.clocks >= work + words);
     BOOST_TEST(run.clocks <= work + words + 9 + std::bit_width(unit.multipliers - 1));
 }
@@ -137,9 +154,9 @@ TransformParameters random_parameters(const UnitShape& unit, std::mt19937& rando
 }
 
 /// Values of so many bits: noise, or the largest of both signs.
-std::vector<int16_t> random_values(size_t n, uint32_t bits, bool extreme, std::mt19937& random) {
+Values random_values(size_t n, uint32_t bits, bool extreme, std::mt19937& random) {
     const int32_t most = (1 << (bits - 1)) - 1;
-    std::vector<int16_t> values(n);
+    Values values(n);
     for (int16_t& v : values) {
         const auto drawn = static_cast<int32_t>(random());
         v = static_cast<int16_t>(extreme ? (drawn < 0 ? -most - 1 : most) : drawn % (most + 1));
@@ -155,11 +172,12 @@ void compare_at_random(const UnitShape& unit, int count) {
     for (int i = 0; i < count; ++i) BOOST_TEST_CONTEXT("seed " << seed << ", parameters " << i) {
             const TransformParameters p = random_parameters(unit, random);
             load(bench, p, unit);
-            const auto values = [&](size_t vectors) {
-                return random_values(vectors * p.channels, unit.input_bits, i % 4 == 0, random);
-            };
-            compare(bench, p, unit, values(1 + random() % 4), {});
-            compare(bench, p, unit, values(1 + random() % 4), Stalls::at_random(random));
+            std::vector<Values> bands(1 + random() % 3);
+            for (Values& band : bands)
+                band = random_values((1 + random() % 4) * p.channels, unit.input_bits, i % 4 == 0,
+                                     random);
+            compare(bench, p, unit, bands, {});
+            compare(bench, p, unit, bands, Stalls::at_random(random));
         }
 }
 
@@ -191,11 +209,11 @@ BOOST_AUTO_TEST_CASE(largest_sums_at_each_shift) {
         p.matrix[c] = p.mean[c] < 0 ? 127 : -128;
         p.matrix[64 + c] = p.mean[c] < 0 ? -128 : 127;
     }
-    std::vector<int16_t> values(64);
+    Values values(64);
     for (uint32_t c = 0; c < 64; ++c) values[c] = p.mean[c] < 0 ? 2047 : -2048;
     for (p.forward_shift = 0; p.forward_shift <= 62; ++p.forward_shift) {
         load(bench, p, unit);
-        compare(bench, p, unit, values, {});
+        compare(bench, p, unit, {values}, {});
     }
 }
 
@@ -211,13 +229,13 @@ BOOST_AUTO_TEST_CASE(with_huffman_encoder_equals_the_codec) {
         const std::vector<uint8_t> model = samples::model(1001, random);
         const auto codec = make_transform_codec(p, model, Format::s12);
         const BandShape band{2, 3, 64};
-        const std::vector<int16_t> values = random_values(band.values(), 12, false, random);
+        const Values values = random_values(band.values(), 12, false, random);
 
         load(pca, p, unit);
         load(huffman, HuffmanCode(model, -300), 11);
-        const Run run = transform(pca, p, unit, values, {30, 30});
-        const HuffmanRun coded = encode(huffman, run.symbols, 11, {30, 30});
-        BOOST_TEST(bytes_low_first(coded.words, 16) == encode_band(*codec, band, 1, values)[0],
+        const Run run = transform(pca, p, unit, {values}, {30, 30});
+        const HuffmanRun coded = encode(huffman, run.bands, 11, {30, 30});
+        BOOST_TEST(bytes_low_first(coded.streams[0], 16) == encode_band(*codec, band, 1, values)[0],
                    tt::per_element());
     }
 }
