@@ -10,6 +10,7 @@ struct EbpcCoder {
     uint32_t word_bits = 8;
     uint32_t block_words = 8;
     uint32_t zero_run_bits = 4;
+    uint32_t stream_bits = 8;  ///< of the words of both streams
 };
 
 /// Differences of a block in a shift register (dbp_dbx_enc), a copy of them to code from

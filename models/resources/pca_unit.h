@@ -11,6 +11,7 @@ struct PcaUnit {
     uint32_t multipliers = 256;
     uint32_t channels = 512;  ///< most that a vector may have
     uint32_t accumulator_bits = 30;
+    uint32_t fewest_channels = 1;  ///< that a vector may have
 };
 
 /// `multipliers` products of a clock into one adder tree and an accumulator; two vectors, one that
