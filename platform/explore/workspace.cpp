@@ -85,12 +85,20 @@ void Workspace::lock() {
     };
     if (is_foreign(folder_)) fail("is not empty and not of a sweep; name another folder (-o)");
     std::error_code error;
-    fs::create_directories(folder_ / "networks", error);
-    if (!error) fs::create_directories(folder_ / "points", error);
+    fs::create_directories(folder_, error);
     if (error) fail("cannot be made: " + error.message());
     lock_ = open((folder_ / "lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666);
     if (lock_ < 0) fail(std::string("cannot be locked: ") + std::strerror(errno));
-    if (flock(lock_, LOCK_EX | LOCK_NB) == 0) return;
+    constexpr int tries = 20, pause_us = 100'000;  // processes of a sweep that was killed may last
+    for (int i = 0; i < tries; ++i) {
+        if (flock(lock_, LOCK_EX | LOCK_NB) == 0) {
+            fs::create_directories(folder_ / "networks");
+            fs::create_directories(folder_ / "points");
+            return;
+        }
+        if (errno != EWOULDBLOCK) break;
+        usleep(pause_us);
+    }
     if (errno == EWOULDBLOCK)
         fail("another sweep is at work there; wait for it or name another (-o)");
     fail(std::string("cannot be locked: ") + std::strerror(errno));
