@@ -15,7 +15,7 @@ struct PcaUnit {
 };
 
 /// `multipliers` products of a clock into one adder tree and an accumulator; two vectors, one that
-/// is worked on and one that arrives; mean taken off where the vector comes in.
+/// is worked on and one that arrives; the mean taken off before the multipliers.
 Inventory pca_unit(const PcaUnit& p);
 /// The same with coefficients of 15 bits, and the offset added to the sum.
 Inventory inverse_pca_unit(const PcaUnit& p);

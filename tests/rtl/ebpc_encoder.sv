@@ -8,7 +8,7 @@ module ebpc_encoder #(
     parameter int WORD_BITS = 8,
     parameter int BLOCK_WORDS = 8,  // at least 4
     parameter int RUN_BITS = 4,
-    parameter int STREAM_BITS = 8  // at least the longest code: a word, a plane and 1, a place and 5
+    parameter int STREAM_BITS = 8  // at least a word, a plane and 1, a place and 5
 ) (
     input  logic                   clk,
     input  logic                   rst_n,

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Synthesises the blocks of this folder with yosys at chosen parameters.
 
-  synthesise.py block NAME [PARAMETER=VALUE ...]   one block, counts to standard output
-  synthesise.py all -o synthesis.csv               the points below, four fitted and six held out each
-  synthesise.py check synthesis.csv                the points of the file are those below, and two
-                                                   small ones still have the counts that it says
+  synthesise.py block NAME [PARAMETER=VALUE ...]  one block, counts to standard output
+  synthesise.py all -o synthesis.csv              the points below, four fitted and six held out
+  synthesise.py check synthesis.csv               the points of the file are those below, and two
+                                                  small ones still have the counts that it says
 
 UltraScale+: synth_xilinx, LUTs of all kinds; a LUT of distributed memory counts as one too.
 Gates: NAND2 equivalents by gates.lib, memories left out, multipliers included.
@@ -31,11 +31,13 @@ BLOCK_RAM = {"RAMB18E2": 0.5, "RAMB36E2": 1}
 FLIP_FLOPS = ("FDRE", "FDSE", "FDCE", "FDPE")
 
 FPGA = "synth_xilinx -family xcup -flatten -noiopad -noclkbuf -nowidelut -top {top}; stat"
-# synth without memory_map, and abc without its slow search: a second pass finds a few per cent.
-GATES = """hierarchy -check -top {top}; proc; flatten; opt_expr; opt_clean; opt -nodffe -nosdff; fsm; opt;
-wreduce; peepopt; opt_clean; alumacc; share; opt; memory -nomap; opt_clean; opt -fast -full;
-opt -undriven -fine; techmap; opt -fast; dfflegalize -cell $_DFF_P_ 01; opt -fast;
-dfflibmap -liberty {lib}; abc -liberty {lib} -script +strash;dch;map; opt_clean; stat -liberty {lib}"""
+# As synth, but memories stay what they are, and abc runs a short script: its usual one is slow on
+# multipliers.
+GATES = """hierarchy -check -top {top}; proc; flatten; opt_expr; opt_clean;
+opt -nodffe -nosdff; fsm; opt; wreduce; peepopt; opt_clean; alumacc; share; opt;
+memory -nomap; opt_clean; opt -fast -full; opt -undriven -fine; techmap; opt -fast;
+dfflegalize -cell $_DFF_P_ 01; opt -fast; dfflibmap -liberty {lib};
+abc -liberty {lib} -script +strash;dch;map; opt_clean; stat -liberty {lib}"""
 
 
 class Failure(Exception):
@@ -54,7 +56,8 @@ def yosys(block, parameters, script):
         path.write_text("\n".join(c.strip() for c in re.split(r";(?= |\n|$)", commands)) + "\n")
         run = subprocess.run(["yosys", str(path)], cwd=FOLDER, capture_output=True, text=True)
     if run.returncode != 0:
-        raise Failure(f"{block} {text_of(parameters)}: yosys failed:\n{run.stdout[-800:]}{run.stderr}")
+        errors = [line for line in (run.stdout + run.stderr).splitlines() if "ERROR" in line]
+        raise Failure("\n".join([f"{block} {text_of(parameters)}: yosys failed", *errors]))
     return run.stdout[run.stdout.rindex("Printing statistics"):]
 
 
