@@ -105,6 +105,7 @@ Session::Session(const Loadable& loadable, const RunOptions& options)
         loaded(address, descriptor);
     };
     machine_ = std::make_unique<Machine>("machine", options.configuration, observers);
+    bytes_per_burst_ = machine_->ddr.statistics().burst_bytes;
     if (options.check) checker_ = std::make_unique<Checker>(loadable, golden_, machine_->memory());
     load(firmware);
 }
