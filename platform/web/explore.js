@@ -27,7 +27,10 @@ function viewOf() {
     };
     const passing = points.filter(passes);
     const shown = passing.filter(point => has(point, axes.x) && has(point, axes.y));
-    return {axes, colourKey: control('colour_key').value, shown, front: frontOf(shown, axes), without: passing.length - shown.length};
+    return {
+        axes, shown, colourKey: control('colour_key').value, front: frontOf(shown, axes),
+        without: passing.length - shown.length,
+    };
 }
 
 let view;
@@ -36,23 +39,29 @@ function show() {
     view = viewOf();
     draw('scatter_chart');
     showTable(view);
-    say('scatter', `${number(view.shown.length, 0)} of ${number(points.length, 0)} points, ${number(view.front.length, 0)} of them on the front` +
+    const [shown, all, front] = [view.shown, points, view.front].map(p => number(p.length, 0));
+    say('scatter', `${shown} of ${all} points, ${front} of them on the front` +
         (view.without ? `; ${number(view.without, 0)} have no such result.` : '.'));
 }
 
 function addControls() {
     const keys = resultKeys.map(key => [key, words(key)]);
-    const wanted = [...objectives.map(o => o.key).filter(key => resultKeys.includes(key)), ...resultKeys];
+    const known = objectives.map(o => o.key).filter(key => resultKeys.includes(key));
+    const wanted = [...known, ...resultKeys];
     const first = wanted[0], second = wanted.find(key => key !== first) || first;
     addOptions('y_key', keys, first);
     addOptions('x_key', keys, second);
     const several = parameterKeys.filter(key => valuesOf(key).length > 1);
     addOptions('colour_key', [['', 'one'], ...several.map(key => [key, key])], several[0] || '');
     for (const letter of ['x', 'y']) {
-        const takeBetter = () => { control(`${letter}_better`).value = betterOf(control(`${letter}_key`).value); };
-        takeBetter();
-        control(`${letter}_key`).addEventListener('change', () => { takeBetter(); show(); });
-        for (const id of [`${letter}_better`, `${letter}_log`]) control(id).addEventListener('change', show);
+        const key = control(`${letter}_key`), better = control(`${letter}_better`);
+        better.value = betterOf(key.value);
+        key.addEventListener('change', () => {
+            better.value = betterOf(key.value);
+            show();
+        });
+        better.addEventListener('change', show);
+        control(`${letter}_log`).addEventListener('change', show);
     }
     control('colour_key').addEventListener('change', show);
 }
@@ -63,8 +72,10 @@ function fillHead() {
     document.title = `${data.title || 'Sweep'} - Karhunen`;
     control('subtitle').textContent = [`${number(points.length, 0)} points`,
         ...(points.some(p => p.fits === false) ? [`${number(fitting, 0)} fit their device`] : []),
-        `${number(points.filter(p => p.front).length, 0)} on the front of all objectives`].join('  \u00b7  ');
-    control('objectives').textContent = objectives.length ? objectives.map(o => words(o.key)).join('; ') : 'of which it names none';
+        `${number(points.filter(p => p.front).length, 0)} on the front of all objectives`,
+    ].join('  \u00b7  ');
+    control('objectives').textContent =
+        objectives.map(o => words(o.key)).join('; ') || 'of which it names none';
 }
 
 fillHead();
@@ -77,7 +88,8 @@ if (resultKeys.length > 0) {
     addChart('scatter_chart', () => (isPrinting() ? 430 : 560), () => scatterChart(view));
     show();
     // After page.js has changed to paper and back.
-    for (const event of ['beforeprint', 'afterprint']) addEventListener(event, () => showTable(view));
+    for (const event of ['beforeprint', 'afterprint'])
+        addEventListener(event, () => showTable(view));
 } else {
     for (const section of document.querySelectorAll('section')) section.hidden = true;
     add(document.querySelector('header'), 'p', 'No point of the sweep has a result.', 'alert');

@@ -19,7 +19,8 @@ function say(section, text) {
 }
 
 function number(value, digits) {
-    return value.toLocaleString('en-US', {minimumFractionDigits: digits, maximumFractionDigits: digits});
+    return value.toLocaleString('en-US',
+        {minimumFractionDigits: digits, maximumFractionDigits: digits});
 }
 
 /// Three significant digits, or all of an integer's.
@@ -77,8 +78,8 @@ function addDrawing(id, height, make) {
     draw(id);
 }
 
-/// A chart of Chart.js; `configure` is called whenever it is drawn, so that it takes the colours and
-/// sizes of the moment.
+/// A chart of Chart.js; `configure` is called whenever it is drawn, so that it takes the colours
+/// and sizes of the moment.
 function addChart(id, height, configure) {
     addDrawing(id, height, canvas => {
         Chart.defaults.font.size = isPrinting() ? 10.5 : 12;
@@ -113,6 +114,7 @@ function axisTitle(text) {
 /// Bars to the right, a row each, stacked: the form of every chart by layer.
 /// series: {label, colour, values}; unit: behind the numbers of the tooltip.
 function stackedBars({rows, series, axis, unit, max, digits = 0}) {
+    const text = value => `${number(value, digits)} ${unit}`;
     return {
         type: 'bar',
         data: {
@@ -126,15 +128,18 @@ function stackedBars({rows, series, axis, unit, max, digits = 0}) {
             indexAxis: 'y',
             interaction: {mode: 'index', axis: 'y', intersect: false},
             scales: {
-                x: {stacked: true, max, title: axisTitle(axis), grid: {drawBorder: false}},
+                x: {
+                    stacked: true, max, title: axisTitle(axis), ticks: {maxRotation: 0},
+                    grid: {drawBorder: false},
+                },
                 y: {stacked: true, grid: {display: false}, ticks: {autoSkip: false}},
             },
             plugins: {
                 tooltip: {
                     filter: item => item.raw !== 0,
                     callbacks: {
-                        label: item => `${item.dataset.label}: ${number(item.raw, digits)} ${unit}`,
-                        footer: items => 'sum: ' + number(items.reduce((sum, i) => sum + i.raw, 0), digits) + ` ${unit}`,
+                        label: item => `${item.dataset.label}: ${text(item.raw)}`,
+                        footer: items => `sum: ${text(items.reduce((sum, i) => sum + i.raw, 0))}`,
                     },
                 },
             },

@@ -26,14 +26,16 @@ function words(key) {
     const parts = key.split('_'), place = unit ? parts.indexOf(unit.toLowerCase()) : -1;
     if (place >= 0) parts[place] = unit;
     const text = parts.join(' ');
-    return !unit || place >= 0 || (unit === '1/s' && text.endsWith(' per s')) ? text : `${text}, ${unit}`;
+    const isSaid = place >= 0 || (unit === '1/s' && text.endsWith(' per s'));
+    return !unit || isSaid ? text : `${text}, ${unit}`;
 }
 
 /// What the sweep says; else by the name: speed and quality are to be high, costs low.
 function betterOf(key) {
     const objective = objectives.find(o => o.key === key);
     if (objective && objective.better) return objective.better;
-    return /frames|fps|snr|top_?[15]|accuracy|utilisation/.test(key) && !/drop|loss/.test(key) ? 'higher' : 'lower';
+    const isGain = /frames|fps|snr|top_?[15]|accuracy|utilisation/.test(key);
+    return isGain && !/drop|loss/.test(key) ? 'higher' : 'lower';
 }
 
 function resultOf(point, key) {
@@ -50,16 +52,19 @@ function parameterOf(point, key) {
 /// Values of a parameter, numbers by size, before texts by letters.
 function valuesOf(key) {
     const values = new Map(points.map(p => [String(parameterOf(p, key)), parameterOf(p, key)]));
-    return [...values.values()].sort((a, b) => (typeof a === 'number' && typeof b === 'number' ? a - b
-        : (typeof b === 'number') - (typeof a === 'number') || (String(a) < String(b) ? -1 : 1)));
+    const isNumber = value => typeof value === 'number';
+    return [...values.values()].sort((a, b) => {
+        if (isNumber(a) && isNumber(b)) return a - b;
+        return isNumber(b) - isNumber(a) || (String(a) < String(b) ? -1 : 1);
+    });
 }
 
 /// Those of `candidates` that none of them beats: is better in one of two results and no worse in
 /// the other. In order of x; of points alike the first. axes: {x, y: {key, better}}.
 function frontOf(candidates, axes) {
-    const sign = axis => (axis.better === 'higher' ? -1 : 1);
+    const cost = (point, {key, better}) => resultOf(point, key) * (better === 'higher' ? -1 : 1);
     const sorted = candidates
-        .map(point => ({point, x: sign(axes.x) * resultOf(point, axes.x.key), y: sign(axes.y) * resultOf(point, axes.y.key)}))
+        .map(point => ({point, x: cost(point, axes.x), y: cost(point, axes.y)}))
         .sort((a, b) => a.x - b.x || a.y - b.y);
     const front = [];
     let least = Infinity;

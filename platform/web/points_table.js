@@ -8,14 +8,14 @@ const tableColumns = [
     {name: 'name', isText: true, of: point => point.name},
     ...parameterKeys.map(key => ({name: key, isText: true, of: point => parameterOf(point, key)})),
     ...resultKeys.map(key => ({name: words(key), of: point => resultOf(point, key)})),
-    {name: 'fits', isText: true, of: point => (point.fits === undefined ? null : point.fits ? 'yes' : 'no')},
+    {name: 'fits', isText: true, of: ({fits}) => (fits === undefined ? null : fits ? 'yes' : 'no')},
 ];
 
 /// What is not there comes last, whatever the order.
 function compare(a, b, isDescending) {
-    const isThere = v => v !== null && v !== undefined;
-    if (!isThere(a) || !isThere(b)) return isThere(b) - isThere(a);
-    const order = typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'en', {numeric: true});
+    if (a === null || b === null) return (b !== null) - (a !== null);
+    const order = typeof a === 'number' && typeof b === 'number'
+        ? a - b : String(a).localeCompare(String(b), 'en', {numeric: true});
     return isDescending ? -order : order;
 }
 
@@ -49,24 +49,28 @@ function sortBy(axis) {
 function showTable(view) {
     tableState.view = view;
     const column = tableColumns[tableState.column], onFront = new Set(view.front);
-    const sorted = view.shown.slice().sort((a, b) => compare(column.of(a), column.of(b), tableState.isDescending));
+    const sorted = view.shown.slice().sort(
+        (a, b) => compare(column.of(a), column.of(b), tableState.isDescending));
     const table = document.getElementById('points_table');
     table.querySelectorAll('th').forEach((cell, i) => {
-        if (i === tableState.column) cell.setAttribute('aria-sort', tableState.isDescending ? 'descending' : 'ascending');
+        const order = tableState.isDescending ? 'descending' : 'ascending';
+        if (i === tableState.column) cell.setAttribute('aria-sort', order);
         else cell.removeAttribute('aria-sort');
     });
     const body = document.createElement('tbody');
     // On paper, where only these are shown, all of the front.
-    const some = isPrinting() ? sorted.filter(p => onFront.has(p)) : sorted.slice(0, tableState.rows);
+    const some = isPrinting()
+        ? sorted.filter(point => onFront.has(point)) : sorted.slice(0, tableState.rows);
     for (const point of some) {
         const line = add(body, 'tr', undefined, onFront.has(point) ? 'front' : '');
         for (const c of tableColumns) {
             const value = c.of(point);
-            add(line, 'td', value === null || value === undefined ? '-' : typeof value === 'number' && !c.isText
-                ? short(value) : String(value), c.isText ? 'text' : '');
+            const text = value === null ? '-' : c.isText ? String(value) : short(value);
+            add(line, 'td', text, c.isText ? 'text' : '');
         }
     }
     table.replaceChild(body, table.tBodies[0]);
     document.getElementById('more').hidden = sorted.length <= some.length;
-    say('points', `${number(some.length, 0)} of ${number(sorted.length, 0)} points; those on the front are marked. A click on a head sorts.`);
+    say('points', `${number(some.length, 0)} of ${number(sorted.length, 0)} points; ` +
+        'those on the front are marked. A click on a head sorts.');
 }

@@ -10,7 +10,7 @@ function rooflinePoints() {
             x: layer.multiplications / layer.dram_bytes.total,
             y: layer.multiplications * hz / layer.cycles.total / 1e9,
         }))
-        .filter(point => Number.isFinite(point.x) && Number.isFinite(point.y) && point.x > 0 && point.y > 0);
+        .filter(({x, y}) => Number.isFinite(x) && Number.isFinite(y) && x > 0 && y > 0);
 }
 
 /// Writes the points' numbers where they cover neither each other nor a point.
@@ -27,7 +27,8 @@ const numberLabels = {
         context.textAlign = 'center';
         points.forEach((point, i) => {
             const text = String(chart.data.datasets[set].data[i].index);
-            const box = freeBox(point, context.measureText(text).width + 2, 12, taken, chart.chartArea);
+            const width = context.measureText(text).width + 2;
+            const box = freeBox(point, width, 12, taken, chart.chartArea);
             taken.push(box);
             const x = box.x + box.width / 2, y = box.y + box.height / 2;
             if (Math.hypot(x - point.x, y - point.y) > 16) {
@@ -68,8 +69,10 @@ function addRoofline() {
     const peak = m.reduction_lanes * m.output_lanes * m.clock_mhz * 1e6 / 1e9;  // G MAC/s
     const slope = m.dram_peak_gbps;  // G MAC/s for each MAC per byte
     const held = slope === null ? 0 : points.filter(p => p.x * slope < peak).length;
-    say('roofline', `The array peaks at ${short(peak)} GMAC/s` + (slope === null ? ', whatever the traffic.' :
-        `, from ${short(peak / slope)} MAC per byte on; ${held} of ${points.length} layers have fewer.`));
+    say('roofline', `The array peaks at ${short(peak)} GMAC/s, ` + (slope === null
+        ? 'whatever the traffic.'
+        : `from ${short(peak / slope)} MAC per byte on; ${held} of ${points.length} layers ` +
+            'have fewer.'));
     const low = Math.min(...points.map(p => p.x), slope === null ? Infinity : peak / slope) / 2;
     const high = Math.max(...points.map(p => p.x), slope === null ? 0 : peak / slope) * 2;
     const roof = slope === null ? [{x: low, y: peak}, {x: high, y: peak}]
@@ -79,9 +82,14 @@ function addRoofline() {
         type: 'scatter',
         data: {
             datasets: [
-                {label: 'layers', data: points, numbered: true, backgroundColor: colour('blue'), pointRadius: 4.5, pointHoverRadius: 6},
-                {label: 'roof: DRAM pins and array', data: roof, showLine: true, pointRadius: 0, pointHitRadius: 0,
-                    borderColor: colour('red'), borderWidth: 2},
+                {
+                    label: 'layers', data: points, numbered: true, pointRadius: 4.5,
+                    pointHoverRadius: 6, backgroundColor: colour('blue'),
+                },
+                {
+                    label: 'roof: DRAM pins and array', data: roof, showLine: true,
+                    pointRadius: 0, pointHitRadius: 0, borderColor: colour('red'), borderWidth: 2,
+                },
             ],
         },
         options: {
@@ -90,7 +98,8 @@ function addRoofline() {
                 y: logarithmic('GMAC/s', floor, peak * 1.6),
             },
             plugins: {tooltip: {callbacks: {
-                label: ({raw}) => `${raw.index}  ${raw.name}: ${short(raw.y)} GMAC/s at ${short(raw.x)} MAC per byte`,
+                label: ({raw: {index, name, x, y}}) =>
+                    `${index}  ${name}: ${short(y)} GMAC/s at ${short(x)} MAC per byte`,
             }}},
         },
         plugins: [numberLabels],

@@ -18,8 +18,10 @@ function fillTitle() {
     document.title = `${name}, ${run.codec} - Karhunen`;
     document.getElementById('title').textContent = name;
     document.getElementById('subtitle').textContent = [
-        `codec ${run.codec}`, run.images === 1 ? 'batch of 1 image' : `batch of ${run.images} images`,
-        architecture(), memoryName(), data.estimate.device.title].join('  \u00b7  ');
+        `codec ${run.codec}`,
+        run.images === 1 ? 'batch of 1 image' : `batch of ${run.images} images`,
+        architecture(), memoryName(), data.estimate.device.title,
+    ].join('  \u00b7  ');
 }
 
 function addTile(label, value, detail, classes) {
@@ -54,7 +56,8 @@ function fillTiles() {
     if (device.share_percent) {
         const share = Object.entries(device.share_percent).sort((a, b) => b[1] - a[1])[0];
         addTile('On the device', device.fits ? 'fits' : 'does not fit',
-            `${number(share[1], 0)} % of ${unitOf(share[0])}, its scarcest`, device.fits ? 'good' : 'bad');
+            `${number(share[1], 0)} % of ${unitOf(share[0])}, its scarcest`,
+            device.fits ? 'good' : 'bad');
     } else {
         addTile('Logic', `${number(data.estimate.total.kge / 1000, 2)} MGE`, device.title);
     }
@@ -66,9 +69,9 @@ function unitOf(kind) {
 }
 
 function showFault() {
-    const run = data.run, texts = [];
+    const run = data.run, difference = run.check.first_difference, texts = [];
     if (run.fault) texts.push(`The run stopped early: ${run.fault}`);
-    if (run.check.first_difference) texts.push(`Not equal to the golden reference: ${run.check.first_difference}`);
+    if (difference) texts.push(`Not equal to the golden reference: ${difference}`);
     if (!run.layers) texts.push('No band was stored, so nothing was measured.');
     const alert = document.getElementById('fault');
     alert.hidden = texts.length === 0;
@@ -81,16 +84,20 @@ function machineRows() {
         `${run.shown ? `shows ${run.shown[i]}: ` : ''}` +
         `${top[0].name || `class ${top[0].class}`} (${number(top[0].logit, 2)})`));
     return [
-        ['network', run.network], ['pictures', run.image], ['codec', run.codec], ['images', String(run.images)],
+        ['network', run.network], ['pictures', run.image], ['codec', run.codec],
+        ['images', String(run.images)],
         ['best class of each image', guesses.join('; ') || '-'],
         ['compared with the golden reference', !run.check.done ? 'no (--check)'
-            : run.check.first_difference ? 'different' : `all ${number(run.check.bands, 0)} bands equal`],
-        ['compute array', `${m.reduction_lanes} products into a sum, ${m.output_lanes} sums at once, ${short(m.clock_mhz)} MHz`],
-        ['buffers', `weights ${m.weight_kib} KiB, input ${m.activation_kib}, output ${m.output_kib}, ` +
-            `residual ${m.residual_kib}, codec tables ${m.table_kib} each`],
+            : run.check.first_difference ? 'different'
+                : `all ${number(run.check.bands, 0)} bands equal`],
+        ['compute array', `${m.reduction_lanes} products into a sum, ` +
+            `${m.output_lanes} sums at once, ${short(m.clock_mhz)} MHz`],
+        ['buffers', `weights ${m.weight_kib} KiB, input ${m.activation_kib}, ` +
+            `output ${m.output_kib}, residual ${m.residual_kib}, codec tables ${m.table_kib} each`],
         ['codec units', `${m.streams} streams; PCA with ${m.transform_multipliers} multipliers`],
-        ['DRAM', m.dram_peak_gbps === null ? 'ideal: no waiting, no energy'
-            : `${m.dram_device}, ${short(m.dram_clock_mhz)} MHz, ${number(m.dram_peak_gbps, 2)} GB/s peak`],
+        ['DRAM', m.dram_peak_gbps === null ? 'ideal: no waiting'
+            : `${m.dram_device}, ${short(m.dram_clock_mhz)} MHz, ` +
+                `${number(m.dram_peak_gbps, 2)} GB/s peak`],
         ['CPU', `${short(m.cpu_mhz)} MHz`],
         ['simulated time, boot included', `${number(run.simulated_ms, 3)} ms`],
         ['device', data.estimate.device.title],

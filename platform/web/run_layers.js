@@ -4,10 +4,17 @@
 const layers = data.run.layers || [];
 const layerNames = layers.map((layer, i) => `${i + 1}  ${layer.name}`);
 
-/// parts: [key, label, colour]; one series of stackedBars each, without those that are 0 everywhere.
+/// "for 4 images"; nothing of one.
+function forImages() {
+    return data.run.images === 1 ? '' : ` for ${data.run.images} images`;
+}
+
+/// parts: [key, label, colour]; one series of stackedBars each, but for those that are 0
+/// everywhere.
 function seriesOf(parts, rows, scale) {
     return parts
-        .map(([key, label, of]) => ({label, colour: of, values: rows.map(row => (row[key] || 0) * scale)}))
+        .map(([key, label, of]) =>
+            ({label, colour: of, values: rows.map(row => (row[key] || 0) * scale)}))
         .filter(series => series.values.some(value => value > 0));
 }
 
@@ -18,9 +25,12 @@ const cycleParts = [
 
 function addCycles() {
     const cycles = data.run.total.cycles;
-    const words = {input: 'waits for input', weights: 'for weights', encoder: 'for the encoder', dram: 'for DRAM', control: 'has no job'};
-    const rest = cycleParts.slice(1).map(([key]) => `${words[key]} ${percent(cycles[key], cycles.total)}`);
-    say('cycles', `The array computes ${percent(cycles.compute, cycles.total)} of the time, ${rest.join(', ')}.`);
+    const words = {
+        compute: 'The array computes', input: 'waits for input', weights: 'for weights',
+        encoder: 'for the encoder', dram: 'for DRAM', control: 'has no job',
+    };
+    const shares = cycleParts.map(([key]) => `${words[key]} ${percent(cycles[key], cycles.total)}`);
+    say('cycles', `${shares.join(', ')} of the time.`);
     addChart('cycles_chart', barsHeight(layers.length), () => stackedBars({
         rows: layerNames, series: seriesOf(cycleParts, layers.map(l => l.cycles), 1e-3),
         axis: 'thousand clocks of the array', unit: 'thousand clocks', digits: 1,
@@ -30,13 +40,15 @@ function addCycles() {
 const trafficParts = [
     ['maps_read', 'maps read', 'sky'], ['maps_written', 'maps written', 'blue'],
     ['other_maps', 'other maps', 'yellow'], ['tables', 'tables', 'orange'],
-    ['tile_table', 'tile table', 'purple'], ['weights', 'weights', 'green'], ['other', 'other', 'grey'],
+    ['tile_table', 'tile table', 'purple'], ['weights', 'weights', 'green'],
+    ['other', 'other', 'grey'],
 ];
 
 function addTraffic() {
     const total = data.run.total.dram_bytes;
     const maps = total.maps_read + total.maps_written + total.tile_table;
-    say('traffic', `${bytes(total.total)} in all: weights ${percent(total.weights, total.total)}, ` +
+    say('traffic', `${bytes(total.total)}${forImages()}: ` +
+        `weights ${percent(total.weights, total.total)}, ` +
         `maps ${percent(maps, total.total)}, tables ${percent(total.tables, total.total)}.`);
     addChart('traffic_chart', barsHeight(layers.length), () => stackedBars({
         rows: layerNames, series: seriesOf(trafficParts, layers.map(l => l.dram_bytes), 1 / 1024),
@@ -61,13 +73,17 @@ function addRates() {
 function ratesChart(shown, rates) {
     const marks = (label, key, name, pointStyle) => ({
         type: 'line', label, data: rates(key), showLine: false, pointStyle, pointRadius: 5,
-        pointHoverRadius: 6, borderWidth: 2, borderColor: colour(name), backgroundColor: colour(name),
+        pointHoverRadius: 6, borderWidth: 2, borderColor: colour(name),
+        backgroundColor: colour(name),
     });
     const chart = stackedBars({
         rows: shown.map(({layer, i}) => `${i + 1}  ${layer.tensor}  \u00b7  ${layer.codec}`),
         series: [], axis: 'bits per value', unit: 'bits per value', digits: 3,
     });
-    const bars = {label: 'DRAM bursts', data: rates('dram_bursts'), backgroundColor: colour('sky'), barPercentage: 0.7};
+    const bars = {
+        label: 'DRAM bursts', data: rates('dram_bursts'), backgroundColor: colour('sky'),
+        barPercentage: 0.7,
+    };
     chart.data.datasets = [
         marks('entropy', 'entropy', 'dark', 'line'), marks('code', 'code_bits', 'red', 'crossRot'),
         marks('stream words', 'stream_words', 'purple', 'rect'), bars];
@@ -85,30 +101,33 @@ const energyParts = [
     ['read_uj', 'DRAM read', 'red'], ['write_uj', 'DRAM write', 'rose'],
     ['activate_uj', 'DRAM activate', 'dark'], ['precharge_uj', 'DRAM precharge', 'grey'],
     ['background_uj', 'DRAM background', 'yellow'], ['refresh_uj', 'DRAM refresh', 'sky'],
-    ['multiply_uj', 'multiply', 'blue'], ['encode_uj', 'encode', 'purple'], ['decode_uj', 'decode', 'orange'],
+    ['multiply_uj', 'multiply', 'blue'], ['encode_uj', 'encode', 'purple'],
+    ['decode_uj', 'decode', 'orange'],
 ];
 
 function addEnergy() {
     const energy = data.energy, rows = [...energy.layers, energy.no_layer];
-    const sum = keys => rows.reduce((all, row) => all + keys.reduce((s, k) => s + (row[k] || 0), 0), 0);
-    const dram = sum(['read_uj', 'write_uj', 'activate_uj', 'precharge_uj', 'background_uj', 'refresh_uj']);
-    say('energy', `DRAM ${short(dram / 1000)} mJ, multiplications ${short(sum(['multiply_uj']) / 1000)} mJ, ` +
-        `coding ${short(sum(['encode_uj', 'decode_uj']) / 1000)} mJ.`);
-    document.getElementById('energy_note').textContent =
-        'DRAM by its data sheet, from the commands issued for each layer; background, refresh and firmware belong to none. ' +
-        `Multiplications and coding as logic of an ASIC at ${energy.process}, coding an upper bound; an FPGA takes some ` +
-        '14 times as much. Not counted: on-chip memories but those of the codecs, clocks, CPU.';
+    const mj = isWanted => {
+        const keys = energyParts.filter(([, label]) => isWanted(label)).map(([key]) => key);
+        const sum = rows.flatMap(row => keys.map(key => row[key] || 0)).reduce((a, b) => a + b, 0);
+        return `${short(sum / 1000)} mJ`;
+    };
+    say('energy', `DRAM ${mj(label => label.startsWith('DRAM'))}, ` +
+        `multiplications ${mj(label => label === 'multiply')}, ` +
+        `coding ${mj(label => label.endsWith('code'))}${forImages()}.`);
+    document.getElementById('process').textContent = energy.process;
     const names = [...layerNames, 'no layer'];
     addChart('energy_chart', barsHeight(names.length + 1), () => stackedBars({
-        rows: names, series: seriesOf(energyParts, rows, 1), axis: 'energy, uJ', unit: 'uJ', digits: 2,
+        rows: names, series: seriesOf(energyParts, rows, 1), axis: 'energy, uJ', unit: 'uJ',
+        digits: 2,
     }));
 }
 
 function fillLayers() {
-    const clocks = key => row => (row.cycles[key] ? percent(row.cycles[key], row.cycles.total) : '-');
+    const clocks = key => ({cycles}) => (cycles[key] ? percent(cycles[key], cycles.total) : '-');
     const rate = key => row => (row.values ? number(row.bits_per_value[key], 3) : '-');
     const columns = [
-        {name: '', text: true, value: row => (row.name === 'total' ? '' : String(layers.indexOf(row) + 1))},
+        {name: '', text: true, value: row => String(layers.indexOf(row) + 1 || '')},
         {name: 'layer', text: true, value: row => row.name},
         {name: 'stored map', text: true, value: row => (row.shape[0] ? row.shape.join(' x ') : '')},
         {name: 'codec', text: true, value: row => row.codec},
@@ -121,7 +140,8 @@ function fillLayers() {
         {name: 'bits in DRAM', value: rate('dram_bursts')},
         {name: 'DRAM uJ', value: row => number(row.dram_energy_datasheet_uj, 1)},
     ];
-    document.getElementById('layers').classList.toggle('long', layers.length > 40);  // a page of print
+    // More than a page of paper.
+    document.getElementById('layers').classList.toggle('long', layers.length > 40);
     const rows = [...layers, data.run.total];
     const used = columns.filter(column => rows.some(row => column.value(row) !== '-'));
     fillTable(document.getElementById('layers_table'), used, rows, row => row.name === 'total');

@@ -7,7 +7,8 @@ const mostGroups = 10;
 function mixed(from, to, share) {
     const parts = name => colour(name).match(/[0-9a-f]{2}/gi).map(hex => parseInt(hex, 16));
     const other = parts(to);
-    return `rgb(${parts(from).map((value, i) => Math.round(value + share * (other[i] - value))).join(', ')})`;
+    const sum = parts(from).map((value, i) => Math.round(value + share * (other[i] - value)));
+    return `rgb(${sum.join(', ')})`;
 }
 
 /// A colour each for few values; for more a scale, in order.
@@ -34,15 +35,17 @@ function groupsOf(key) {
 
 function scatterSets(view) {
     const groups = groupsOf(view.colourKey);
-    const place = point => ({x: resultOf(point, view.axes.x.key), y: resultOf(point, view.axes.y.key), point});
-    const isMany = view.shown.length > 1500;
+    const {x, y} = view.axes;
+    const place = point => ({x: resultOf(point, x.key), y: resultOf(point, y.key), point});
+    const isMany = view.shown.length > 1500, ink = colour('ink');
     const line = {
-        label: 'Pareto front', data: view.front.map(place), showLine: true, pointRadius: 0, pointHitRadius: 0, order: 1,
-        borderColor: colour('ink'), borderWidth: 2, stepped: view.axes.x.better === 'higher' ? 'after' : 'before',
+        label: 'Pareto front', data: view.front.map(place), showLine: true, pointRadius: 0,
+        pointHitRadius: 0, order: 1, borderColor: colour('ink'), borderWidth: 2,
+        stepped: x.better === 'higher' ? 'after' : 'before',
     };
     return [line, ...groups.map((group, i) => {
-        const members = group.values
-            ? view.shown.filter(p => group.values.has(String(parameterOf(p, view.colourKey)))) : view.shown;
+        const isMember = p => group.values.has(String(parameterOf(p, view.colourKey)));
+        const members = group.values ? view.shown.filter(isMember) : view.shown;
         const fill = colourOfGroup(i, groups.length);
         return {
             label: group.label, data: members.map(place), order: 2, parsing: false,
@@ -51,17 +54,17 @@ function scatterSets(view) {
             pointRadius: members.map(p => (p.front ? 4.5 : isMany ? 2 : 3.5)),
             pointHoverRadius: 7,
             pointBorderWidth: members.map(p => (p.front ? 1.5 : 1)),
-            pointBorderColor: members.map(p => (p.front && p.fits !== false ? colour('ink') : fill)),
+            pointBorderColor: members.map(p => (p.front && p.fits !== false ? ink : fill)),
         };
     })];
 }
 
 /// All of a point, a line each.
 function describe(point) {
-    const value = v => (typeof v === 'number' ? short(v) : String(v));
+    const text = value => (Number.isFinite(value) ? short(value) : '-');
     return [point.name,
         ...Object.entries(point.parameters).map(([key, v]) => `${key}: ${v}`),
-        ...Object.entries(point.results || {}).map(([key, v]) => `${words(key)}: ${v === null ? '-' : value(v)}`),
+        ...Object.entries(point.results || {}).map(([key, v]) => `${words(key)}: ${text(v)}`),
         ...('fits' in point ? [point.fits ? 'fits' : 'does not fit'] : [])].join('\n');
 }
 
@@ -72,9 +75,10 @@ function showPointTip({chart, tooltip}) {
     tip.hidden = !item;
     if (!item) return;
     tip.textContent = describe(item.raw.point);
-    const left = tooltip.caretX + 14;
-    tip.style.left = `${left + tip.offsetWidth > chart.width ? Math.max(0, tooltip.caretX - tip.offsetWidth - 14) : left}px`;
-    tip.style.top = `${Math.max(0, Math.min(tooltip.caretY - 20, chart.height - tip.offsetHeight))}px`;
+    // Beside the point, inside of the chart.
+    const {caretX: x, caretY: y} = tooltip, {offsetWidth: width, offsetHeight: height} = tip;
+    tip.style.left = `${x + 14 + width > chart.width ? Math.max(0, x - width - 14) : x + 14}px`;
+    tip.style.top = `${Math.max(0, Math.min(y - 20, chart.height - height))}px`;
 }
 
 function scatterAxis(axis) {
@@ -93,7 +97,10 @@ function scatterChart(view) {
             interaction: {mode: 'nearest', intersect: true},
             scales: {x: scatterAxis(view.axes.x), y: scatterAxis(view.axes.y)},
             plugins: {
-                legend: {labels: {usePointStyle: true, boxHeight: 7, generateLabels: chart => scatterLegend(chart, view)}},
+                legend: {labels: {
+                    usePointStyle: true, boxHeight: 7,
+                    generateLabels: chart => scatterLegend(chart, view),
+                }},
                 tooltip: {enabled: false, external: showPointTip},
             },
         },
@@ -104,8 +111,10 @@ function scatterChart(view) {
 function scatterLegend(chart, view) {
     return chart.data.datasets.map((set, datasetIndex) => ({
         text: datasetIndex === 0 || !view.colourKey ? set.label : `${view.colourKey} ${set.label}`,
-        fillStyle: set.backgroundColor || set.borderColor, strokeStyle: set.borderColor || set.backgroundColor,
-        fontColor: colour('ink'), lineWidth: 2, pointStyle: datasetIndex === 0 ? 'line' : 'circle', datasetIndex,
+        fillStyle: set.backgroundColor || set.borderColor,
+        strokeStyle: set.borderColor || set.backgroundColor,
+        fontColor: colour('ink'), lineWidth: 2, datasetIndex,
+        pointStyle: datasetIndex === 0 ? 'line' : 'circle',
         hidden: !chart.isDatasetVisible(datasetIndex),
     }));
 }

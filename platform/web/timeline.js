@@ -2,190 +2,207 @@
 // chart of a hundred thousand bars is no job for Chart.js.
 'use strict';
 
-const stateColours = {busy: 'blue', wait_input: 'orange', wait_weights: 'green', wait_output: 'purple'};
-const wordColours = {
-    'move data': 'red', 'fetch descriptor': 'dark', 'wait for receiver': 'pale', 'wait for encoder': 'purple',
+/// By what a state is called, else by what it is.
+const stateColours = {
+    'move data': 'red', 'fetch descriptor': 'dark', 'wait for receiver': 'pale',
+    busy: 'blue', wait_input: 'orange', wait_weights: 'green', wait_output: 'purple',
+    'wait for encoder': 'purple',
 };
-const strip = {label: 150, right: 12, top: 30, row: 22, gap: 4, rate: 64, axis: 42, legend: 22};
-
-function colourOfState(state) {
-    return wordColours[state.words] || stateColours[state.state];
-}
+const stateLegend = [
+    ['blue', 'busy'], ['orange', 'wait for input'], ['green', 'wait for weights or tables'],
+    ['purple', 'wait for output or encoder'], ['red', 'move data'], ['pale', 'wait for receiver'],
+    ['dark', 'fetch descriptor'],
+];
+/// Pixels.
+const strips = {
+    left: 150, right: 12, legend: 44, layers: 30, row: 26, gap: 4, rateGap: 6, rate: 64, axis: 50,
+};
 
 function timelineHeight() {
-    const t = data.timeline;
-    return 2 * strip.legend + strip.top + t.blocks.length * (strip.row + strip.gap) + strip.rate + strip.axis + 8;
+    return strips.legend + strips.layers + data.timeline.blocks.length * strips.row +
+        strips.rateGap + strips.rate + strips.axis;
 }
 
 class TimelineDrawing {
     constructor(canvas) {
         this.canvas = canvas;
-        this.onMove = event => this.showTip(event);
-        this.onLeave = () => { if (this.tip) this.tip.hidden = true; };
-        this.onResize = () => this.paint();
-        canvas.addEventListener('mousemove', this.onMove);
-        canvas.addEventListener('mouseleave', this.onLeave);
-        addEventListener('resize', this.onResize);
+        this.listeners = [
+            [canvas, 'mousemove', event => this.showTip(event)],
+            [canvas, 'mouseleave', () => this.hideTip()],
+            [window, 'resize', () => this.paint()],
+        ];
+        for (const [target, event, listener] of this.listeners)
+            target.addEventListener(event, listener);
         this.paint();
     }
 
     destroy() {
-        this.canvas.removeEventListener('mousemove', this.onMove);
-        this.canvas.removeEventListener('mouseleave', this.onLeave);
-        removeEventListener('resize', this.onResize);
+        for (const [target, event, listener] of this.listeners)
+            target.removeEventListener(event, listener);
         if (this.tip) this.tip.remove();
     }
 
     paint() {
-        const ratio = pixelRatio();
-        const box = this.canvas.parentElement.getBoundingClientRect();
-        this.width = box.width;
-        this.height = timelineHeight();
-        this.canvas.width = this.width * ratio;
-        this.canvas.height = this.height * ratio;
-        this.canvas.style.width = `${this.width}px`;
-        this.canvas.style.height = `${this.height}px`;
+        const ratio = pixelRatio(), blocks = data.timeline.blocks;
+        const width = this.canvas.parentElement.getBoundingClientRect().width;
+        const height = timelineHeight();
+        this.right = width - strips.right;
+        this.canvas.width = width * ratio;
+        this.canvas.height = height * ratio;
+        this.canvas.style.width = `${width}px`;
+        this.canvas.style.height = `${height}px`;
         this.context = this.canvas.getContext('2d');
         this.context.scale(ratio, ratio);
         this.context.font = `12px ${Chart.defaults.font.family}`;
         this.context.textBaseline = 'middle';
+        this.firstRow = strips.legend + strips.layers;
+        this.bottom = this.firstRow + blocks.length * strips.row + strips.rateGap + strips.rate;
         this.paintLegend();
         this.paintLayers();
-        data.timeline.blocks.forEach((block, i) => this.paintBlock(block, this.rowTop(i)));
-        this.paintRate(this.rowTop(data.timeline.blocks.length) + 6);
+        blocks.forEach((block, i) => this.paintBlock(block, this.firstRow + i * strips.row));
+        this.paintRate();
         this.paintAxis();
     }
 
-    x(us) { return strip.label + us / data.timeline.end_us * (this.width - strip.label - strip.right); }
-    rowTop(i) { return 2 * strip.legend + strip.top + i * (strip.row + strip.gap); }
-    get bottom() { return this.rowTop(data.timeline.blocks.length) + 6 + strip.rate; }
-
-    /// Between whole pixels, so that neighbours neither overlap nor part.
-    column(c, top, height) {
-        const ratio = pixelRatio(), width = (this.width - strip.label - strip.right) / data.timeline.columns;
-        const pixel = i => Math.round((strip.label + i * width) * ratio) / ratio;
-        this.context.fillRect(pixel(c), top, pixel(c + 1) - pixel(c), height);
+    x(us) {
+        return strips.left + us / data.timeline.end_us * (this.right - strips.left);
     }
 
-    text(text, x, y, align, name) {
-        this.context.fillStyle = colour(name || 'ink');
+    text(text, x, y, align, name = 'ink') {
+        this.context.fillStyle = colour(name);
         this.context.textAlign = align;
         this.context.fillText(text, x, y);
     }
 
+    rectangle(name, x, y, width, height) {
+        this.context.fillStyle = colour(name);
+        this.context.fillRect(x, y, width, height);
+    }
+
+    /// Between whole pixels, so that neighbours neither overlap nor part.
+    column(i, top, height) {
+        const ratio = pixelRatio(), width = (this.right - strips.left) / data.timeline.columns;
+        const pixel = n => Math.round((strips.left + n * width) * ratio) / ratio;
+        this.context.fillRect(pixel(i), top, pixel(i + 1) - pixel(i), height);
+    }
+
     paintLegend() {
-        const words = new Map();
-        for (const block of data.timeline.blocks)
-            for (const state of block.states)
-                if (!words.has(colourOfState(state)))
-                    words.set(colourOfState(state), state.words.replace('weights', 'weights or tables').replace('tables or tables', 'tables'));
-        let x = strip.label, y = 10;
-        for (const [name, text] of words) {
+        const states = data.timeline.blocks.flatMap(block => block.states);
+        const used = new Set(states.map(colourOfState));
+        let x = strips.left, y = 10;
+        for (const [name, text] of stateLegend.filter(([name]) => used.has(name))) {
             const width = this.context.measureText(text).width + 17;
-            if (x + width > this.width) {
-                x = strip.label;
-                y += strip.legend;
+            if (x + width > this.right) {
+                x = strips.left;
+                y += strips.legend / 2;
             }
-            this.context.fillStyle = colour(name);
-            this.context.fillRect(x, y - 6, 12, 12);
+            this.rectangle(name, x, y - 6, 12, 12);
             this.text(text, x + 17, y, 'left');
             x += width + 18;
         }
     }
 
-    /// Numbers where there is room, and a line at each end.
+    /// A line at the end of each; numbers where there is room.
     paintLayers() {
-        const top = this.rowTop(0);
-        this.text('layer', strip.label - 10, top - 14, 'right', 'soft');
+        const y = this.firstRow - 14;
+        this.text('layer', strips.left - 10, y, 'right', 'soft');
         let last = -Infinity;
         layers.forEach((layer, i) => {
-            const begin = this.x(layer.begin_us), end = this.x(layer.end_us), middle = (begin + end) / 2;
-            this.context.fillStyle = colour('rule');
-            this.context.fillRect(end - 0.5, top - 22, 1, this.bottom - top + 22);
+            const begin = this.x(layer.begin_us), end = this.x(layer.end_us);
+            this.rectangle('rule', end - 0.5, y - 8, 1, this.bottom - y + 8);
+            const middle = (begin + end) / 2;
             const half = this.context.measureText(String(i + 1)).width / 2;
             if (middle - half < last + 3 || end - begin < 3) return;
-            this.text(String(i + 1), middle, top - 14, 'center', 'soft');
+            this.text(String(i + 1), middle, y, 'center', 'soft');
             last = middle + half;
         });
     }
 
     paintBlock(block, top) {
-        this.text(block.name, strip.label - 10, top + strip.row / 2, 'right');
-        this.context.fillStyle = colour('panel');
-        this.context.fillRect(strip.label, top, this.width - strip.label - strip.right, strip.row);
+        const height = strips.row - strips.gap;
+        this.text(block.name, strips.left - 10, top + height / 2, 'right');
+        this.rectangle('panel', strips.left, top, this.right - strips.left, height);
         const filled = new Float64Array(data.timeline.columns);
         for (const state of block.states) {
             this.context.fillStyle = colour(colourOfState(state));
-            state.percent.forEach((share, c) => {
+            state.percent.forEach((share, i) => {
                 if (share === 0) return;
-                const height = share / 100 * strip.row;
-                this.column(c, top + strip.row - filled[c] - height, height);
-                filled[c] += height;
+                filled[i] += share / 100 * height;
+                this.column(i, top + height - filled[i], share / 100 * height);
             });
         }
     }
 
-    get fastest() {
-        const t = data.timeline;
-        return Math.max(data.machine.dram_peak_gbps || 0, ...t.dram_read_gbps.map((v, i) => v + t.dram_written_gbps[i]), 1e-9);
-    }
-
-    paintRate(top) {
-        const t = data.timeline;
-        this.text('DRAM, GB/s', strip.label - 10, top + strip.rate - 8, 'right');
+    paintRate() {
+        const {dram_read_gbps: read, dram_written_gbps: written} = data.timeline;
         const peak = data.machine.dram_peak_gbps;
-        const scale = strip.rate / this.fastest;
+        const most = Math.max(peak || 0, ...read.map((r, i) => r + written[i]), 1e-9);
+        const scale = strips.rate / most;
+        this.text('DRAM, GB/s', strips.left - 10, this.bottom - 8, 'right');
         if (peak !== null) {
-            this.text(`peak ${number(peak, 1)}`, strip.label - 10, top + strip.rate - peak * scale + 4, 'right', 'soft');
-            this.context.fillStyle = colour('grey');
-            this.context.fillRect(strip.label, top + strip.rate - peak * scale, this.width - strip.label - strip.right, 1);
+            const y = this.bottom - peak * scale;
+            this.text(`peak ${number(peak, 1)}`, strips.left - 10, y + 4, 'right', 'soft');
+            this.rectangle('grey', strips.left, y, this.right - strips.left, 1);
         }
-        for (let c = 0; c < t.columns; ++c) {
-            const read = t.dram_read_gbps[c] * scale, written = t.dram_written_gbps[c] * scale;
-            this.context.fillStyle = colour('red');
-            this.column(c, top + strip.rate - read, read);
-            this.context.fillStyle = colour('rose');
-            this.column(c, top + strip.rate - read - written, written);
-        }
+        this.context.fillStyle = colour('red');
+        read.forEach((r, i) => this.column(i, this.bottom - r * scale, r * scale));
+        this.context.fillStyle = colour('rose');
+        written.forEach((w, i) => this.column(i, this.bottom - (read[i] + w) * scale, w * scale));
     }
 
     paintAxis() {
-        const end = data.timeline.end_us;
-        let step = Math.pow(10, Math.floor(Math.log10(end / 4)));
-        while (end / step > 14) step *= step / Math.pow(10, Math.floor(Math.log10(step))) === 2 ? 2.5 : 2;
-        const isMs = step >= 100;
-        for (let us = 0; us <= end; us += step) {
-            this.context.fillStyle = colour('grey');
-            this.context.fillRect(this.x(us) - 0.5, this.bottom, 1, 5);
-            this.text(isMs ? number(us / 1000, step < 1000 ? 1 : 0) : number(us, step < 1 ? 2 : 0), this.x(us), this.bottom + 14, 'center');
+        const end = data.timeline.end_us, decade = Math.pow(10, Math.floor(Math.log10(end)) - 1);
+        const step = [1, 2, 5, 10].map(n => n * decade).find(s => end / s <= 15);
+        const [unit, size] = step >= 100 ? ['ms', 1000] : ['us', 1];
+        const digits = Math.max(0, -Math.floor(Math.log10(step / size) + 1e-9));
+        for (let i = 0; i * step <= end; ++i) {
+            const x = this.x(i * step);
+            this.rectangle('grey', x - 0.5, this.bottom, 1, 5);
+            this.text(number(i * step / size, digits), x, this.bottom + 14, 'center');
         }
-        this.text(isMs ? 'time since reset, ms' : 'time since reset, us', (strip.label + this.width) / 2, this.bottom + 32, 'center', 'soft');
+        const middle = (strips.left + this.right) / 2;
+        this.text(`time since reset, ${unit}`, middle, this.bottom + 32, 'center', 'soft');
+    }
+
+    hideTip() {
+        if (this.tip) this.tip.hidden = true;
     }
 
     showTip(event) {
         const t = data.timeline, box = this.canvas.getBoundingClientRect();
-        const column = Math.floor((event.clientX - box.left - strip.label) / (this.width - strip.label - strip.right) * t.columns);
-        const row = Math.floor((event.clientY - box.top - this.rowTop(0)) / (strip.row + strip.gap));
-        if (column < 0 || column >= t.columns) return this.onLeave();
-        const us = (column + 0.5) / t.columns * t.end_us;
-        const layer = layers.findIndex(l => us >= l.begin_us && us < l.end_us);
-        const lines = [`${number(us / 1000, 3)} ms` + (layer < 0 ? '' : `, layer ${layer + 1} ${layers[layer].name}`)];
-        const block = t.blocks[row];
-        if (block)
-            lines.push(`${block.name}: ` + (block.states.filter(s => s.percent[column] > 0)
-                .map(s => `${s.words} ${s.percent[column]} %`).join(', ') || 'idle'));
-        lines.push(`DRAM: read ${number(t.dram_read_gbps[column], 2)}, written ${number(t.dram_written_gbps[column], 2)} GB/s`);
+        const x = event.clientX - box.left, y = event.clientY - box.top;
+        const column = Math.floor((x - strips.left) / (this.right - strips.left) * t.columns);
+        if (column < 0 || column >= t.columns) return this.hideTip();
+        const block = t.blocks[Math.floor((y - this.firstRow) / strips.row)];
         this.tip = this.tip || add(this.canvas.parentElement, 'div', '', 'tip');
         this.tip.hidden = false;
-        this.tip.textContent = lines.join('\n');
-        this.tip.style.left = `${Math.min(event.clientX - box.left + 14, this.width - 300)}px`;
-        this.tip.style.top = `${event.clientY - box.top + 16}px`;
+        this.tip.textContent = timelineTip(column, block).join('\n');
+        const left = Math.min(x + 14, this.right - this.tip.offsetWidth);
+        this.tip.style.left = `${Math.max(0, left)}px`;
+        this.tip.style.top = `${y + 16}px`;
     }
 }
 
+function colourOfState(state) {
+    return stateColours[state.words] || stateColours[state.state];
+}
+
+function timelineTip(column, block) {
+    const t = data.timeline, us = (column + 0.5) / t.columns * t.end_us;
+    const i = layers.findIndex(layer => us >= layer.begin_us && us < layer.end_us);
+    const states = block ? block.states.filter(state => state.percent[column] > 0) : [];
+    const shares = states.map(state => `${state.words} ${state.percent[column]} %`).join(', ');
+    return [
+        `${number(us / 1000, 3)} ms` + (i < 0 ? '' : `, layer ${i + 1} ${layers[i].name}`),
+        ...(block ? [`${block.name}: ${shares || 'idle'}`] : []),
+        `DRAM: read ${number(t.dram_read_gbps[column], 2)}, ` +
+            `written ${number(t.dram_written_gbps[column], 2)} GB/s`,
+    ];
+}
+
 function addTimeline() {
-    const t = data.timeline;
-    say('timeline', 'From the first layer to the last; what the strips leave empty, the block is idle.');
-    document.getElementById('column_us').textContent = short(t.end_us / t.columns);
+    say('timeline', 'From reset to the end; where a strip is empty, the block is idle.');
+    document.getElementById('column_us').textContent =
+        short(data.timeline.end_us / data.timeline.columns);
     addDrawing('timeline_chart', timelineHeight, canvas => new TimelineDrawing(canvas));
 }

@@ -51,6 +51,9 @@ BOOST_AUTO_TEST_CASE(every_chart_is_drawn) {
         facts.paper = getComputedStyle(document.body).backgroundColor;
         dispatchEvent(new Event('afterprint'));
         facts.again = ids.filter(isDrawn);
+        const strips = document.getElementById('timeline_chart'), box = strips.getBoundingClientRect();
+        strips.dispatchEvent(new MouseEvent('mousemove', {clientX: box.left + box.width / 2, clientY: box.top + 85}));
+        facts.tip = textOf('#timeline .tip');
         return facts;
     )js");
     check_quiet(page);
@@ -63,6 +66,8 @@ BOOST_AUTO_TEST_CASE(every_chart_is_drawn) {
     for (const Json& width : found.at("widths")) BOOST_TEST(width.get<double>() <= 700);
     BOOST_TEST(found.at("paper") == "rgb(255, 255, 255)");
     BOOST_TEST(found.at("overflow") == 0);
+    for (const char* part : {" ms, layer ", "compute array: ", "DRAM: read "})
+        BOOST_TEST(contains(found.at("tip").get<std::string>(), part), found.at("tip"));
     BOOST_TEST(found.at("title") == hostile);
     BOOST_TEST(found.at("alert") == true);
     for (const auto& [id, chart] : found.at("charts").items())
