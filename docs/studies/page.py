@@ -81,6 +81,7 @@ class Page:
         old = NUMBER.search(text).group()
         digits = len(old.partition(".")[2])
         value = self._value(expression)
+        value = round(value, digits) + 0.0  # no minus before a zero
         new = f"{value:{'+' if old[0] in '+-' else ''}.{digits}f}"
         return f"**{text.replace(old, new, 1)}**<!-- = {expression} -->"
 

@@ -15,8 +15,6 @@ from table import StudyError
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 STUDIES = {"a": "a-paper", "b": "b-dram", "c": "c-array", "d": "d-weights", "e": "e-tables"}
-STUDIES = {letter: name for letter, name in STUDIES.items()
-           if os.path.exists(os.path.join(HERE, f"{name}.md"))}
 
 
 def page_of(letter):
