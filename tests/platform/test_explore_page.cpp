@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
@@ -64,14 +65,15 @@ double result_of(const Json& point, const char* key) {
 /// Places (x, y) of points that no point beats, x ascending, without repetition: by definition.
 /// Signs: 1 where lower is better, -1 where higher is.
 Json naive_front(const Points& points, const char* x, int x_sign, const char* y, int y_sign) {
-    std::vector<std::pair<double, double>> front;
-    for (const Json* p : points) {
-        const double px = x_sign * result_of(*p, x), py = y_sign * result_of(*p, y);
-        const bool is_beaten = std::any_of(points.begin(), points.end(), [&](const Json* q) {
-            const double qx = x_sign * result_of(*q, x), qy = y_sign * result_of(*q, y);
-            return qx <= px && qy <= py && (qx < px || qy < py);
+    using Place = std::pair<double, double>;
+    std::vector<Place> places, front;
+    for (const Json* p : points)
+        places.emplace_back(x_sign * result_of(*p, x), y_sign * result_of(*p, y));
+    for (const Place& p : places) {
+        const bool is_beaten = std::any_of(places.begin(), places.end(), [&](const Place& q) {
+            return q.first <= p.first && q.second <= p.second && q != p;
         });
-        if (!is_beaten) front.emplace_back(x_sign * px, y_sign * py);
+        if (!is_beaten) front.emplace_back(x_sign * p.first, y_sign * p.second);
     }
     std::sort(front.begin(), front.end());
     front.erase(std::unique(front.begin(), front.end()), front.end());
