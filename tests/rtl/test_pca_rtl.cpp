@@ -1,6 +1,7 @@
 // pca_unit.sv against models/arithmetic/transform.h, and with huffman_encoder.sv behind it against
 // the codec.
 #include <algorithm>
+#include <bit>
 
 #include <Vhuffman_11_15_16.h>
 #include <Vpca_16x64.h>
