@@ -245,7 +245,7 @@ nlohmann::ordered_json page_data(const Sweep& sweep, const Workspace& workspace,
                           {"parameters", parameters},
                           {"results", row["results"]},
                           {"front", row["front"]},
-                          {"fits", o.violated.empty()}});
+                          {"violates", o.violated}});
     }
     for (const Metric& m : metrics())
         if (*m.unit) units[m.name] = m.unit;
