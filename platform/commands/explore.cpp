@@ -23,7 +23,7 @@ namespace {
 struct Options {
     std::string sweep, folder, report;
     unsigned jobs = 0;
-    bool json = false, csv = false, example = false;
+    bool json = false, csv = false, example = false, dry_run = false;
 };
 
 /// Points that one process works on: enough that its start does not matter, few enough that its
@@ -102,6 +102,17 @@ void measure_missing_points(const Sweep& sweep, const Workspace& workspace, unsi
     }
 }
 
+/// What there is to do.
+int print_plan(const Sweep& sweep, const Workspace& workspace) {
+    size_t networks = 0;
+    for (const NetworkFamily& family : missing_networks(sweep, workspace))
+        networks += family.members.size();
+    const size_t points = missing_points(sweep, workspace).size();
+    std::cout << sweep.size() << " points, " << points << " to measure; " << networks
+              << " networks to compile and record first\n";
+    return 0;
+}
+
 int explore(const Options& o) {
     if (o.example) {
         std::cout << example();
@@ -109,6 +120,7 @@ int explore(const Options& o) {
     }
     const Sweep sweep = sweep_of(o);
     Workspace workspace(folder_of(o), sweep, KARHUNEN_VERSION);
+    if (o.dry_run) return print_plan(sweep, workspace);
     if (!o.report.empty()) check_writable(o.report);
     workspace.lock();
     workspace.write_sweep(sweep);
@@ -140,6 +152,7 @@ void add_explore_command(CLI::App& program, int& exit_code) {
     command->add_option(
         "--report", o->report,
         "write a page with the points as a picture: Pareto front, filters, details");
+    command->add_flag("--dry-run", o->dry_run, "say what there is to do, and do nothing");
     command->add_flag("--example", o->example, "print the built-in sweep, to start from");
     auto* json = command->add_flag("--json", o->json, "print all points as JSON");
     command->add_flag("--csv", o->csv, "print all points as CSV")->excludes(json);
