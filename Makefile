@@ -3,7 +3,8 @@
 #   make test     set up, build (release and sanitizers), and run all tests
 #   make fuzz     fuzz the parsers and decoders for 60 s each
 #   make bench    throughput of the cores next to bare limits
-.PHONY: help setup build asan demo test fuzz bench clean
+#   make synthesis  reference RTL through yosys next to the estimates: tests/rtl/SYNTHESIS.md
+.PHONY: help setup build asan demo test fuzz bench synthesis clean
 .DEFAULT_GOAL := help
 
 FUZZ_SECONDS ?= 60
@@ -39,6 +40,12 @@ fuzz: build/fuzz/build.ninja | setup
 bench: build
 	cmake --build --preset release --target bench
 	./tests/bench/run.sh build/release
+
+synthesis: build/release/build.ninja
+	cmake --build --preset release --target synthesis_report
+	python3 -B tests/rtl/synthesise.py all -o tests/rtl/synthesis.csv
+	./build/release/tests/rtl/synthesis_report tests/rtl/synthesis.csv > build/SYNTHESIS.md
+	mv build/SYNTHESIS.md tests/rtl/SYNTHESIS.md
 
 clean:
 	rm -rf build

@@ -132,6 +132,22 @@ ImageSums measured(const GoldenExecutor& golden, const Loadable& loadable,
 
 }  // namespace
 
+std::vector<float> golden_logits(const Loadable& loadable, const std::vector<LabelledImage>& images,
+                                 unsigned threads) {
+    const GoldenExecutor golden(loadable);
+    const krhn_input& input = loadable.input();
+    size_t rows = 0;
+    for (const LabelledImage& image : images) rows = std::max(rows, image.row + 1);
+    std::vector<float> all(rows * input.classes);
+    for_each_index(images.size(), threads, [&](size_t i) {
+        const auto stored = golden.run(input_values(picture_for(input, images[i]), input));
+        float* to = &all[images[i].row * input.classes];
+        for (const int32_t logit : golden.logits(stored))
+            *to++ = static_cast<float>(logit) * input.logit_scale;
+    });
+    return all;
+}
+
 AccuracyReport measure_accuracy(const Loadable& loadable, const std::vector<LabelledImage>& images,
                                 const std::vector<float>& reference, unsigned threads,
                                 const std::function<void(size_t, size_t)>& progress,

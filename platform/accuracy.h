@@ -70,6 +70,10 @@ AccuracyReport measure_accuracy(const Loadable& loadable, const std::vector<Labe
                                 const std::function<void(size_t done, size_t all)>& progress,
                                 Journal* journal = nullptr);
 
+/// Logits of the images as measure_accuracy() takes them for `reference`.
+std::vector<float> golden_logits(const Loadable& loadable, const std::vector<LabelledImage>& images,
+                                 unsigned threads);
+
 /// Fills report.classes, those with images; images: those that were measured.
 void add_classes(AccuracyReport& report, const std::vector<LabelledImage>& images,
                  const std::vector<std::string>& names);

@@ -4,7 +4,6 @@
 #include <cctype>
 #include <cmath>
 #include <fstream>
-#include <numeric>
 #include <ostream>
 #include <set>
 #include <span>
@@ -15,52 +14,11 @@
 #include <yaml-cpp/yaml.h>
 
 #include "platform/configuration_keys.h"
+#include "platform/yaml_source.h"
 
 namespace karhunen {
 
 namespace {
-
-size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), size_t{0});
-    for (size_t i = 1; i <= a.size(); ++i) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b.size(); ++j) {
-            const size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
-            diagonal = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-        }
-    }
-    return row.back();
-}
-
-/// Errors of one file, all with their place.
-class Source {
-public:
-    explicit Source(const std::string& name) : name_(name) {}
-
-    [[noreturn]] void fail(const YAML::Mark& mark, const std::string& what) const {
-        std::ostringstream text;
-        text << name_ << ':';
-        if (!mark.is_null()) text << mark.line + 1 << ':' << mark.column + 1 << ':';
-        text << ' ' << what;
-        throw ConfigurationError(text.str());
-    }
-
-    [[noreturn]] void unknown(const YAML::Node& node, const std::string& kind,
-                              const std::vector<std::string>& known) const {
-        const std::string& word = node.Scalar();
-        const auto nearest = std::min_element(known.begin(), known.end(), [&](auto& a, auto& b) {
-            return edit_distance(word, a) < edit_distance(word, b);
-        });
-        fail(node.Mark(), "unknown " + kind + " '" + word + "'; the nearest one is '" + *nearest +
-                              "' (`karhunen config` prints all)");
-    }
-
-private:
-    std::string name_;
-};
 
 std::string number(double value) {
     std::ostringstream text;
@@ -69,7 +27,7 @@ std::string number(double value) {
     return text.str();
 }
 
-double number_in(const Source& source, const YAML::Node& node, const ConfigurationKey& key,
+double number_in(const YamlSource& source, const YAML::Node& node, const ConfigurationKey& key,
                  bool whole) {
     const std::string expected = std::string(key.group) + '.' + key.name + ": expected a " +
                                  (whole ? "whole number" : "number") + " from " + number(key.low) +
@@ -90,7 +48,7 @@ double number_in(const Source& source, const YAML::Node& node, const Configurati
     return value;
 }
 
-std::string word_in(const Source& source, const YAML::Node& node, const ConfigurationKey& key) {
+std::string word_in(const YamlSource& source, const YAML::Node& node, const ConfigurationKey& key) {
     const std::string name = std::string(key.group) + '.' + key.name;
     if (!node.IsScalar()) source.fail(node.Mark(), name + ": expected a word");
     if (!key.choices.empty() &&
@@ -108,7 +66,9 @@ std::string word_in(const Source& source, const YAML::Node& node, const Configur
     return word;
 }
 
-void assign(const Source& source, const YAML::Node& node, const ConfigurationKey& key) {
+}  // namespace
+
+void assign(const YamlSource& source, const YAML::Node& node, const ConfigurationKey& key) {
     std::visit(
         [&](auto* target) {
             using T = std::remove_pointer_t<decltype(target)>;
@@ -120,7 +80,9 @@ void assign(const Source& source, const YAML::Node& node, const ConfigurationKey
         key.value);
 }
 
-void read_group(const Source& source, const std::string& group, const YAML::Node& node,
+namespace {
+
+void read_group(const YamlSource& source, const std::string& group, const YAML::Node& node,
                 std::span<const ConfigurationKey> keys) {
     if (!node.IsMap()) source.fail(node.Mark(), group + ": expected a map of keys");
     std::vector<std::string> names;
@@ -133,7 +95,8 @@ void read_group(const Source& source, const std::string& group, const YAML::Node
         const auto key = std::find_if(keys.begin(), keys.end(), [&](const ConfigurationKey& k) {
             return k.group == group && k.name == name;
         });
-        if (key == keys.end()) source.unknown(entry.first, "key of '" + group + "'", names);
+        if (key == keys.end()) source.unknown(entry.first, "key of '" + group + "'", names,
+                           "`karhunen config` prints all");
         if (!seen.insert(name).second)
             source.fail(entry.first.Mark(), group + '.' + name + " is given twice");
         assign(source, entry.second, *key);
@@ -144,7 +107,7 @@ void read_group(const Source& source, const std::string& group, const YAML::Node
 
 PlatformConfiguration PlatformConfiguration::parse(const std::string& text,
                                                    const std::string& name) {
-    const Source source(name);
+    const YamlSource source(name);
     PlatformConfiguration result;
     const std::vector<ConfigurationKey> keys = keys_of(result);
     try {
@@ -160,7 +123,7 @@ PlatformConfiguration PlatformConfiguration::parse(const std::string& text,
             if (!entry.first.IsScalar()) source.fail(entry.first.Mark(), "expected a group");
             const std::string& group = entry.first.Scalar();
             if (std::find(groups.begin(), groups.end(), group) == groups.end())
-                source.unknown(entry.first, "group", groups);
+                source.unknown(entry.first, "group", groups, "`karhunen config` prints all");
             if (!seen.insert(group).second)
                 source.fail(entry.first.Mark(), group + " is given twice");
             read_group(source, group, entry.second, keys);

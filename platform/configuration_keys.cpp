@@ -32,7 +32,7 @@ std::vector<ConfigurationKey> keys_of(PlatformConfiguration& c) {
         {"codec", "stream_fifo_bytes", &c.codec.stream_fifo_bytes, 64, 1 << 20, {},
          "FIFO of each substream in encoder and decoders, bytes"},
         {"dma", "block_bytes", &c.dma.block_bytes, 16, 1 << 16, {},
-         "most bytes of one memory transaction"},
+         "most bytes of one memory transaction, a multiple of 16"},
         {"dma", "outstanding", &c.dma.outstanding, 1, 64, {},
          "memory transactions in flight per channel"},
         {"ddr", "model", &c.ddr.model, 0, 0, {"ddr3", "ideal"},

@@ -5,6 +5,8 @@
 #include <variant>
 #include <vector>
 
+#include <yaml-cpp/yaml.h>
+
 #include "platform/configuration.h"
 
 namespace karhunen {
@@ -21,5 +23,9 @@ struct ConfigurationKey {
 
 /// In the order in which they are printed; groups are contiguous.
 std::vector<ConfigurationKey> keys_of(PlatformConfiguration& configuration);
+
+class YamlSource;
+/// Checks the value and puts it where the key says. Throws ConfigurationError.
+void assign(const YamlSource& source, const YAML::Node& value, const ConfigurationKey& key);
 
 }  // namespace karhunen

@@ -7,6 +7,7 @@
 
 #include <karhunen/dma.h>
 
+#include "models/codec_unit/band_coders.h"
 #include "platform/band_map.h"
 
 namespace karhunen {
@@ -19,6 +20,38 @@ void place_loadable(const Loadable& loadable, std::span<uint8_t> memory) {
     std::copy(loadable.bytes().begin(), loadable.bytes().end(), memory.begin());
 }
 
+namespace {
+
+/// What the encoder and the DMA leave behind.
+void place_band(const krhn_tensor& tensor, uint32_t image, uint32_t band,
+                std::span<const std::vector<uint8_t>> streams, std::span<uint8_t> memory) {
+    const uint64_t slot = slot_offset(tensor, image, band);
+    krhn_tile_entry entry{};
+    entry.offset = static_cast<uint32_t>(slot);
+    entry.values = static_cast<uint32_t>(band_shape(tensor, band).values());
+    entry.n_streams = tensor.streams;
+    uLong crc = crc32_z(0, nullptr, 0);
+    for (uint32_t s = 0; s < tensor.streams; ++s) {
+        const std::vector<uint8_t>& stream = streams[s];
+        std::copy(stream.begin(), stream.end(),
+                  memory.begin() + slot + uint64_t{s} * tensor.stream_stride);
+        if (!stream.empty())  // zlib takes a null pointer for the start of a new sum
+            crc = crc32_z(crc, stream.data(), stream.size());
+        entry.bytes[s] = static_cast<uint32_t>(stream.size());
+    }
+    entry.crc32 = static_cast<uint32_t>(crc);
+    std::memcpy(&memory[entry_offset(tensor, image, band)], &entry, sizeof entry);
+}
+
+krhn_tile_entry entry_of(const krhn_tensor& tensor, uint32_t image, uint32_t band,
+                         std::span<const uint8_t> memory) {
+    krhn_tile_entry entry;
+    std::memcpy(&entry, &memory[entry_offset(tensor, image, band)], sizeof entry);
+    return entry;
+}
+
+}  // namespace
+
 void place_input(const Loadable& loadable, uint32_t image, std::span<const int16_t> values,
                  std::span<uint8_t> memory) {
     const krhn_tensor& tensor = loadable.tensors()[loadable.input_tensor()];
@@ -30,22 +63,30 @@ void place_input(const Loadable& loadable, uint32_t image, std::span<const int16
             *codec, shape, tensor.streams,
             values.subspan(uint64_t{band} * tensor.band_rows * shape.width * shape.channels,
                            shape.values()));
-        const uint64_t slot = slot_offset(tensor, image, band);
-        krhn_tile_entry entry{};
-        entry.offset = static_cast<uint32_t>(slot);
-        entry.values = static_cast<uint32_t>(shape.values());
-        entry.n_streams = tensor.streams;
-        uLong crc = crc32_z(0, nullptr, 0);
-        for (uint32_t s = 0; s < tensor.streams; ++s) {
-            const std::vector<uint8_t>& stream = streams[s];
-            std::copy(stream.begin(), stream.end(),
-                      memory.begin() + slot + uint64_t{s} * tensor.stream_stride);
-            if (!stream.empty())  // zlib takes a null pointer for the start of a new sum
-                crc = crc32_z(crc, stream.data(), stream.size());
-            entry.bytes[s] = static_cast<uint32_t>(stream.size());
-        }
-        entry.crc32 = static_cast<uint32_t>(crc);
-        std::memcpy(&memory[entry_offset(tensor, image, band)], &entry, sizeof entry);
+        place_band(tensor, image, band, streams, memory);
+    }
+}
+
+InputSizes input_sizes(const Loadable& loadable, uint32_t image, std::span<const uint8_t> memory) {
+    const krhn_tensor& tensor = loadable.tensors()[loadable.input_tensor()];
+    InputSizes sizes;
+    for (uint32_t band = 0; band < tensor.bands; ++band) {
+        const krhn_tile_entry entry = entry_of(tensor, image, band, memory);
+        sizes.emplace_back(entry.bytes, entry.bytes + tensor.streams);
+    }
+    return sizes;
+}
+
+void place_input_sizes(const Loadable& loadable, uint32_t image, const InputSizes& sizes,
+                       std::span<uint8_t> memory) {
+    const krhn_tensor& tensor = loadable.tensors()[loadable.input_tensor()];
+    if (needs_bytes(tensor.codec, tensor.stored_format))
+        throw LoadableError("pictures in codec " + std::string(codec_name(tensor.codec)) +
+                            " cannot be replayed without their bytes");
+    for (uint32_t band = 0; band < tensor.bands; ++band) {
+        std::vector<std::vector<uint8_t>> streams;
+        for (const uint32_t bytes : sizes[band]) streams.emplace_back(bytes);
+        place_band(tensor, image, band, streams, memory);
     }
 }
 
@@ -56,8 +97,7 @@ std::vector<int32_t> read_logits(const Loadable& loadable, uint32_t image,
                                   static_cast<Format>(tensor.decoded_format));
     std::vector<int32_t> logits;
     for (uint32_t band = 0; band < tensor.bands; ++band) {
-        krhn_tile_entry entry;
-        std::memcpy(&entry, &memory[entry_offset(tensor, image, band)], sizeof entry);
+        const krhn_tile_entry entry = entry_of(tensor, image, band, memory);
         std::vector<std::vector<uint8_t>> streams;
         for (uint32_t s = 0; s < tensor.streams; ++s) {
             const uint64_t first =

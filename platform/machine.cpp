@@ -112,6 +112,14 @@ constexpr std::pair<uint32_t, const char*> interrupt_sources[] = {
     {KRHN_IRQ_ENCODER, "encoder"}};
 static_assert(std::size(interrupt_sources) == KRHN_IRQ_SOURCES - 1);
 
+/// Pieces of streams are whole words of the bus: decoders do not see halves of words.
+DmaParameters dma_parameters(const PlatformConfiguration& c) {
+    if (c.dma.block_bytes % 16 != 0)
+        throw std::invalid_argument("dma.block_bytes: expected a multiple of 16, found " +
+                                    std::to_string(c.dma.block_bytes));
+    return {c.dma.block_bytes, c.dma.outstanding};
+}
+
 constexpr uint32_t block_number(uint32_t base) {
     return (base - KRHN_BLOCK_BASE) / KRHN_BLOCK_BYTES;
 }
@@ -119,7 +127,7 @@ constexpr uint32_t block_number(uint32_t base) {
 }  // namespace
 
 Machine::Machine(sc_core::sc_module_name name, const PlatformConfiguration& c,
-                 DmaObservers observers)
+                 DmaObservers observers, DataPath data)
     : sc_module(name),
       cpu("cpu", period_of(c.cpu.clock_mhz), c.cpu.quantum_instructions, KRHN_SRAM_BASE),
       bus("bus", access_time(c)),
@@ -129,15 +137,17 @@ Machine::Machine(sc_core::sc_module_name name, const PlatformConfiguration& c,
       uart("uart", access_time(c)),
       simulation_control("simulation_control", sc_core::sc_time(c.cpu.watchdog_ms, sc_core::SC_MS),
                          access_time(c)),
-      dma("dma", {c.dma.block_bytes, c.dma.outstanding}, access_time(c), std::move(observers)),
+      dma("dma", dma_parameters(c), access_time(c), std::move(observers)),
       ddr("ddr", ddr_settings(c)),
-      buffers("buffers", buffer_sizes(c), access_time(c)),
-      input_decoder("input_decoder", codec_unit(c, block_number(KRHN_INPUT_DECODER_BASE))),
-      residual_decoder("residual_decoder", codec_unit(c, block_number(KRHN_RESIDUAL_DECODER_BASE))),
+      buffers("buffers", buffer_sizes(c), access_time(c), data.values),
+      input_decoder("input_decoder", codec_unit(c, block_number(KRHN_INPUT_DECODER_BASE)),
+                    std::move(data.input_decoder)),
+      residual_decoder("residual_decoder", codec_unit(c, block_number(KRHN_RESIDUAL_DECODER_BASE)),
+                       std::move(data.residual_decoder)),
       array("array", {c.array.reduction_lanes, c.array.output_lanes, c.array.pass_values_per_clock},
-            period_of(c.array.clock_mhz)),
-      post("post", {.clock_period = period_of(c.array.clock_mhz)}),
-      encoder("encoder", codec_unit(c, block_number(KRHN_ENCODER_BASE))) {
+            period_of(c.array.clock_mhz), data.values),
+      post("post", {.clock_period = period_of(c.array.clock_mhz), .values = data.values}),
+      encoder("encoder", codec_unit(c, block_number(KRHN_ENCODER_BASE)), std::move(data.encoder)) {
     map_addresses();
     wire_data_path();
     wire_interrupts();

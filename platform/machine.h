@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 
 #include <systemc>
@@ -35,12 +36,19 @@ DdrSettings ddr_settings(const PlatformConfiguration& configuration);
 /// What is legal but odd, on standard error.
 void print_warnings(const DdrSettings& settings);
 
+/// What works on values, and whether.
+struct DataPath {
+    Values values = Values::computed;
+    std::unique_ptr<BandCoders> input_decoder = codec_coders(), residual_decoder = codec_coders(),
+                                encoder = codec_coders();
+};
+
 class Machine : public sc_core::sc_module {
 public:
     /// Throws std::runtime_error (ConfigurationError, ddr::DeviceError, ...) for a configuration
     /// that makes no machine.
     Machine(sc_core::sc_module_name name, const PlatformConfiguration& configuration,
-            DmaObservers observers);
+            DmaObservers observers, DataPath data = {});
 
     Cpu cpu;
     Bus bus;

@@ -21,6 +21,7 @@
 #include "platform/internal_error.h"
 #include "platform/machine.h"
 #include "platform/measure.h"
+#include "platform/replay.h"
 #include "platform/timeline.h"
 #include "platform/waveforms.h"
 #include "sw/golden/executor.h"
@@ -51,6 +52,9 @@ private:
     void load(const ElfProgram& firmware);
     void compute_golden();
     void write_boot_block();
+    DataPath data_path();
+    uint32_t images() const;
+    void place_images();
     void stored(uint32_t entry_address, const krhn_tile_entry& entry);
     void loaded(uint32_t address, const krhn_dma_descriptor& descriptor);
     bool is_counted(std::optional<BandPlace> place) const;
@@ -75,7 +79,7 @@ private:
     std::map<uint32_t, Measurements::OtherMaps> other_maps_;
     std::map<uint32_t, std::map<uint32_t, uint64_t>> decoded_;  ///< values by layer and tensor
     uint64_t last_store_ = 0;                                   ///< ps
-    uint64_t bytes_per_burst_ = 1;
+    uint64_t bytes_per_burst_;
     uint64_t raw_map_bytes_ = 0;
     size_t bands_expected_ = 0, bands_stored_ = 0;
 };
@@ -83,12 +87,18 @@ private:
 Session::Session(const Loadable& loadable, const RunOptions& options)
     : loadable_(loadable),
       options_(options),
-      layout_(loadable, static_cast<uint32_t>(options.inputs.size())) {
-    if (options.inputs.empty() || options.inputs.size() > loadable.header().batch)
+      layout_(loadable, images()),
+      bytes_per_burst_(ddr_device(options.configuration.ddr.device).burst_bytes()) {
+    if (images() == 0 || images() > loadable.header().batch)
         throw std::runtime_error("expected 1 to " + std::to_string(loadable.header().batch) +
                                  " images, the batch that the loadable was compiled for; found " +
-                                 std::to_string(options.inputs.size()));
+                                 std::to_string(images()));
     const ElfProgram firmware = firmware_of(options.firmware);
+    if (options.replay) {
+        check_made_for(*options.replay, loadable, firmware);
+        if (options.check) throw std::runtime_error("a replay has no values to check");
+    }
+    if (options.record) *options.record = recording_of(loadable, firmware);
     if (!options.vcd.empty()) waveforms_.emplace(options.vcd);
     if (!options.dram_commands.empty()) {
         if (options.configuration.ddr.model == "ideal")
@@ -104,10 +114,19 @@ Session::Session(const Loadable& loadable, const RunOptions& options)
     observers.on_band_load = [this](uint32_t address, const krhn_dma_descriptor& descriptor) {
         loaded(address, descriptor);
     };
-    machine_ = std::make_unique<Machine>("machine", options.configuration, observers);
-    bytes_per_burst_ = machine_->ddr.statistics().burst_bytes;
+    machine_ = std::make_unique<Machine>("machine", options.configuration, observers, data_path());
     if (options.check) checker_ = std::make_unique<Checker>(loadable, golden_, machine_->memory());
     load(firmware);
+}
+
+uint32_t Session::images() const {
+    return options_.replay ? options_.replay->images()
+                           : static_cast<uint32_t>(options_.inputs.size());
+}
+
+DataPath Session::data_path() {
+    if (options_.record) return recording_data_path(*options_.record);
+    return options_.replay ? replaying_data_path(*options_.replay) : DataPath{};
 }
 
 void Session::compute_golden() {
@@ -118,8 +137,7 @@ void Session::compute_golden() {
 
 void Session::load(const ElfProgram& firmware) {
     place_loadable(loadable_, machine_->memory());
-    for (uint32_t i = 0; i < options_.inputs.size(); ++i)
-        place_input(loadable_, i, options_.inputs[i], machine_->memory());
+    place_images();
     try {
         machine_->load_firmware(firmware);
     } catch (const ElfError& error) {
@@ -131,7 +149,7 @@ void Session::load(const ElfProgram& firmware) {
     write_boot_block();
     for (const krhn_tensor& tensor : loadable_.tensors())
         if (!(tensor.flags & KRHN_TENSOR_INPUT))
-            bands_expected_ += tensor.bands * options_.inputs.size();
+            bands_expected_ += uint64_t{tensor.bands} * images();
     machine_->keep_history();
     if (commands_ || options_.timeline)
         machine_->ddr.on_command([this](const ddr::CommandRecord& c) { on_command(c); });
@@ -142,10 +160,21 @@ void Session::load(const ElfProgram& firmware) {
     });
 }
 
+void Session::place_images() {
+    for (uint32_t i = 0; i < images(); ++i) {
+        if (options_.replay)
+            place_input_sizes(loadable_, i, options_.replay->inputs[i], machine_->memory());
+        else
+            place_input(loadable_, i, options_.inputs[i], machine_->memory());
+        if (options_.record)
+            options_.record->inputs.push_back(input_sizes(loadable_, i, machine_->memory()));
+    }
+}
+
 void Session::write_boot_block() {
     krhn_boot boot{};
     boot.magic = KRHN_BOOT_MAGIC;
-    boot.images = static_cast<uint32_t>(options_.inputs.size());
+    boot.images = images();
     boot.flags = options_.verbose_firmware ? KRHN_BOOT_VERBOSE : 0;
     std::memcpy(machine_->sram.bytes().data() + (KRHN_BOOT_BASE - KRHN_SRAM_BASE), &boot,
                 sizeof boot);
@@ -234,7 +263,7 @@ void Session::collect(RunReport& report) {
     const ArrayConfiguration& array = options_.configuration.array;
     measured.array_period = sc_core::sc_time(1000 / array.clock_mhz, sc_core::SC_NS).value();
     measured.multipliers = uint64_t{array.reduction_lanes} * array.output_lanes;
-    measured.images = static_cast<uint32_t>(options_.inputs.size());
+    measured.images = images();
     measured.dram = m.ddr.statistics();
     const std::string violation = ddr::conservation_violation(measured.dram, m.ddr.energy());
     if (!violation.empty()) throw InternalError("DRAM traffic does not add up: " + violation);
@@ -272,7 +301,7 @@ void Session::judge(RunReport& report) {
 }
 
 void Session::read_results(RunReport& report) {
-    for (uint32_t i = 0; i < options_.inputs.size(); ++i) {
+    for (uint32_t i = 0; i < images(); ++i) {
         const std::vector<int32_t> logits = read_logits(loadable_, i, machine_->memory());
         std::vector<uint32_t> order(logits.size());
         std::iota(order.begin(), order.end(), 0u);
@@ -291,7 +320,7 @@ void Session::read_results(RunReport& report) {
 
 RunReport Session::run() {
     RunReport report;
-    report.images = static_cast<uint32_t>(options_.inputs.size());
+    report.images = images();
     report.clock_mhz = options_.configuration.array.clock_mhz;
     simulate();
     judge(report);

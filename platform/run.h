@@ -14,6 +14,7 @@
 
 namespace karhunen {
 
+struct Recording;
 struct Timeline;
 
 struct RunOptions {
@@ -21,6 +22,10 @@ struct RunOptions {
     /// First tensor of each image, (row, column, channel); at least one, at most the loadable's
     /// batch.
     std::vector<std::vector<int16_t>> inputs;
+    /// The run is recorded here, if it is good (exit code 0); it must be empty before.
+    Recording* record = nullptr;
+    /// Instead of the inputs: the run is replayed, without values, and nothing can be checked.
+    const Recording* replay = nullptr;
     std::filesystem::path firmware;       ///< ELF; empty: the one built in
     bool check = false;                   ///< compare every band with the golden executor
     std::filesystem::path vcd;            ///< waveforms; empty: none

@@ -12,13 +12,13 @@ constexpr RegisterDescription description[] = {KRHN_COMMON_REGISTERS(KARHUNEN_DE
 }  // namespace
 
 Buffers::Buffers(sc_core::sc_module_name name, const BufferSizes& sizes,
-                 sc_core::sc_time access_time)
+                 sc_core::sc_time access_time, Values values)
     : sc_module(name),
       registers("registers", description, access_time),
       weights("weights", sizes.weight_bytes),
-      activation("activation", sizes.activation_bytes),
-      output("output", sizes.output_bytes),
-      residual("residual", sizes.residual_bytes) {
+      activation("activation", sizes.activation_bytes, values),
+      output("output", sizes.output_bytes, values),
+      residual("residual", sizes.residual_bytes, values) {
     registers["ID"].value = block_id(7);
     registers["WEIGHT_BYTES"].value = sizes.weight_bytes;
     registers["ACTIVATION_BYTES"].value = sizes.activation_bytes;

@@ -23,7 +23,8 @@ public:
     ChunkStore weights;
     RowBuffer activation, output, residual;
 
-    Buffers(sc_core::sc_module_name name, const BufferSizes& sizes, sc_core::sc_time access_time);
+    Buffers(sc_core::sc_module_name name, const BufferSizes& sizes, sc_core::sc_time access_time,
+            Values values = Values::computed);
 
     void trace(sc_core::sc_trace_file* file) const;
 };

@@ -16,8 +16,8 @@ bool is_before(uint32_t a, uint32_t b) {
 
 }  // namespace
 
-RowBuffer::RowBuffer(sc_module_name name, uint32_t capacity_bytes)
-    : sc_module(name), capacity_(capacity_bytes) {
+RowBuffer::RowBuffer(sc_module_name name, uint32_t capacity_bytes, Values values)
+    : sc_module(name), values_(values), capacity_(capacity_bytes) {
     writer.bind(*this);
     reader.bind(*this);
 }
@@ -52,7 +52,7 @@ Row& RowBuffer::open(uint32_t region, uint32_t region_bytes, uint32_t sequence, 
     row.width = width;
     row.channels = row.channels_missing = channels;
     row.format = format;
-    row.values.resize(size_t{width} * channels * words_of(format));
+    if (values_ == Values::computed) row.values.resize(size_t{width} * channels * words_of(format));
     r.fill += bytes;
     fill_ += bytes;
     peak_ = std::max(peak_, fill_);

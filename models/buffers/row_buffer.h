@@ -20,7 +20,8 @@ public:
     sc_core::sc_export<RowWriter> writer{"writer"};
     sc_core::sc_export<RowReader> reader{"reader"};
 
-    RowBuffer(sc_core::sc_module_name name, uint32_t capacity_bytes);
+    RowBuffer(sc_core::sc_module_name name, uint32_t capacity_bytes,
+              Values values = Values::computed);
 
     uint32_t capacity() const { return capacity_; }
     uint32_t fill() const { return fill_; }  ///< bytes held now, open rows included
@@ -49,6 +50,7 @@ private:
     bool is_released(const Region& r, uint32_t sequence) const;
 
     std::array<Region, regions> regions_;
+    const Values values_;
     uint32_t capacity_, fill_ = 0, peak_ = 0;
     sc_core::sc_event completed_, released_;
 };

@@ -90,10 +90,12 @@ public:
         for (const Input& in : inputs_)
             if (in.bytes.size() - in.position < in.row_bytes) {
                 if (ended_) throw CodecError("the stream ends before its band is complete");
+                lacks_bytes_ = true;
                 return false;
             }
         for (uint32_t s = 0; s < inputs_.size(); ++s) read(s, row);
         ++rows_done_;
+        lacks_bytes_ = false;
         return true;
     }
 
@@ -101,7 +103,7 @@ public:
         // Bytes of an incomplete row lie in the row register already.
         const Input& in = inputs_[stream];
         const size_t left = in.bytes.size() - in.position;
-        return in.fed - (left > in.row_bytes ? left - in.row_bytes : 0);
+        return in.fed - left + (lacks_bytes_ ? std::min(left, in.row_bytes) : 0);
     }
 
     void finish() override {
@@ -156,6 +158,7 @@ private:
     Format format_;
     std::vector<Input> inputs_;
     uint32_t rows_done_ = 0;
+    bool lacks_bytes_ = false;  ///< for the row that was asked for last
     bool ended_ = false;
 };
 

@@ -62,10 +62,12 @@ void ComputeArray::wait_in(State state, sc_time& total, Call&& call) {
     total += sc_time_stamp() - begin;
 }
 
-ComputeArray::ComputeArray(sc_module_name name, const ArrayTiming& timing, sc_time clock_period)
+ComputeArray::ComputeArray(sc_module_name name, const ArrayTiming& timing, sc_time clock_period,
+                           Values values)
     : sc_module(name),
       registers("registers", description, clock_period),
       timing_(timing),
+      values_(values),
       clock_(clock_period),
       jobs_(registers, irq, block_id(4), [this] { return capture(registers); }),
       activity_(this->name()) {
@@ -169,7 +171,7 @@ bool ComputeArray::pass(const ArrayJob& job) {
         sums.width = job.input_width;
         sums.channels = job.input_channels;
         sums.sums.assign(input->values.begin(), input->values.end());
-        compute(timing_.pass_clocks(sums.sums.size()));
+        compute(timing_.pass_clocks(uint64_t{sums.width} * sums.channels));
         wait_in(State::wait_output, record_.wait_output, [&] { post->push(std::move(sums)); });
         release_rows(job, y);
     }
@@ -184,6 +186,8 @@ bool ComputeArray::gather(const ArrayJob& job, uint32_t row, uint32_t most, Batc
     batch.first = row;
     batch.rows = 1;
     while (row + batch.rows < end && has_input(job, row + batch.rows)) ++batch.rows;
+    batch.sums.assign(job.weight_chunks, {});
+    if (values_ == Values::skipped) return true;
 
     std::vector<const int16_t*> rows((batch.rows - 1) * job.stride_y + job.window_rows(), nullptr);
     const int64_t top = job.window_top(row);
@@ -198,7 +202,6 @@ bool ComputeArray::gather(const ArrayJob& job, uint32_t row, uint32_t most, Batc
         rows[i] = input->values.data();
     }
     batch.patches.gather(job.shape(), rows, batch.rows);
-    batch.sums.assign(job.weight_chunks, {});
     return true;
 }
 
@@ -229,6 +232,7 @@ const WeightChunk* ComputeArray::weight_chunk(const ArrayJob& job, uint32_t inde
                 [&] { chunk = &weights->wait_for(sequence); });
     const ConvolutionShape shape = job.shape();
     const uint32_t first = index * job.chunk_channels, n = job.channels_of(index);
+    if (values_ == Values::skipped && !chunk->error) return without_weights(n);
     auto known = std::static_pointer_cast<WeightChunk>(chunk->prepared);
     if (known && known->bits == job.weight_bits() && known->weights.fit(shape, first, n))
         return known.get();
@@ -246,26 +250,38 @@ const WeightChunk* ComputeArray::weight_chunk(const ArrayJob& job, uint32_t inde
     return known.get();
 }
 
+/// What post-processing looks at: as many parameters as there are channels.
+const WeightChunk* ComputeArray::without_weights(uint32_t channels) {
+    if (!no_weights_.parameters || no_weights_.parameters->size() != 2 * size_t{channels})
+        no_weights_.parameters = std::make_shared<std::vector<int32_t>>(2 * size_t{channels});
+    return &no_weights_;
+}
+
 /// The time that one row of one chunk takes, and its sums at the end of it.
 void ComputeArray::emit(const ArrayJob& job, uint32_t row, uint32_t chunk,
                         const WeightChunk& weights, Batch& batch) {
-    const uint32_t n = weights.weights.channels();
-    const size_t values = size_t{job.output_width} * n;
-    std::vector<int32_t>& sums = batch.sums[chunk];
-    if (sums.empty()) {
-        sums.resize(values * batch.rows);
-        multiply(batch.patches, weights.weights, sums.data());
-    }
+    const uint32_t n = job.channels_of(chunk);
     SumRow result;
     result.row = row;
     result.first_channel = chunk * job.chunk_channels;
     result.width = job.output_width;
     result.channels = n;
     result.parameters = weights.parameters;
-    const auto first = sums.begin() + static_cast<ptrdiff_t>(values * (row - batch.first));
-    result.sums.assign(first, first + static_cast<ptrdiff_t>(values));
-    compute(timing_.convolution_clocks(job.output_width, n, weights.weights.reduction()));
+    if (values_ == Values::computed) result.sums = sums_of(job, row, chunk, weights, batch);
+    compute(timing_.convolution_clocks(job.output_width, n, job.shape().reduction()));
     wait_in(State::wait_output, record_.wait_output, [&] { post->push(std::move(result)); });
+}
+
+std::vector<int32_t> ComputeArray::sums_of(const ArrayJob& job, uint32_t row, uint32_t chunk,
+                                           const WeightChunk& weights, Batch& batch) {
+    const size_t values = size_t{job.output_width} * weights.weights.channels();
+    std::vector<int32_t>& sums = batch.sums[chunk];
+    if (sums.empty()) {
+        sums.resize(values * batch.rows);
+        multiply(batch.patches, weights.weights, sums.data());
+    }
+    const auto first = sums.begin() + static_cast<ptrdiff_t>(values * (row - batch.first));
+    return {first, first + static_cast<ptrdiff_t>(values)};
 }
 
 void ComputeArray::release_rows(const ArrayJob& job, uint32_t row) {

@@ -34,7 +34,7 @@ public:
     sc_core::sc_port<SumSink> post{"post"};
 
     ComputeArray(sc_core::sc_module_name name, const ArrayTiming& timing,
-                 sc_core::sc_time clock_period);
+                 sc_core::sc_time clock_period, Values values = Values::computed);
 
     Activity& activity() { return activity_; }
     /// Every job so far, failed ones too, in order.
@@ -62,6 +62,9 @@ private:
     const WeightChunk* weight_chunk(const ArrayJob& job, uint32_t chunk);
     void emit(const ArrayJob& job, uint32_t row, uint32_t chunk, const WeightChunk& weights,
               Batch& batch);
+    std::vector<int32_t> sums_of(const ArrayJob& job, uint32_t row, uint32_t chunk,
+                                 const WeightChunk& weights, Batch& batch);
+    const WeightChunk* without_weights(uint32_t channels);
     void release_rows(const ArrayJob& job, uint32_t row);
     void release_weights(const ArrayJob& job, uint32_t chunk);
     bool fail(uint32_t causes);
@@ -71,12 +74,14 @@ private:
     void wait_in(State state, sc_core::sc_time& total, Call&& call);
 
     const ArrayTiming timing_;
+    const Values values_;
     const Clock clock_;
     JobQueue<ArrayJob> jobs_;
     Activity activity_;
     std::vector<ArrayJobRecord> records_;
-    ArrayJobRecord record_;  ///< of the running job
-    uint32_t causes_ = 0;    ///< why it failed
+    ArrayJobRecord record_;                           ///< of the running job
+    uint32_t causes_ = 0;                             ///< why it failed
+    WeightChunk no_weights_{{nullptr, 0, 0}, 8, {}};  ///< of a replay
 };
 
 }  // namespace karhunen

@@ -1,6 +1,7 @@
 #include "models/decoder/decoder.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace karhunen {
@@ -45,7 +46,8 @@ private:
 
 }  // namespace
 
-Decoder::Decoder(sc_module_name name, const CodecUnitParameters& parameters)
+Decoder::Decoder(sc_module_name name, const CodecUnitParameters& parameters,
+                 std::unique_ptr<BandCoders> coders)
     : sc_module(name),
       registers("registers", description, parameters.clock_period),
       tables("tables", parameters.table_bytes),
@@ -57,6 +59,7 @@ Decoder::Decoder(sc_module_name name, const CodecUnitParameters& parameters)
                            registers["REGION_BYTES"]};
             }),
       codecs_(tables),
+      coders_(std::move(coders)),
       fifo_(parameters.fifo_bytes),
       activity_(this->name()) {
     stream.bind(fifo_);
@@ -101,7 +104,7 @@ void Decoder::decode(const Job& job) {
     if (fifo_.wait_for_band().size() != job.streams)
         throw JobError(KRHN_ERROR_PARAMETER, "the band has another number of substreams");
 
-    const auto decoder = codec.decoder(job.shape(), job.streams);
+    const auto decoder = coders_->decoder(codec, job);
     const CodecTiming timing =
         codec.decode_timing(job.row_shape(), job.streams, parameters_.hardware);
     for (uint32_t r = 0; r < job.rows; ++r) {

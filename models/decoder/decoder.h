@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/buffers/chunk_store.h"
+#include "models/codec_unit/band_coders.h"
 #include "models/codec_unit/codec_job.h"
 #include "models/decoder/stream_fifo.h"
 #include "models/interfaces/activity.h"
@@ -22,7 +23,8 @@ public:
     sc_core::sc_export<StreamSink> stream{"stream"};  ///< bands
     ChunkStore tables;                                ///< tables.sink: from the DMA
 
-    Decoder(sc_core::sc_module_name name, const CodecUnitParameters& parameters);
+    Decoder(sc_core::sc_module_name name, const CodecUnitParameters& parameters,
+            std::unique_ptr<BandCoders> coders = codec_coders());
 
     Activity& activity() { return activity_; }
     void trace(sc_core::sc_trace_file* file) const;
@@ -42,6 +44,7 @@ private:
     CodecUnitParameters parameters_;
     JobQueue<Job> jobs_;
     CodecTables codecs_;
+    std::unique_ptr<BandCoders> coders_;
     StreamFifo fifo_;
     Pipeline pipeline_{"pipeline"};
     Activity activity_;

@@ -6,6 +6,12 @@ namespace karhunen {
 
 using namespace sc_core;
 
+namespace {
+/// A word. So that room depends on which bytes have come and where rows end, not on where the codes
+/// within a row do.
+constexpr uint32_t register_bytes = 4;
+}  // namespace
+
 void StreamFifo::begin(const StreamHeader& header) {
     while (bands_.size() == 2 || (!bands_.empty() && !bands_.back().ended)) wait(room_);
     const size_t streams = header.bytes.size();
@@ -13,6 +19,7 @@ void StreamFifo::begin(const StreamHeader& header) {
     Band band;
     band.bytes = header.bytes;
     band.reserved.resize(streams);
+    band.fed.resize(streams);
     band.used.resize(streams);
     band.arrived.resize(streams);
     band.swallowed = swallowing_;
@@ -67,6 +74,7 @@ void StreamFifo::feed(BandDecoder& decoder) {
     for (uint32_t s = 0; s < band.arrived.size(); ++s) {
         if (band.arrived[s].empty()) continue;
         decoder.feed(s, band.arrived[s]);
+        band.fed[s] += static_cast<uint32_t>(band.arrived[s].size());
         band.arrived[s].clear();
     }
 }
@@ -75,7 +83,9 @@ uint64_t StreamFifo::settle(const BandDecoder& decoder) {
     Band& band = bands_.front();
     uint64_t used = 0;
     for (uint32_t s = 0; s < band.used.size(); ++s) {
-        const auto until_now = static_cast<uint32_t>(decoder.consumed(s));
+        const auto consumed = static_cast<uint32_t>(decoder.consumed(s));
+        const bool in_register = band.fed[s] - consumed < register_bytes;
+        const uint32_t until_now = std::max(band.used[s], in_register ? band.fed[s] : consumed);
         used += until_now - band.used[s];
         give_back(band, s, until_now);
     }

@@ -28,8 +28,8 @@ public:
     const std::vector<uint32_t>& wait_for_band();
     /// Hands over the bytes that have arrived.
     void feed(BandDecoder& decoder);
-    /// Gives back the room of what the decoder has used. Returns the bytes used since the last
-    /// call.
+    /// Gives back the room of what the decoder has used, and of up to 3 bytes more that lie in the
+    /// word register between FIFO and decoder. Returns the bytes given back since the last call.
     uint64_t settle(const BandDecoder& decoder);
     bool ended() const { return bands_.front().ended; }
     bool failed() const { return bands_.front().failed; }  ///< the DMA says so
@@ -45,7 +45,7 @@ public:
 private:
     struct Band {
         std::vector<uint32_t> bytes;
-        std::vector<uint32_t> reserved, used;
+        std::vector<uint32_t> reserved, fed, used;
         std::vector<std::vector<uint8_t>> arrived;  ///< not yet fed
         bool ended = false, failed = false, swallowed = false;
     };

@@ -14,7 +14,8 @@ constexpr uint32_t region = 0;  // of the output buffer
 
 }  // namespace
 
-Encoder::Encoder(sc_module_name name, const CodecUnitParameters& parameters)
+Encoder::Encoder(sc_module_name name, const CodecUnitParameters& parameters,
+                 std::unique_ptr<BandCoders> coders)
     : sc_module(name),
       registers("registers", description, parameters.clock_period),
       tables("tables", parameters.table_bytes),
@@ -23,6 +24,7 @@ Encoder::Encoder(sc_module_name name, const CodecUnitParameters& parameters)
       jobs_(registers, irq, block_id(parameters.id),
             [this] { return CodecJob::capture(registers); }),
       codecs_(tables),
+      coders_(std::move(coders)),
       queue_(parameters.fifo_bytes),
       activity_(this->name()) {
     stream.bind(queue_);
@@ -75,7 +77,7 @@ void Encoder::encode(const CodecJob& job) {
     if (codec.stored_format() != job.format())
         throw JobError(KRHN_ERROR_PARAMETER, "the codec takes another format");
 
-    const auto encoder = codec.encoder(job.shape(), job.streams);
+    const auto encoder = coders_->encoder(codec, job);
     const CodecTiming timing =
         codec.encode_timing(job.row_shape(), job.streams, parameters_.hardware);
     EncodedBand report;

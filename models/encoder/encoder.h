@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "models/buffers/chunk_store.h"
+#include "models/codec_unit/band_coders.h"
 #include "models/codec_unit/codec_job.h"
 #include "models/encoder/stream_queue.h"
 #include "models/interfaces/activity.h"
@@ -32,7 +33,8 @@ public:
     sc_core::sc_export<StreamSource> stream{"stream"};  ///< to the DMA
     ChunkStore tables;                                  ///< tables.sink: from the DMA
 
-    Encoder(sc_core::sc_module_name name, const CodecUnitParameters& parameters);
+    Encoder(sc_core::sc_module_name name, const CodecUnitParameters& parameters,
+            std::unique_ptr<BandCoders> coders = codec_coders());
 
     Activity& activity() { return activity_; }
     void trace(sc_core::sc_trace_file* file) const;
@@ -49,6 +51,7 @@ private:
     CodecUnitParameters parameters_;
     JobQueue<CodecJob> jobs_;
     CodecTables codecs_;
+    std::unique_ptr<BandCoders> coders_;
     StreamQueue queue_;
     Pipeline pipeline_{"pipeline"};
     Activity activity_;

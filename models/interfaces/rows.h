@@ -11,6 +11,7 @@
 #include <systemc>
 
 #include "models/arithmetic/format.h"
+#include "models/interfaces/values.h"
 
 namespace karhunen {
 
@@ -19,7 +20,7 @@ struct Row {
     uint32_t sequence = 0;
     uint32_t width = 0, channels = 0;
     Format format = Format::u8;
-    std::vector<int16_t> values;
+    std::vector<int16_t> values;    ///< none if skipped
     uint32_t channels_missing = 0;  ///< not yet written by a producer that goes chunk by chunk
 
     uint32_t bytes() const { return width * channels * bytes_of(format); }
@@ -70,7 +71,7 @@ struct SumRow {
     uint32_t row = 0;            ///< index among the rows of the job's map
     uint32_t first_channel = 0;  ///< of the channels in this row
     uint32_t width = 0, channels = 0;
-    std::vector<int32_t> sums;  ///< [width][channels]; pass jobs: the input values
+    std::vector<int32_t> sums;  ///< [width][channels]; pass jobs: the input values; none if skipped
     std::shared_ptr<const std::vector<int32_t>>
         parameters;  ///< bias[channels], multiplier[channels]; null for pass jobs
 };

@@ -57,7 +57,8 @@ bool PostCore::accepts(const SumSlice& slice) const {
     if (n == 0 || slice.first_channel != channel_ || n > job_.channels - channel_) return false;
     // Every row of a chunk has the same channels.
     if (job_.has(KRHN_POST_CHUNKED_ROWS) && row_ > 0 && n != chunk_channels_) return false;
-    if (slice.width != job_.width || slice.sums.size() != size_t{n} * slice.width) return false;
+    const size_t sums = values_ == Values::computed ? size_t{n} * slice.width : 0;
+    if (slice.width != job_.width || slice.sums.size() != sums) return false;
     if (!slice.parameters.empty() && slice.parameters.size() != 2 * size_t{n}) return false;
     const bool has_multiplier = !slice.parameters.empty() || job_.multiplier != 0;
     if (job_.has(KRHN_POST_RESIDUAL) && !has_multiplier) return false;
@@ -90,6 +91,7 @@ void PostCore::advance(uint32_t channels) {
 
 std::vector<int16_t> PostCore::requantise(const SumSlice& slice, const int16_t* residual) {
     const uint32_t n = slice.channels;
+    if (values_ == Values::skipped) return {};
     if (job_.has(KRHN_POST_AVERAGE_POOL)) return clamp(slice.sums, INT16_MIN, INT16_MAX);
     if (slice.parameters.empty()) {
         if (job_.multiplier == 0 && job_.format() != Format::s32)
@@ -131,6 +133,7 @@ bool PostCore::holds_back(uint32_t channels) {
 
 std::vector<int16_t> PostCore::pool_row(const PoolShape& shape,
                                         std::span<const int16_t* const> rows) const {
+    if (values_ == Values::skipped) return {};
     const size_t values = size_t{shape.output_width()} * shape.channels;
     if (job_.has(KRHN_POST_MAX_POOL)) {
         std::vector<int16_t> result(values);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/arithmetic/pooling.h"
+#include "models/interfaces/values.h"
 #include "models/post_processing/post_job.h"
 
 namespace karhunen {
@@ -28,6 +29,9 @@ struct ResultSlice {
 
 class PostCore {
 public:
+    /// skipped: sums and results are empty, their shapes and order the same.
+    explicit PostCore(Values values = Values::computed) : values_(values) {}
+
     /// Begins a job. False: it is not valid, or does not go on where the last one stopped pooling.
     bool start(const PostJob& job);
 
@@ -65,6 +69,7 @@ private:
     void forget_pools();
     void advance(uint32_t channels);
 
+    const Values values_;
     PostJob job_;
     uint32_t row_ = 0, channel_ = 0;  ///< of the next slice
     uint32_t chunk_channels_ = 0;     ///< of the chunk going on

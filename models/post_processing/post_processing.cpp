@@ -51,6 +51,7 @@ PostProcessing::PostProcessing(sc_module_name name, const PostProcessingParamete
       parameters_(parameters),
       clock_(parameters.clock_period),
       jobs_(registers, irq, block_id(5), [this] { return capture(registers); }),
+      core_(parameters.values),
       activity_(this->name()) {
     if (parameters.fifo_rows == 0)
         throw std::invalid_argument("post-processing: the FIFO must hold a row");
@@ -132,14 +133,15 @@ bool PostProcessing::finish_slice(const PostJob& job, const SumRow& row) {
         if (other.width != job.width || other.channels != job.channels ||
             other.format == Format::s32)
             return false;
-        addend = other.values.data() + slice.first_channel;
+        if (parameters_.values == Values::computed)
+            addend = other.values.data() + slice.first_channel;
     }
-    const bool was_last_use =
-        job.has(KRHN_POST_RELEASE_RESIDUAL) && core_.completes_row(slice.channels);
+    const bool was_last_use = job.has(KRHN_POST_RESIDUAL) && job.has(KRHN_POST_RELEASE_RESIDUAL) &&
+                              core_.completes_row(slice.channels);
     bool is_stored = true;
     core_.push(slice, addend,
                [&](const ResultSlice& result) { is_stored = is_stored && store(job, result); });
-    if (addend && was_last_use) residual->release_before(job.residual_region, number + 1);
+    if (was_last_use) residual->release_before(job.residual_region, number + 1);
     return is_stored;
 }
 
@@ -147,6 +149,17 @@ RowWriter& PostProcessing::destination(const PostJob& job) {
     if (job.has(KRHN_POST_TO_RESIDUAL)) return *residual_writer.operator->();
     if (job.has(KRHN_POST_TO_INPUT)) return *activation.operator->();
     return *output.operator->();
+}
+
+void PostProcessing::place(const PostJob& job, const ResultSlice& result, Row& row) {
+    const uint32_t words = words_of(job.format());
+    const int16_t* from = result.values.data();
+    int16_t* to = row.values.data() + (size_t{job.first_channel} + result.first_channel) * words;
+    for (uint32_t x = 0; x < job.output_width(); ++x) {
+        to = std::copy_n(from, result.channels * words, to) +
+             (job.row_channels - result.channels) * words;
+        from += result.channels * words;
+    }
 }
 
 /// Puts a slice into its row of the buffer behind. False: the row never fits.
@@ -163,14 +176,7 @@ bool PostProcessing::store(const PostJob& job, const ResultSlice& result) {
         return false;
     }
     activity_.set(State::busy);
-    const uint32_t words = words_of(job.format());
-    const int16_t* from = result.values.data();
-    int16_t* to = row->values.data() + (size_t{job.first_channel} + result.first_channel) * words;
-    for (uint32_t x = 0; x < job.output_width(); ++x) {
-        to = std::copy_n(from, result.channels * words, to) +
-             (job.row_channels - result.channels) * words;
-        from += result.channels * words;
-    }
+    if (parameters_.values == Values::computed) place(job, result, *row);
     pipeline_.complete_after(
         clock_.time_of(parameters_.latency_clocks),
         [&buffer, region, sequence, n = result.channels] { buffer.commit(region, sequence, n); });

@@ -18,6 +18,7 @@ struct PostProcessingParameters {
     sc_core::sc_time clock_period{6250, sc_core::SC_PS};
     uint32_t latency_clocks = 8;  ///< from the sums to the result; does not slow the array down
     uint32_t fifo_rows = 2;       ///< slices of sums that wait in front
+    Values values = Values::computed;
 };
 
 /// Timing, registers and errors: README.md.
@@ -43,6 +44,7 @@ private:
     bool work(const PostJob& job);
     bool finish_slice(const PostJob& job, const SumRow& sums);
     bool store(const PostJob& job, const ResultSlice& result);
+    static void place(const PostJob& job, const ResultSlice& result, Row& row);
     RowWriter& destination(const PostJob& job);
     SumRow next_sums();
     void swallow(bool on);

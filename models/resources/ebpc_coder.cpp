@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/resources/bit_packing.h"
+
 namespace karhunen::resources {
 
 namespace {
@@ -29,24 +31,33 @@ double block_bits(const EbpcCoder& p) {
     return plane_bits(p) * planes(p) + p.word_bits;
 }
 
+/// A difference a clock into a shift register.
+Inventory difference_block(const EbpcCoder& p) {
+    const double word = p.word_bits;
+    return gates(2 * word) + adder(word + 1) +  // zero? filled up with zeros
+           registers(word + block_bits(p)) + counter(index_bits(p.block_words)) + registers(4) +
+           gates(20);
+}
+
+/// A copy of the block that moves on by a plane: all of a plane's patterns at once, a code chosen.
+Inventory bit_planes(const EbpcCoder& p) {
+    const double plane = plane_bits(p);
+    const uint32_t code = plane_code_bits(p), index = index_bits(p.word_bits + 2);
+    Inventory b = registers(block_bits(p)) + mux(2, block_bits(p));
+    b += registers(plane) + gates(1.5 * plane);  // DBX
+    b += gates(2 * plane);                       // DBX all, DBP none
+    b += gates(3 * plane) + gates(4 * plane);    // leftmost one; alone, with its neighbour
+    b += gates(plane * index_bits(p.block_words - 1) / 2);  // its place
+    b += counter(index) * 2 + registers(3) + gates(20);
+    return b + mux(6, code) + bit_packer(std::max(code, p.word_bits), p.stream_bits);
+}
+
 }  // namespace
 
 Inventory ebpc_encoder(const EbpcCoder& p) {
-    const double plane = plane_bits(p), word = p.word_bits;
-    const uint32_t plane_index = index_bits(p.word_bits + 1);
-    Inventory e = registers(word + 1) + counter(index_bits(p.block_words)) + registers(4);
-    e += gates(word) + gates(40);  // zero word; the machine that feeds both coders
-    e += registers(word) + adder(word + 1) + registers(p.block_words * (word + 1));
-    e += counter(index_bits(p.block_words)) + registers(2);
-    e += registers(block_bits(p) + 1);
-    e += mux(p.word_bits + 1, plane) + mux(p.word_bits, plane);  // plane, and the one above it
-    e += gates(1.5 * plane);                                     // DBX
-    e += gates(3 * plane + 4 * plane + 20);  // none, all; one, two adjacent; where
-    e += counter(plane_index) * 2 + registers(3);
-    e += mux(6, plane_code_bits(p));
-    e += streamer(p, plane_code_bits(p)) + registers(word + 1);
-    e += counter(p.zero_run_bits) + gates(12) + streamer(p, p.zero_run_bits + 1) + registers(word);
-    return e;
+    const Inventory zero_runs = counter(p.zero_run_bits) + adder(p.zero_run_bits) + gates(12) +
+                                bit_packer(p.zero_run_bits + 2, p.stream_bits);
+    return difference_block(p) + bit_planes(p) + zero_runs;
 }
 
 Inventory ebpc_decoder(const EbpcCoder& p) {

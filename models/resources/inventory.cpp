@@ -86,9 +86,11 @@ Inventory memory(uint64_t depth, uint64_t width_bits, uint64_t count) {
 Inventory rescaler(uint32_t input_bits, uint32_t output_bits) {
     constexpr uint32_t multiplier_bits = 32;  // 31 bits and a sign
     const uint32_t product = input_bits + multiplier_bits - 1;
-    return multiplier(input_bits, multiplier_bits) + adder(product) + registers(product) +
-           shifter(product, product) + registers(product) + gates(product) + mux(3, output_bits) +
-           registers(output_bits);
+    Inventory r = multiplier(input_bits, multiplier_bits) + registers(product);
+    r += gates(product) + adder(product) + registers(product);  // half from the shift
+    r += shifter(product, product) + registers(product);
+    r += gates(product) + adder(2.0 * output_bits);  // beyond the output, the limits
+    return r + mux(3, output_bits) + registers(output_bits);
 }
 
 }  // namespace karhunen::resources

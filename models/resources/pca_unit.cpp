@@ -1,5 +1,7 @@
 #include "models/resources/pca_unit.h"
 
+#include <algorithm>
+
 namespace karhunen::resources {
 
 namespace {
@@ -16,7 +18,9 @@ Inventory unit(const PcaUnit& p, uint32_t stored_bits, uint32_t operand_bits) {
     u += multiplier(operand_bits, p.weight_bits, p.multipliers);
     u += adder_tree(p.multipliers, operand_bits + p.weight_bits, true);
     // A tree wider than the vector gives several components at once, from its inner levels.
-    u += mux(index_bits(p.multipliers) + 1, p.accumulator_bits) + counter(p.accumulator_bits);
+    const uint32_t least = std::min(p.fewest_channels, p.multipliers);
+    u += mux(index_bits(p.multipliers / least) + 1, p.accumulator_bits);
+    u += counter(p.accumulator_bits);
     return u + counter(3 * 10) + gates(60);
 }
 

@@ -11,10 +11,11 @@ struct PcaUnit {
     uint32_t multipliers = 256;
     uint32_t channels = 512;  ///< most that a vector may have
     uint32_t accumulator_bits = 30;
+    uint32_t fewest_channels = 1;  ///< that a vector may have
 };
 
 /// `multipliers` products of a clock into one adder tree and an accumulator; two vectors, one that
-/// is worked on and one that arrives; mean taken off where the vector comes in.
+/// is worked on and one that arrives; the mean taken off before the multipliers.
 Inventory pca_unit(const PcaUnit& p);
 /// The same with coefficients of 15 bits, and the offset added to the sum.
 Inventory inverse_pca_unit(const PcaUnit& p);

@@ -52,6 +52,15 @@ double dsp_of_one(uint32_t a, uint32_t b, Family family) {
     return parts(narrow, 18) * parts(wide, family == Family::ultrascale_plus ? 27 : 25);
 }
 
+double joining_adders(const Multipliers& m, Family family) {
+    const auto [narrow, wide] = std::minmax(m.a_bits, m.b_bits);
+    const double rows = parts(narrow, 18);
+    const double columns = parts(wide, family == Family::ultrascale_plus ? 27 : 25);
+    const double row = narrow + rows - 1 + rows * (wide - 17.0);
+    return static_cast<double>(m.count) *
+           ((columns - 1) * row + (rows - 1) * (narrow + wide - 17.0));
+}
+
 double gates_of_one(uint32_t a, uint32_t b) {
     const auto [narrow, wide] = std::minmax(a, b);
     return a * b * gate_costs.gate + (narrow - 1.0) * wide * gate_costs.adder_bit +
@@ -82,8 +91,12 @@ Usage usage_of(const Inventory& i, const Device& device) {
     usage.registers = up(i.register_bits);
     usage.kge = gate_equivalents / 1000;
     if (!device.is_asic()) {
-        const LogicCosts& costs = is_intel(device.family) ? alm_costs : lut_costs;
-        const double logic = logic_of(i, costs, is_intel(device.family)) + distributed;
+        const bool intel = is_intel(device.family);
+        const LogicCosts& costs = intel ? alm_costs : lut_costs;
+        double logic = logic_of(i, costs, intel) + distributed;
+        if (!intel)
+            for (const Multipliers& m : i.multipliers)
+                logic += joining_adders(m, device.family) * costs.adder_bit;
         usage.logic = up(std::max(logic, i.register_bits / costs.registers_per_unit));
     }
     return usage;

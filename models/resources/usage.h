@@ -22,6 +22,10 @@ Usage usage_of(const Inventory& inventory, const Device& device);
 
 /// DSP blocks of one multiplier, by halves where a block has two.
 double dsp_of_one(uint32_t a_bits, uint32_t b_bits, Family family);
+/// Adder bits that join the partial products of Xilinx' slices, each above the 17 lower bits of the
+/// one before: the parts of the wide operand within a row, then the rows. Intel's blocks have them
+/// inside.
+double joining_adders(const Multipliers& m, Family family);
 /// Gate equivalents of one multiplier with a register behind it: an array of AND gates and full
 /// adders.
 double gates_of_one(uint32_t a_bits, uint32_t b_bits);

@@ -23,6 +23,7 @@ void add_compile_command(CLI::App& program, int& exit_code);
 void add_config_command(CLI::App& program, int& exit_code);
 void add_estimate_command(CLI::App& program, int& exit_code);
 void add_dump_maps_command(CLI::App& program, int& exit_code);
+void add_explore_command(CLI::App& program, int& exit_code);
 void add_images_command(CLI::App& program, int& exit_code);
 void add_paper_command(CLI::App& program, int& exit_code);
 void add_ddr_command(CLI::App& program, int& exit_code);

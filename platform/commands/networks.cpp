@@ -138,6 +138,7 @@ void add_compile_options(CLI::App& command, NetworkOptions& o) {
 }
 
 PlatformConfiguration configuration_of(const NetworkOptions& o) {
+    if (o.machine) return *o.machine;
     if (o.platform.empty()) return {};
     check_readable(o.platform);
     return PlatformConfiguration::read(o.platform);

@@ -30,6 +30,7 @@ struct NetworkOptions {
     std::optional<double> max_drop, min_snr_db;
     std::vector<std::string> among;  ///< codecs that auto chooses from
     std::string choices;             ///< file for the table that codec auto chooses from
+    std::optional<PlatformConfiguration> machine;  ///< instead of the file `platform`
     uint32_t batch = 1, seed = 1;
     unsigned threads = 0;
     bool folded = false;

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include <nlohmann/json.hpp>
@@ -17,6 +18,7 @@
 #include "platform/files.h"
 #include "platform/html_report.h"
 #include "platform/machine.h"
+#include "platform/recording.h"
 #include "platform/report.h"
 #include "platform/run.h"
 #include "platform/run_page.h"
@@ -29,7 +31,8 @@ namespace karhunen {
 namespace {
 
 struct Options {
-    std::string network = "default", firmware, vcd, dram_commands, timeline, report, classes;
+    std::string network = "default", firmware, vcd, dram_commands, timeline, report, classes,
+                record, replay;
     std::string device = "stratix10";
     std::vector<std::string> images;
     NetworkOptions compile;
@@ -59,6 +62,19 @@ void check_streams(const Options& o, const Loadable& loadable, uint32_t streams)
                                      o.network + " was compiled for " + std::to_string(coders) +
                                      "; compile again");
     }
+}
+
+/// Those that exclude each other.
+void check_options(const Options& o) {
+    if (o.json + o.csv + o.csv_dram > 1)
+        throw std::runtime_error("--json, --csv and --csv-dram: choose one");
+    if (!o.record.empty()) check_writable(o.record);
+    if (o.replay.empty()) return;
+    for (const char* option : {"--image", "--batch", "--seed", "--check", "--record"})
+        if (o.command->get_option_no_throw(option) && o.command->count(option) > 0)
+            throw std::runtime_error(std::string(option) +
+                                     " does not go with --replay, which has " +
+                                     "the pictures of its recording and no values");
 }
 
 std::vector<Picture> pictures_of(const Options& o) {
@@ -117,8 +133,7 @@ void check_page_and_timeline(const Options& o) {
 }
 
 int run_command(const Options& o) {
-    if (o.json + o.csv + o.csv_dram > 1)
-        throw std::runtime_error("--json, --csv and --csv-dram: choose one");
+    check_options(o);
     RunOptions options;
     options.configuration = configuration_of(o.compile);
     std::vector<std::string> classes;
@@ -140,7 +155,12 @@ int run_command(const Options& o) {
         throw std::runtime_error(o.classes + ": has " + std::to_string(classes.size()) +
                                  " names, the network has " +
                                  std::to_string(loadable.input().classes) + " classes");
-    options.inputs = inputs_of(o, loadable.input(), pictures);
+    std::optional<Recording> recording;
+    if (!o.replay.empty())
+        options.replay = &recording.emplace(Recording::read(o.replay));
+    else
+        options.inputs = inputs_of(o, loadable.input(), pictures);
+    if (!o.record.empty()) options.record = &recording.emplace();
     options.firmware = o.firmware;
     options.check = o.check;
     options.vcd = o.vcd;
@@ -155,10 +175,19 @@ int run_command(const Options& o) {
     RunReport report = run(loadable, options);
     report.network = o.network;
     report.image = o.images.empty() ? "drawn picture" : o.images.front();
+    if (o.images.empty() && !classes.empty()) name_pictures(o, report);
+    if (options.record && report.exit_code == 0) {
+        recording->image = report.image;
+        recording->shown = report.shown;
+        recording->write(o.record);
+    }
+    if (options.replay) {
+        report.image = recording->image;
+        report.shown = recording->shown;
+    }
     report.codec = common_setting(loadable.tensors());
     report.uart_shown = show_uart;
     name_guesses(classes, report);
-    if (o.images.empty() && !classes.empty()) name_pictures(o, report);
     if (!o.timeline.empty()) write_trace_events(timeline, report, o.timeline);
     if (!o.report.empty())
         write_html_report(
@@ -219,6 +248,10 @@ void add_run_command(CLI::App& program, int& exit_code) {
         ->add_option("--network", o->network,
                      "loadable (.kvn), ONNX file, or 'default': the built-in ResNet-18")
         ->capture_default_str();
+    command->add_option("--record", o->record, "write what the timing depends on, for --replay");
+    command->add_option("--replay", o->replay,
+                        "take the clocks from a recording of this network instead of computing:\n"
+                        "milliseconds for another --platform, with the same result as a run");
     command->add_option(
         "--image", o->images,
         "PNG or JPEG; several fill a batch in turn; none: drawn ones (`karhunen images`)");
@@ -230,6 +263,8 @@ void add_run_command(CLI::App& program, int& exit_code) {
         "  karhunen run --check                      built-in network, a drawn picture\n"
         "  karhunen run --seed 7 --batch 4           four others, and what they show\n"
         "  karhunen run --network net.kvn --image cat.jpg --json\n"
+        "  karhunen run --network net.kvn --record net.rec\n"
+        "  karhunen run --network net.kvn --replay net.rec --platform wide.yaml\n"
         "  karhunen run --network net.onnx --calibration photos --codec vlc --image cat.jpg\n"
         "  karhunen run --network net.kvn --platform half-clock.yaml --csv > layers.csv");
     command->callback(

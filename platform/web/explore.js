@@ -67,11 +67,11 @@ function addControls() {
 }
 
 function fillHead() {
-    const fitting = points.filter(p => p.fits).length;
+    const allowed = points.filter(p => p.isAllowed).length;
     control('title').textContent = data.title || 'Sweep';
     document.title = `${data.title || 'Sweep'} - Karhunen`;
     control('subtitle').textContent = [`${number(points.length, 0)} points`,
-        ...(points.some(p => p.fits === false) ? [`${number(fitting, 0)} fit their device`] : []),
+        ...(allowed < points.length ? [`${number(allowed, 0)} meet the constraints`] : []),
         `${number(points.filter(p => p.front).length, 0)} on the front of all objectives`,
     ].join('  \u00b7  ');
     control('objectives').textContent =

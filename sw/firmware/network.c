@@ -115,11 +115,11 @@ static bool check_machine(struct reader* r, struct network* n) {
         uint32_t offset;
         const char* reason;
     } sizes[] = {
-        {KRHN_BUFFERS_WEIGHT_BYTES, "made for another machine: bytes of the weight buffer"},
-        {KRHN_BUFFERS_ACTIVATION_BYTES, "made for another machine: bytes of the activation buffer"},
-        {KRHN_BUFFERS_OUTPUT_BYTES, "made for another machine: bytes of the output buffer"},
-        {KRHN_BUFFERS_RESIDUAL_BYTES, "made for another machine: bytes of the residual buffer"},
-        {KRHN_BUFFERS_TABLE_BYTES, "made for another machine: bytes of the table memory"},
+        {KRHN_BUFFERS_WEIGHT_BYTES, "made for a larger machine: bytes of the weight buffer"},
+        {KRHN_BUFFERS_ACTIVATION_BYTES, "made for a larger machine: bytes of the activation buffer"},
+        {KRHN_BUFFERS_OUTPUT_BYTES, "made for a larger machine: bytes of the output buffer"},
+        {KRHN_BUFFERS_RESIDUAL_BYTES, "made for a larger machine: bytes of the residual buffer"},
+        {KRHN_BUFFERS_TABLE_BYTES, "made for a larger machine: bytes of the table memory"},
     };
     uint32_t count;
     const uint32_t* machine =
@@ -127,7 +127,7 @@ static bool check_machine(struct reader* r, struct network* n) {
     if (!machine) return false;
     for (uint32_t i = 0; i < sizeof sizes / sizeof *sizes; ++i) {
         const uint32_t here = read32(KRHN_BUFFERS_BASE + sizes[i].offset);
-        if (machine[i] != here) return refuse(r->why, sizes[i].reason, machine[i], here);
+        if (machine[i] > here) return refuse(r->why, sizes[i].reason, machine[i], here);
     }
     n->table_bytes = ((const struct krhn_machine*)machine)->table_bytes;
     n->activation_bytes = ((const struct krhn_machine*)machine)->activation_bytes;

@@ -91,13 +91,15 @@ Outcome ProgramFolder::run(const std::string& words, const std::string& to,
     return outcome;
 }
 
-int ProgramFolder::run_and_kill(const std::string& words, const std::string& part,
+int ProgramFolder::run_and_kill(const std::string& words, const std::vector<std::string>& parts,
                                 int signal) const {
     const pid_t child = start(words, {}, {}, {});
     const auto is_there = [&] {
         const std::set<std::string> names = files();
         return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-            return name.find(part) != std::string::npos;
+            return std::all_of(parts.begin(), parts.end(), [&](const std::string& part) {
+                return name.find(part) != std::string::npos;
+            });
         });
     };
     while (!is_there()) {
@@ -134,8 +136,10 @@ std::string ProgramFolder::read(const std::string& name) const {
 
 std::set<std::string> ProgramFolder::files() const {
     std::set<std::string> names;
-    for (const auto& entry : fs::recursive_directory_iterator(path_))
-        names.insert(entry.path().string());
+    std::error_code gone;  // files come and go while a program runs
+    for (fs::recursive_directory_iterator entry(path_, gone), end; entry != end;
+         entry.increment(gone))
+        names.insert(entry->path().string());
     return names;
 }
 

@@ -28,9 +28,10 @@ public:
     /// out: a file to use as standard output; in: one of the folder to use as standard input.
     Outcome run(const std::string& words, const std::string& out = "",
                 const std::string& in = "") const;
-    /// Starts it, sends `signal` as soon as there is a file whose name contains `part`, and waits
-    /// for the end. Returns its exit code.
-    int run_and_kill(const std::string& words, const std::string& part, int signal) const;
+    /// Starts it, sends `signal` as soon as there is a file whose path contains all `parts`, and
+    /// waits for the end. Returns its exit code.
+    int run_and_kill(const std::string& words, const std::vector<std::string>& parts,
+                     int signal) const;
     /// Like run, and BOOST_TESTs: the exit code, nothing on standard output, every one of `parts`
     /// on standard error, and the folder as it was before.
     void check_refused(const std::string& words, const std::vector<std::string>& parts,

@@ -38,7 +38,7 @@ const Json& sweep() {
                                 {"lut", 10 * lanes + random() % 2000},
                                 {"energy_mj", energy}}},
                               {"front", i < 3},
-                              {"fits", i % 5 != 0}});
+                              {"violates", i % 5 != 0 ? Json::array() : Json{"lut <= 9"}}});
         }
         return Json{{"title", "a <sweep>"},
                     {"points", points},
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(filters_and_axes_choose_points_and_front) {
         const states = {first: state()};
         box('codec', 'raw').click();
         states.without_raw = state();
-        document.getElementById('only_fitting').click();
+        document.getElementById('only_allowed').click();
         states.fitting = state();
         choose('x_key', 'energy_mj');
         states.energy = state();
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(filters_and_axes_choose_points_and_front) {
         document.querySelector('#filters fieldset button:last-of-type').click();
         states.none = state();
         document.querySelector('#filters fieldset button').click();
-        document.getElementById('only_fitting').click();
+        document.getElementById('only_allowed').click();
         choose('colour_key', 'lanes');
         states.all = state();
         states.title = textOf('h1');
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(filters_and_axes_choose_points_and_front) {
     )js");
     const auto all = [](const Json&) { return true; };
     const auto not_raw = [](const Json& p) { return p.at("parameters").at("codec") != "raw"; };
-    const auto fitting = [&](const Json& p) { return not_raw(p) && p.at("fits") == true; };
+    const auto fitting = [&](const Json& p) { return not_raw(p) && p.at("violates").empty(); };
     const auto with_energy = [&](const Json& p) {
         return fitting(p) && !p.at("results").at("energy_mj").is_null();
     };
@@ -214,8 +214,8 @@ BOOST_AUTO_TEST_CASE(rows_are_sorted_and_points_described) {
     BOOST_TEST(numbers(facts.at("most")) == first(luts), boost::test_tools::per_element());
     BOOST_TEST(facts.at("rows") == 400);
     const std::string tip = facts.at("tip");
-    for (const char* part :
-         {"point ", "codec: ", "lanes: ", "frames per s: ", "lut, ALM: ", "energy mJ: ", "fit"})
+    for (const char* part : {"point ", "codec: ", "lanes: ", "frames per s: ", "lut, ALM: ",
+                             "energy mJ: ", "violates lut <= 9"})
         BOOST_TEST(tip.find(part) != std::string::npos, part << " in " << tip);
     BOOST_TEST(facts.at("titles") ==
                Json({"lut, ALM  (lower is better)", "frames per s  (higher is better)"}));
@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(odd_sweeps) {
     BOOST_TEST(none.at("alert") == true);
     BOOST_TEST(none.at("state").is_null());
     // One result serves both axes; parameters that only some points have; no units, objectives,
-    // fits.
+    // constraints.
     const Json bare =
         shown({{"points",
                 {{{"name", "a"}, {"parameters", {{"p", 1}}}, {"results", {{"r", 2}}}},

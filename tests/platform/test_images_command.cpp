@@ -98,8 +98,8 @@ BOOST_AUTO_TEST_CASE(nothing_is_left_when_a_signal_ends_it) {
     const std::set<std::string> before = folder().files();
     for (const int signal : {SIGINT, SIGTERM, SIGHUP})
         for (const std::string to : {"there", "deep/new", "new --npy"}) {
-            const int ended =
-                folder().run_and_kill("images --count 1000000 --size 16 -o " + to, ".part", signal);
+            const int ended = folder().run_and_kill("images --count 1000000 --size 16 -o " + to,
+                                                    {".part"}, signal);
             BOOST_TEST(ended == 128 + signal);
             BOOST_TEST(folder().files() == before, boost::test_tools::per_element());
         }

@@ -43,6 +43,21 @@ BOOST_AUTO_TEST_CASE(help_shows_examples_and_exit_codes) {
     folder().check_refused("run --codek raw", {"--codek"});
 }
 
+BOOST_AUTO_TEST_CASE(a_replay_prints_what_a_run_prints) {
+    folder().write("slow.yaml", "array: {clock_mhz: 50}\n");
+    const Outcome recorded = folder().run(std::string(run_net) + "--record net.rec --json");
+    BOOST_TEST(recorded.exit_code == 0);
+    const std::string replay = "run --network net.kvn --replay net.rec ";
+    const Outcome replayed = folder().run(replay + "--platform bands.yaml --json");
+    BOOST_TEST(replayed.exit_code == 0);
+    BOOST_TEST(replayed.err == "");
+    BOOST_TEST(replayed.out == recorded.out);
+    folder().check_refused(replay + "--image photo.png", {"--image", "--replay"});
+    folder().check_refused(replay + "--check", {"--check"});
+    folder().check_refused("run --network net.kvn --replay net.kvn", {"net.kvn", "recording"});
+    folder().check_refused("run --network net.kvn --replay none.rec", {"none.rec", "opened"});
+}
+
 BOOST_AUTO_TEST_CASE(a_good_run_is_quiet_and_checked) {
     const Outcome text = folder().run(std::string(run_net) + "--check");
     BOOST_TEST(text.exit_code == 0);

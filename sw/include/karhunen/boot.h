@@ -16,7 +16,7 @@
 
 /* Exit codes that firmware writes to KRHN_SIMULATION_EXIT */
 #define KRHN_EXIT_GOOD 0u
-#define KRHN_EXIT_REFUSED 2u /* the loadable is broken, or was made for another machine */
+#define KRHN_EXIT_REFUSED 2u /* the loadable is broken, or was made for a larger machine */
 #define KRHN_EXIT_FAULT 3u   /* a trap, or a block in error */
 
 struct krhn_boot {

@@ -183,7 +183,7 @@
 /* Activation and residual buffer have regions, each with rows of its own and a limit. */
 #define KRHN_BUFFER_REGIONS 4u
 
-/* Sizes, so that software can refuse a loadable made for another machine. */
+/* Sizes, so that software can refuse a loadable made for a larger machine. */
 #define KRHN_BUFFERS_REGISTERS(X)                                                                  \
     X(WEIGHT_BYTES, 0x40, RO, 0, "size of the weight buffer")                                      \
     X(ACTIVATION_BYTES, 0x44, RO, 0, "size of the activation buffer")                              \

@@ -25,6 +25,23 @@ BOOST_AUTO_TEST_CASE(dsp_of_a_multiplier) {
         }
 }
 
+// LUT2 that yosys 0.23 puts behind the slices of a product.
+BOOST_AUTO_TEST_CASE(slices_are_joined_by_adders) {
+    const struct {
+        uint32_t a, b;
+        double lut;
+    } cases[] = {{8, 8, 0}, {18, 27, 0}, {12, 32, 27}, {18, 32, 33}, {32, 32, 110}, {32, 12, 27}};
+    for (const auto& c : cases) BOOST_TEST_CONTEXT(c.a << " x " << c.b) {
+            BOOST_TEST(joining_adders({c.a, c.b, 1}, Family::ultrascale_plus) == c.lut);
+            BOOST_TEST(joining_adders({c.a, c.b, 3}, Family::ultrascale_plus) == 3 * c.lut);
+        }
+    BOOST_TEST(joining_adders({27, 32, 1}, Family::ultrascale_plus) == 95, tt::tolerance(0.06));
+    const double alone = static_cast<double>(usage_of(adder(500), find_device("zu9eg")).logic);
+    const Inventory both = adder(500) + multiplier(32, 32);
+    BOOST_TEST(static_cast<double>(usage_of(both, find_device("zu9eg")).logic) == alone + 110);
+    BOOST_TEST(usage_of(both, find_device("stratix10")).logic == 250u);
+}
+
 BOOST_AUTO_TEST_CASE(two_multipliers_share_a_block) {
     BOOST_TEST(usage_of(multiplier(8, 8, 5), find_device("stratix10")).dsp == 3u);
     BOOST_TEST(usage_of(multiplier(8, 8, 5), find_device("zu9eg")).dsp == 5u);
@@ -50,7 +67,7 @@ BOOST_AUTO_TEST_CASE(registers_count_where_there_is_little_logic) {
 BOOST_AUTO_TEST_CASE(a_multiply_add_is_a_seventh_of_an_ebpc_codec) {
     const Inventory unit = multiplier(8, 8) + counter(32);
     const double kge = usage_of(unit, find_device("asic65")).kge;
-    BOOST_TEST(kge == 5.8 / 7, tt::tolerance(0.25));
+    BOOST_TEST(kge == 5.8 / 7, tt::tolerance(0.3));
     BOOST_TEST(7 * kge > 5.8);
 }
 

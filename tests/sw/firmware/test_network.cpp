@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(names_the_reason) {
     BOOST_TEST(reason([](auto& f) {
                    entries<krhn_machine>(f, KRHN_SECTION_MACHINE)->residual_bytes += 64;
                    seal(f);
-               }) == "made for another machine: bytes of the residual buffer");
+               }) == "made for a larger machine: bytes of the residual buffer");
     BOOST_TEST(reason([](auto& f) {
                    section(f, KRHN_SECTION_TILING)->type = 99;
                    seal(f);
