@@ -116,6 +116,10 @@ std::string Workspace::text(const std::string& file) const {
     return text.str();
 }
 
+std::string Workspace::folder_hash() const {
+    return hash_of(fs::canonical(folder_).string());
+}
+
 std::string Workspace::network_hash(const Design& design) const {
     const BufferConfiguration& b = design.configuration.buffers;
     std::ostringstream text;

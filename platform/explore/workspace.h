@@ -9,6 +9,7 @@
 //     points/HASH/platform.yaml      a design, as `karhunen run --platform` takes it
 //                 result.json        its figures, or why there are none; written last
 //     results.csv, results.json      all points of the sweep
+//     slurm/                         what tasks of a cluster work on (cluster.h), and their logs
 #pragma once
 
 #include <filesystem>
@@ -39,6 +40,8 @@ public:
     std::string text(const std::string& file) const;
 
     const std::filesystem::path& folder() const { return folder_; }
+    /// Of the folder, whatever way it is named; it must be there.
+    std::string folder_hash() const;
     /// Of what decides the bits: network, codec, buffers and streams.
     std::string network_hash(const Design& design) const;
     std::string point_hash(const Design& design) const;
