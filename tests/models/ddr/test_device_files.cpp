@@ -38,7 +38,7 @@ const Times times[] = {
      260000,
      1,
      4},
-    {{"ddr3-1066-4gb-x16"},
+    {{"ddr3-1066-4gb-x16", "ddr3-1066-4gb-x32"},
      1875,
      13125,
      13125,
@@ -55,7 +55,7 @@ const Times times[] = {
      260000,
      1,
      4},
-    {{"ddr4-2400-8gb-x16"},
+    {{"ddr4-2400-8gb-x16", "ddr4-2400-8gb-x32"},
      833,
      13320,
      13320,
@@ -122,7 +122,9 @@ BOOST_AUTO_TEST_CASE(capacity_and_rate) {
                 {"ddr3-1600-4gb-x32", 1u << 30, 32, 6.4},
                 {"ddr3-1600-4gb-x64", 2ull << 30, 64, 12.8},
                 {"ddr3-1066-4gb-x16", 512u << 20, 16, 2.1333},
-                {"ddr4-2400-8gb-x16", 1u << 30, 16, 4.8}};
+                {"ddr3-1066-4gb-x32", 1u << 30, 32, 4.2667},
+                {"ddr4-2400-8gb-x16", 1u << 30, 16, 4.8},
+                {"ddr4-2400-8gb-x32", 2ull << 30, 32, 9.6}};
     for (const auto& r : rows) {
         const Device d = Device::find(r.file);
         BOOST_TEST(d.name == r.file);
