@@ -52,7 +52,8 @@ function addControls() {
     addOptions('y_key', keys, first);
     addOptions('x_key', keys, second);
     const several = parameterKeys.filter(key => valuesOf(key).length > 1);
-    addOptions('colour_key', [['', 'one'], ...several.map(key => [key, key])], several[0] || '');
+    const colours = [['', 'one'], ...several.map(key => [key, key])];
+    addOptions('colour_key', colours, several.includes('codec') ? 'codec' : several[0] || '');
     for (const letter of ['x', 'y']) {
         const key = control(`${letter}_key`), better = control(`${letter}_better`);
         better.value = betterOf(key.value);

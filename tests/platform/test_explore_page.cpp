@@ -32,7 +32,7 @@ const Json& sweep() {
             Json energy = 0.5 * static_cast<double>(random() % 400);
             if (i % 100 == 7) energy = nullptr;
             points.push_back({{"name", "point " + std::to_string(i)},
-                              {"parameters", {{"codec", codec}, {"lanes", lanes}, {"seed", 1}}},
+                              {"parameters", {{"lanes", lanes}, {"codec", codec}, {"seed", 1}}},
                               {"results",
                                {{"frames_per_s", work + lanes % 7},
                                 {"lut", 10 * lanes + random() % 2000},
