@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""test_slurm.py KARHUNEN WRITE_INPUTS: `karhunen explore --engine slurm` on a real cluster, whatever
+"""test_slurm.py KARHUNEN WRITE_INPUTS [-k CASE]: `karhunen explore --engine slurm` on a real cluster, whatever
 happens to its tasks and nodes, against --engine local. Exit code 77: skipped."""
 import glob
 import json
@@ -20,14 +20,15 @@ calibration: photos
 grid:
   codec: [raw, ebpc]
   array.output_lanes: [1, 2, 4]
-  array.clock_mhz: [100, 160, 200, 240]
+  array.clock_mhz: [100, 120, 140, 160, 200, 240]
   ddr.device: [ddr3-1066-4gb-x16, ddr3-1600-4gb-x16]
 points:
   - {codec: raw, buffers.activation_kib: 1}   # no such network
   - {codec: raw, cpu.watchdog_ms: 0.001}      # no such run
 objectives: [max fps, min logic]
 """
-POINTS = 50
+POINTS = 74
+PATH = "sweeps/a sweep.yaml"  # no shell is to see it
 ENOUGH = 4  # points, of a sweep that is in the middle
 
 
@@ -54,8 +55,8 @@ class SlurmEngine(unittest.TestCase):
 
     def start(self, output, *words, program=None, **options):
         return subprocess.Popen(
-            [program or PROGRAM, "explore", "sweeps/sweep.yaml", "-o", output, "--engine", "slurm",
-             *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+            [program or PROGRAM, "explore", PATH, "-o", output, "--engine", "slurm", *words],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
 
     def finish(self, process, exit_code=0):
         out, err = process.communicate(timeout=120)
@@ -79,18 +80,39 @@ class SlurmEngine(unittest.TestCase):
             self.assertEqual(text, here[name], name)
 
     def test_a_whole_sweep_is_as_the_local_one(self):
-        self.assertEqual(self.finish(self.start("whole", "--tasks", "4")), "")
-        self.assert_as_local("whole")
-        self.assertEqual(len(contents("whole")), 2 + 2 * POINTS + 2 * 3 + 1)
+        output = "$HOME, 100 %a"
+        self.assertEqual(self.finish(self.start(output, "--tasks", "4")), "")
+        self.assert_as_local(output)
+        self.assertEqual(len(contents(output)), 2 + 2 * POINTS + 2 * 3 + 1)
         nodes = [job["NodeList"] for job in CLUSTER.jobs()]
         self.assertEqual(set(nodes), {"n1", "n2"})  # and not this process
         self.assertEqual(len(nodes), 2 + 4)
-        logs = [os.path.basename(f) for f in glob.glob("whole/slurm/points-*.log")]
+        logs = [os.path.basename(f) for f in glob.glob(f"{output}/slurm/points-*.log")]
         self.assertEqual(sorted(logs), [f"points-{i}.log" for i in range(4)])
-        before = results_in("whole")
-        self.finish(self.start("whole"))  # nothing is left to do
-        self.assertEqual(results_in("whole"), before)
+        before = results_in(output)
+        self.finish(self.start(output))  # nothing is left to do
+        self.assertEqual(results_in(output), before)
         self.assertEqual(len(CLUSTER.jobs()), 2 + 4)
+
+    def test_a_task_works_on_its_shard(self):
+        shutil.copytree("local", "shards")
+        os.mkdir("shards/slurm")
+        points = [p for p in range(POINTS) if p % 10 != 3]
+        write("shards/slurm/points.list", "".join(f"{p}\n" for p in points))
+        for result in results_in("shards"):
+            os.remove(result)
+        with open("shards/results.json", encoding="utf-8") as file:
+            hashes = [point["point"] for point in json.load(file)]
+        for shard in range(7):
+            subprocess.run([PROGRAM, "explore", PATH, "-o", "shards", "--stage", "points",
+                            "--shard", f"{shard}/7"], check=True)
+            done = len(points) * (shard + 1) // 7
+            self.assertEqual({os.path.basename(os.path.dirname(f)) for f in results_in("shards")},
+                             {hashes[p] for p in points[:done]})
+        for wrong in ["7/7", "0", "/", "a/2", "1/2/3", "0/0", "-1/2"]:
+            words = [PROGRAM, "explore", PATH, "-o", "shards", "--stage", "points",
+                     f"--shard={wrong}"]
+            self.assertEqual(subprocess.run(words, stderr=subprocess.DEVNULL).returncode, 2, wrong)
 
     def test_b_a_node_dies(self):
         process = self.start_and_wait("node", "--tasks", "2")
@@ -110,23 +132,30 @@ class SlurmEngine(unittest.TestCase):
         slurm.wait_until(lambda: os.path.exists("asked"), "squeue is not asked")
         time.sleep(2)
         self.assertIsNone(process.poll())
-        open("answer", "w", encoding="ascii").close()
+        write(PATH, "something: else")  # this sweep goes on as it was
+        write("answer", "")
         self.assertIn("submitted again", self.finish(process))
+        write(PATH, SWEEP)
         self.assert_as_local("task")
 
     def test_d_it_is_ended_and_goes_on(self):
         for end in [signal.SIGTERM, signal.SIGKILL, signal.SIGINT]:
-            process = self.start_and_wait("ended", "--tasks", "2")
+            output = f"ended-{end}"
+            process = self.start_and_wait(output, "--tasks", "2")
             process.send_signal(end)
             self.finish(process, -end)
+            if end != signal.SIGKILL:  # whose tasks go on, until the next one cancels them
+                slurm.wait_until(lambda: not CLUSTER.tasks(), f"tasks outlive {end}", 5)
+                self.assert_in_the_middle(output)
+            before = results_in(output)
+            jobs = {job["JobId"] for job in CLUSTER.jobs() if job["JobState"] != "CANCELLED"}
+            self.finish(self.start(output, "--tasks", "2"))
             if end == signal.SIGKILL:
-                continue  # its tasks go on, until the next one cancels them
-            slurm.wait_until(lambda: not CLUSTER.tasks(), f"tasks outlive {end}", 5)
-        before = results_in("ended")
-        self.finish(self.start("ended", "--tasks", "2"))
-        self.assert_as_local("ended")
-        after = results_in("ended")
-        self.assertEqual({name: after[name] for name in before}, before)
+                self.assertEqual(len([job for job in CLUSTER.jobs() if job["JobId"] in jobs and
+                                      job["JobState"] == "CANCELLED"]), 2)
+            self.assert_as_local(output)
+            after = results_in(output)
+            self.assertEqual({name: after[name] for name in before}, before)
 
     def test_e_what_is_lost_again_and_again_is_given_up(self):
         os.link(PROGRAM, "program") if same_device() else shutil.copy(PROGRAM, "program")
@@ -163,14 +192,18 @@ class SlurmEngine(unittest.TestCase):
 def silent_squeue():
     """An environment whose squeue fails until there is the file `answer`."""
     os.mkdir("bin")
-    with open("bin/squeue", "w", encoding="ascii") as file:
-        file.write(f"""#!/bin/sh
+    write("bin/squeue", f"""#!/bin/sh
 touch asked
 test -e answer || {{ echo "squeue: error: Unable to contact slurm controller" >&2; exit 1; }}
 exec {shutil.which("squeue")} "$@"
 """)
     os.chmod("bin/squeue", 0o755)
     return {**os.environ, "PATH": os.path.abspath("bin") + ":" + os.environ["PATH"]}
+
+
+def write(name, text):
+    with open(name, "w", encoding="ascii") as file:
+        file.write(text)
 
 
 def same_device():
@@ -189,11 +222,10 @@ def main():
         with slurm.Cluster(f"{folder}/cluster", ["n1", "n2"]) as CLUSTER:
             os.chdir(folder)
             subprocess.run([write_inputs, "sweeps"], check=True)
-            with open("sweeps/sweep.yaml", "w", encoding="utf-8") as file:
-                file.write(SWEEP)
-            subprocess.run([PROGRAM, "explore", "sweeps/sweep.yaml", "-o", "local"], check=True,
+            write(PATH, SWEEP)
+            subprocess.run([PROGRAM, "explore", PATH, "-o", "local"], check=True,
                            stdout=subprocess.DEVNULL)
-            result = unittest.main(argv=sys.argv[:1], exit=False, failfast=True,
+            result = unittest.main(argv=sys.argv[:1] + sys.argv[3:], exit=False, failfast=True,
                                    verbosity=2).result
         os.chdir("/")
     sys.exit(0 if result.wasSuccessful() else 1)
