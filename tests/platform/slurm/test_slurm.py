@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""test_slurm.py KARHUNEN WRITE_INPUTS [-k CASE]: `karhunen explore --engine slurm` on a real cluster, whatever
-happens to its tasks and nodes, against --engine local. Exit code 77: skipped."""
+"""test_slurm.py KARHUNEN WRITE_INPUTS [-k CASE]: `karhunen explore --engine slurm` on a real
+cluster, whatever happens to its tasks and nodes, against --engine local. Exit code 77: skipped."""
 import glob
 import json
 import os
@@ -51,7 +51,14 @@ def results_in(folder):
 
 
 class SlurmEngine(unittest.TestCase):
-    """The cases run in alphabetical order on one cluster; each has a folder of its own."""
+    """The cases share a cluster; each has a folder of its own. README.md says what they show."""
+
+    def setUp(self):
+        self.before = {job["JobId"] for job in CLUSTER.jobs()}
+
+    def jobs(self):
+        """Tasks that this case submitted."""
+        return [job for job in CLUSTER.jobs() if job["JobId"] not in self.before]
 
     def start(self, output, *words, program=None, **options):
         return subprocess.Popen(
@@ -79,12 +86,12 @@ class SlurmEngine(unittest.TestCase):
         for name, text in local.items():
             self.assertEqual(text, here[name], name)
 
-    def test_a_whole_sweep_is_as_the_local_one(self):
+    def test_whole(self):
         output = "$HOME, 100 %a"
         self.assertEqual(self.finish(self.start(output, "--tasks", "4")), "")
         self.assert_as_local(output)
         self.assertEqual(len(contents(output)), 2 + 2 * POINTS + 2 * 3 + 1)
-        nodes = [job["NodeList"] for job in CLUSTER.jobs()]
+        nodes = [job["NodeList"] for job in self.jobs()]
         self.assertEqual(set(nodes), {"n1", "n2"})  # and not this process
         self.assertEqual(len(nodes), 2 + 4)
         logs = [os.path.basename(f) for f in glob.glob(f"{output}/slurm/points-*.log")]
@@ -92,9 +99,9 @@ class SlurmEngine(unittest.TestCase):
         before = results_in(output)
         self.finish(self.start(output))  # nothing is left to do
         self.assertEqual(results_in(output), before)
-        self.assertEqual(len(CLUSTER.jobs()), 2 + 4)
+        self.assertEqual(len(self.jobs()), 2 + 4)
 
-    def test_a_task_works_on_its_shard(self):
+    def test_shard(self):
         shutil.copytree("local", "shards")
         os.mkdir("shards/slurm")
         points = [p for p in range(POINTS) if p % 10 != 3]
@@ -114,7 +121,7 @@ class SlurmEngine(unittest.TestCase):
                      f"--shard={wrong}"]
             self.assertEqual(subprocess.run(words, stderr=subprocess.DEVNULL).returncode, 2, wrong)
 
-    def test_b_a_node_dies(self):
+    def test_node(self):
         process = self.start_and_wait("node", "--tasks", "2")
         CLUSTER.kill_node("n1")
         self.assert_in_the_middle("node")
@@ -122,10 +129,10 @@ class SlurmEngine(unittest.TestCase):
         CLUSTER.start_node("n1")
         self.finish(process)
         self.assert_as_local("node")
-        self.assertIn("1", [job["Restarts"] for job in CLUSTER.jobs()])
+        self.assertIn("1", [job["Restarts"] for job in self.jobs()])
         slurm.wait_until(lambda: CLUSTER.state("n1") == "idle", "n1 does not come back")
 
-    def test_c_tasks_die_and_slurm_does_not_say(self):
+    def test_tasks(self):
         process = self.start_and_wait("task", "--tasks", "2", env=silent_squeue())
         slurm.kill(CLUSTER.tasks())
         self.assert_in_the_middle("task")
@@ -138,7 +145,7 @@ class SlurmEngine(unittest.TestCase):
         write(PATH, SWEEP)
         self.assert_as_local("task")
 
-    def test_d_it_is_ended_and_goes_on(self):
+    def test_ended(self):
         for end in [signal.SIGTERM, signal.SIGKILL, signal.SIGINT]:
             output = f"ended-{end}"
             process = self.start_and_wait(output, "--tasks", "2")
@@ -148,16 +155,16 @@ class SlurmEngine(unittest.TestCase):
                 slurm.wait_until(lambda: not CLUSTER.tasks(), f"tasks outlive {end}", 5)
                 self.assert_in_the_middle(output)
             before = results_in(output)
-            jobs = {job["JobId"] for job in CLUSTER.jobs() if job["JobState"] != "CANCELLED"}
+            alive = {job["JobId"] for job in self.jobs() if job["JobState"] == "RUNNING"}
             self.finish(self.start(output, "--tasks", "2"))
             if end == signal.SIGKILL:
-                self.assertEqual(len([job for job in CLUSTER.jobs() if job["JobId"] in jobs and
-                                      job["JobState"] == "CANCELLED"]), 2)
+                cancelled = {j["JobId"] for j in self.jobs() if j["JobState"] == "CANCELLED"}
+                self.assertEqual(len(alive & cancelled), 2)
             self.assert_as_local(output)
             after = results_in(output)
             self.assertEqual({name: after[name] for name in before}, before)
 
-    def test_e_what_is_lost_again_and_again_is_given_up(self):
+    def test_lost(self):
         os.link(PROGRAM, "program") if same_device() else shutil.copy(PROGRAM, "program")
         process = self.start_and_wait("lost", "--tasks", "2", program=os.path.abspath("program"))
         os.remove("program")  # of the nodes: tasks that start now fail
@@ -175,7 +182,7 @@ class SlurmEngine(unittest.TestCase):
         for point in good:
             self.assertEqual(point["results"], local[point["point"]]["results"])
 
-    def test_f_what_cannot_work_is_told(self):
+    def test_told(self):
         refused = self.finish(self.start("never", "--sbatch=--partition=none"), 2)
         self.assertIn("invalid partition", refused)
         self.assertIn("--sbatch", refused)
