@@ -81,6 +81,13 @@ def processes_with(setting):
     return [p for p in all_processes if p != os.getpid() and setting in environment_of(p)]
 
 
+def session_of(process):
+    try:
+        return os.getsid(process)
+    except ProcessLookupError:
+        return 0
+
+
 def kill(processes):
     for process in processes:
         try:
@@ -143,11 +150,11 @@ class Cluster:
 
     def kill_node(self, node):
         """As if its power went off: the daemon, the shepherds of its tasks, and the tasks."""
-        sessions = {os.getsid(p) for p in processes_with(f"SLURMD_NODENAME={node}")
-                    if self.setting in environment_of(p)}
+        on_node = set(processes_with(f"SLURMD_NODENAME={node}"))
+        ours = processes_with(self.setting)
+        sessions = {session_of(p) for p in ours if p in on_node}
         daemon = self.daemons.pop(node)
-        kill([daemon.pid] + [p for p in processes_with(self.setting)
-                             if os.path.exists(f"/proc/{p}") and os.getsid(p) in sessions])
+        kill([daemon.pid] + [p for p in ours if session_of(p) in sessions])
         daemon.wait()
 
     def tasks(self):

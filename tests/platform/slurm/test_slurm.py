@@ -138,7 +138,7 @@ class SlurmEngine(unittest.TestCase):
         self.assert_in_the_middle("task")
         slurm.wait_until(lambda: os.path.exists("asked"), "squeue is not asked")
         time.sleep(2)
-        self.assertIsNone(process.poll())
+        self.assertEqual(len(self.jobs()), 2 + 2)  # none was submitted again
         write(PATH, "something: else")  # this sweep goes on as it was
         write("answer", "")
         self.assertIn("submitted again", self.finish(process))
