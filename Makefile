@@ -4,7 +4,8 @@
 #   make fuzz     fuzz the parsers and decoders for 60 s each
 #   make bench    throughput of the cores next to bare limits
 #   make synthesis  reference RTL through yosys next to the estimates: tests/rtl/SYNTHESIS.md
-.PHONY: help setup build asan demo test fuzz bench synthesis clean
+#   make study-a  a worked study again, a to e; make studies: all (docs/studies)
+.PHONY: help setup build asan demo test fuzz bench synthesis studies clean
 .DEFAULT_GOAL := help
 
 FUZZ_SECONDS ?= 60
@@ -46,6 +47,12 @@ synthesis: build/release/build.ninja
 	python3 -B tests/rtl/synthesise.py all -o tests/rtl/synthesis.csv
 	./build/release/tests/rtl/synthesis_report tests/rtl/synthesis.csv > build/SYNTHESIS.md
 	mv build/SYNTHESIS.md tests/rtl/SYNTHESIS.md
+
+study-%: build
+	python3 -B docs/studies/study.py make $*
+
+studies: build
+	python3 -B docs/studies/study.py make
 
 clean:
 	rm -rf build

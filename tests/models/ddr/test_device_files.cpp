@@ -118,13 +118,11 @@ BOOST_AUTO_TEST_CASE(capacity_and_rate) {
         uint64_t bytes;
         uint32_t bits;
         double gb_per_s;
-    } rows[] = {{"ddr3-1600-4gb-x16", 512u << 20, 16, 3.2},
-                {"ddr3-1600-4gb-x32", 1u << 30, 32, 6.4},
-                {"ddr3-1600-4gb-x64", 2ull << 30, 64, 12.8},
-                {"ddr3-1066-4gb-x16", 512u << 20, 16, 2.1333},
-                {"ddr3-1066-4gb-x32", 1u << 30, 32, 4.2667},
-                {"ddr4-2400-8gb-x16", 1u << 30, 16, 4.8},
-                {"ddr4-2400-8gb-x32", 2ull << 30, 32, 9.6}};
+    } rows[] = {
+        {"ddr3-1600-4gb-x16", 512u << 20, 16, 3.2},  {"ddr3-1600-4gb-x32", 1u << 30, 32, 6.4},
+        {"ddr3-1600-4gb-x64", 2ull << 30, 64, 12.8}, {"ddr3-1066-4gb-x16", 512u << 20, 16, 2.1333},
+        {"ddr3-1066-4gb-x32", 1u << 30, 32, 4.2667}, {"ddr4-2400-8gb-x16", 1u << 30, 16, 4.8},
+        {"ddr4-2400-8gb-x32", 2ull << 30, 32, 9.6}};
     for (const auto& r : rows) {
         const Device d = Device::find(r.file);
         BOOST_TEST(d.name == r.file);

@@ -1,4 +1,6 @@
 // Sweeps as they are written: which points they have, and what is said of mistakes.
+#include <filesystem>
+
 #include <boost/test/unit_test.hpp>
 
 #include "platform/explore/built_in_sweep.h"
@@ -121,6 +123,20 @@ BOOST_AUTO_TEST_CASE(mistakes_are_told_with_their_place) {
         for (int i = 1; i <= 32; ++i) large += std::to_string(i) + (i < 32 ? ", " : "]\n");
     }
     check_error(large, "s.yaml:1:1: ", "more than 10000000 points");
+}
+
+BOOST_AUTO_TEST_CASE(the_sweeps_of_the_studies_are_read) {
+    int sweeps = 0;
+    for (const auto& file : std::filesystem::directory_iterator(KARHUNEN_STUDIES)) {
+        if (file.path().extension() != ".yaml") continue;
+        BOOST_TEST_CONTEXT(file.path()) {
+            ++sweeps;
+            const Sweep sweep = Sweep::read(file.path());
+            for (uint64_t point = 0; point < sweep.size(); ++point)
+                BOOST_CHECK_NO_THROW(sweep.design(point));
+        }
+    }
+    BOOST_TEST(sweeps > 0);
 }
 
 BOOST_AUTO_TEST_CASE(the_built_in_sweep_is_one) {
