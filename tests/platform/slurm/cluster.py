@@ -118,14 +118,16 @@ class Cluster:
     def start_all(self):
         os.makedirs(f"{self.folder}/munge", mode=0o700)
         os.makedirs(f"{self.folder}/state")
-        with open(os.open(f"{self.folder}/munge/key", os.O_CREAT | os.O_WRONLY, 0o400), "wb") as key:
+        munge = f"{self.folder}/munge"
+        with open(os.open(f"{munge}/key", os.O_CREAT | os.O_WRONLY, 0o400), "wb") as key:
             key.write(os.urandom(128))
         host, ports = socket.gethostname().split(".")[0], free_ports(1 + len(self.nodes))
-        nodes = "\n".join(f"NodeName={node} NodeHostname={host} NodeAddr=127.0.0.1 Port={port} CPUs=1"
+        address = f"NodeHostname={host} NodeAddr=127.0.0.1"
+        nodes = "\n".join(f"NodeName={node} {address} Port={port} CPUs=1"
                           for node, port in zip(self.nodes, ports[1:]))
+        text = CONFIGURATION.format(folder=self.folder, host=host, ports=ports, nodes=nodes)
         with open(f"{self.folder}/slurm.conf", "w", encoding="ascii") as file:
-            file.write(CONFIGURATION.format(folder=self.folder, host=host, ports=ports, nodes=nodes))
-        munge = f"{self.folder}/munge"
+            file.write(text)
         self.start("munged", ["munged", "--foreground", "--force", f"--key-file={munge}/key",
                               f"--socket={munge}/socket", f"--pid-file={munge}/pid",
                               f"--log-file={munge}/log", f"--seed-file={munge}/seed",
