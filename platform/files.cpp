@@ -34,6 +34,13 @@ void remove_temporaries(int signal) {
     raise(signal);  // SA_RESETHAND: ends the process when the handler returns
 }
 
+/// Processes of several machines may write the same file.
+std::string host() {
+    char name[65] = "";
+    if (gethostname(name, sizeof name - 1) != 0) return "";
+    return std::string("-") + name;
+}
+
 }  // namespace
 
 void catch_signals() {
@@ -54,7 +61,7 @@ void remove_on_signal(const fs::path& path) {
 
 OutputFile::OutputFile(const fs::path& path)
     : path_(fs::is_symlink(path) ? fs::weakly_canonical(path) : path),
-      temporary_(path_.string() + ".part" + std::to_string(getpid())) {
+      temporary_(path_.string() + ".part" + std::to_string(getpid()) + host()) {
     if (fs::is_directory(path)) fail(path, std::strerror(EISDIR));
     if (fs::exists(path) && !fs::is_regular_file(path)) fail(path, "not a regular file");
     remove_on_signal(temporary_);

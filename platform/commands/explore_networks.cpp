@@ -132,11 +132,7 @@ void make_networks(const Sweep& sweep, const Workspace& workspace, const Network
             if (!made) made.emplace(sweep, workspace, family.members[0], threads);
             made->make(design);
         } catch (const std::exception& e) {
-            const auto folder = workspace.network(workspace.network_hash(design));
-            std::filesystem::create_directories(folder);
-            Workspace::write(
-                folder / "network.json",
-                {{"status", "failed"}, {"codec", design.network.codec}, {"reason", e.what()}});
+            give_up(workspace, design, e.what());
         }
         done();
     }

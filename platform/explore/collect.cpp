@@ -4,6 +4,7 @@
 #include <cmath>
 #include <ostream>
 
+#include "models/resources/device.h"
 #include "platform/explore/pareto.h"
 #include "platform/explore/results.h"
 #include "platform/files.h"
@@ -245,10 +246,15 @@ nlohmann::ordered_json page_data(const Sweep& sweep, const Workspace& workspace,
                           {"parameters", parameters},
                           {"results", row["results"]},
                           {"front", row["front"]},
-                          {"fits", o.violated.empty()}});
+                          {"violates", o.violated}});
     }
-    for (const Metric& m : metrics())
-        if (*m.unit) units[m.name] = m.unit;
+    for (const Metric& m : metrics()) units[m.name] = m.unit;
+    const resources::Device& device = resources::find_device(sweep.device);
+    const std::vector<std::string> keys = sweep.keys();
+    if (std::find(keys.begin(), keys.end(), "device") == keys.end()) {
+        units["logic"] = device.logic_unit();
+        units["ram_blocks"] = device.ram_unit();
+    }
     for (const Objective& o : sweep.objectives)
         objectives.push_back({{"key", o.metric}, {"better", o.maximise ? "higher" : "lower"}});
     return {{"title", sweep.name + ", network " + sweep.network},

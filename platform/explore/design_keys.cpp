@@ -1,14 +1,11 @@
 #include "platform/explore/design_keys.h"
 
-#include <algorithm>
-#include <cmath>
-#include <exception>
+#include <stdexcept>
 
 #include "models/codec/calibrate.h"
 #include "models/codec/codec.h"
 #include "models/resources/device.h"
 #include "platform/configuration_keys.h"
-#include "sw/compiler/compile.h"
 
 namespace karhunen {
 
@@ -59,6 +56,12 @@ void set_bits(const std::string& text, Design& design) {
     if (has_step) set_codec(codec + ':' + text, design);
 }
 
+void set_preset(const std::string& text, Design& design) {
+    if (text != "default" && text != "paper")
+        throw std::invalid_argument("expected default or paper");
+    design.network.preset = text;
+}
+
 void set_weight_bits(uint32_t bits, Design& design) {
     if (bits != 4 && bits != 8) throw std::invalid_argument("expected 4 or 8");
     design.network.weight_bits = bits;
@@ -78,8 +81,7 @@ void assign(const YamlSource& source, const std::string& key, const YAML::Node& 
     const auto place = [&](auto&& set) { with_place(source, value, key, set); };
     if (key == "codec") return place([&](auto& text) { set_codec(text, design); });
     if (key == "bits") return place([&](auto& text) { set_bits(text, design); });
-    if (key == "preset")
-        return place([&](auto& text) { preset_of(text), design.network.preset = text; });
+    if (key == "preset") return place([&](auto& text) { set_preset(text, design); });
     if (key == "device")
         return place([&](auto& text) { resources::find_device(text), design.device = text; });
     if (key == "batch") {

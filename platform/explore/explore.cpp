@@ -71,9 +71,15 @@ Json measured(const Design& design, const Network& network) {
     return {{"status", "done"}, {"results", results}};
 }
 
+bool is_missing(const Sweep& sweep, const Workspace& workspace, uint64_t point) {
+    const std::optional<Design> design = design_of(sweep, point);
+    return design &&
+           !Workspace::read(workspace.point(workspace.point_hash(*design)) / "result.json");
+}
+
 }  // namespace
 
-std::vector<NetworkFamily> missing_networks(const Sweep& sweep, const Workspace& workspace) {
+std::vector<NetworkFamily> network_families(const Sweep& sweep, const Workspace& workspace) {
     std::vector<NetworkFamily> families;
     std::map<std::string, size_t> known;
     std::set<std::string> seen;
@@ -82,7 +88,6 @@ std::vector<NetworkFamily> missing_networks(const Sweep& sweep, const Workspace&
         if (!design) continue;
         const std::string hash = workspace.network_hash(*design);
         if (!seen.insert(hash).second) continue;
-        if (Workspace::read(workspace.network(hash) / "network.json")) continue;
         const auto [family, is_new] =
             known.try_emplace(family_of(workspace, *design), families.size());
         if (is_new) families.emplace_back();
@@ -91,15 +96,23 @@ std::vector<NetworkFamily> missing_networks(const Sweep& sweep, const Workspace&
     return families;
 }
 
+void keep_missing(const Workspace& workspace, std::vector<NetworkFamily>& families) {
+    for (NetworkFamily& family : families)
+        std::erase_if(family.members, [&](const Design& design) {
+            const auto folder = workspace.network(workspace.network_hash(design));
+            return Workspace::read(folder / "network.json").has_value();
+        });
+}
+
 std::vector<uint64_t> missing_points(const Sweep& sweep, const Workspace& workspace) {
     std::vector<uint64_t> missing;
-    for (uint64_t point = 0; point < sweep.size(); ++point) {
-        const std::optional<Design> design = design_of(sweep, point);
-        if (design &&
-            !Workspace::read(workspace.point(workspace.point_hash(*design)) / "result.json"))
-            missing.push_back(point);
-    }
+    for (uint64_t point = 0; point < sweep.size(); ++point)
+        if (is_missing(sweep, workspace, point)) missing.push_back(point);
     return missing;
+}
+
+void keep_missing(const Sweep& sweep, const Workspace& workspace, std::vector<uint64_t>& points) {
+    std::erase_if(points, [&](uint64_t point) { return !is_missing(sweep, workspace, point); });
 }
 
 void work_on_points(const Sweep& sweep, const Workspace& workspace,
@@ -127,6 +140,13 @@ void work_on_points(const Sweep& sweep, const Workspace& workspace,
             done();
         }
     }
+}
+
+void give_up(const Workspace& workspace, const Design& network, const std::string& reason) {
+    const auto folder = workspace.network(workspace.network_hash(network));
+    std::filesystem::create_directories(folder);
+    Workspace::write(folder / "network.json",
+                     {{"status", "failed"}, {"codec", network.network.codec}, {"reason", reason}});
 }
 
 void give_up(const Sweep& sweep, const Workspace& workspace, uint64_t point,

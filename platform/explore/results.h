@@ -11,8 +11,8 @@ namespace karhunen {
 
 /// One figure of a design.
 struct Metric {
-    const char* name;   ///< column of results.csv
-    const char* unit;   ///< "" : a number or a share
+    const char* name;  ///< column of results.csv
+    const char* unit;
     const char* title;  ///< for people
     bool more_is_better;
     bool needs_accuracy;

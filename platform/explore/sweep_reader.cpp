@@ -240,7 +240,9 @@ Sweep Reader::read(const YAML::Node& root) {
             source_.fail(all.Mark(), "objectives: expected a list, as [max fps, min logic]");
         for (const YAML::Node& node : all) sweep_.objectives.push_back(objective(node));
     }
-    if (sweep_.objectives.empty()) sweep_.objectives = {{"fps", true}, {"logic", false}};
+    const bool is_asic = resources::find_device(sweep_.device).is_asic();
+    if (sweep_.objectives.empty())
+        sweep_.objectives = {{"fps", true}, {is_asic ? "kge" : "logic", false}};
     return std::move(sweep_);
 }
 

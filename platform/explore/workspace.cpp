@@ -31,16 +31,6 @@ std::string hash_of(const std::string& text) {
     return std::string(16 - digits.size(), '0') + digits;
 }
 
-std::string crc_of_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    uLong crc = crc32_z(0, nullptr, 0);
-    char block[1 << 16];
-    while (file.read(block, sizeof block), file.gcount() > 0)
-        crc =
-            crc32_z(crc, reinterpret_cast<const Bytef*>(block), static_cast<size_t>(file.gcount()));
-    return std::to_string(crc);
-}
-
 /// Pictures are known by name, size and time: reading hundreds would take longer than a sweep.
 std::string text_of_folder(const std::string& folder) {
     if (folder.empty()) return "";
@@ -60,9 +50,9 @@ std::string identity_of(const Sweep& sweep, const std::string& version) {
     text << version << '\n'
          << sweep.network << ' ' << sweep.pictures << ' ' << sweep.seed << ' ' << sweep.only
          << '\n';
-    if (sweep.network != "default") text << crc_of_file(sweep.network) << '\n';
+    if (sweep.network != "default") text << Workspace::checksum(sweep.network) << '\n';
     text << text_of_folder(sweep.calibration) << text_of_folder(sweep.images);
-    if (!sweep.labels.empty()) text << crc_of_file(sweep.labels) << '\n';
+    if (!sweep.labels.empty()) text << Workspace::checksum(sweep.labels) << '\n';
     return text.str();
 }
 
@@ -116,6 +106,10 @@ std::string Workspace::text(const std::string& file) const {
     return text.str();
 }
 
+std::string Workspace::folder_hash() const {
+    return hash_of(fs::canonical(folder_).string());
+}
+
 std::string Workspace::network_hash(const Design& design) const {
     const BufferConfiguration& b = design.configuration.buffers;
     std::ostringstream text;
@@ -143,6 +137,16 @@ fs::path Workspace::network(const std::string& hash) const {
 
 fs::path Workspace::point(const std::string& hash) const {
     return folder_ / "points" / hash;
+}
+
+std::string Workspace::checksum(const fs::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    uLong crc = crc32_z(0, nullptr, 0);
+    char block[1 << 16];
+    while (file.read(block, sizeof block), file.gcount() > 0)
+        crc =
+            crc32_z(crc, reinterpret_cast<const Bytef*>(block), static_cast<size_t>(file.gcount()));
+    return std::to_string(crc);
 }
 
 std::optional<nlohmann::json> Workspace::read(const fs::path& file) {

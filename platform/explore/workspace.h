@@ -9,6 +9,7 @@
 //     points/HASH/platform.yaml      a design, as `karhunen run --platform` takes it
 //                 result.json        its figures, or why there are none; written last
 //     results.csv, results.json      all points of the sweep
+//     slurm/                         what tasks of a cluster work on (cluster.h), and their logs
 #pragma once
 
 #include <filesystem>
@@ -23,7 +24,7 @@ namespace karhunen {
 
 class Workspace {
 public:
-    /// version: of the program, whose results differ from those of others.
+    /// version: of the program; the results of others may differ.
     Workspace(std::filesystem::path folder, const Sweep& sweep, std::string version);
     ~Workspace();
     Workspace(const Workspace&) = delete;
@@ -39,12 +40,16 @@ public:
     std::string text(const std::string& file) const;
 
     const std::filesystem::path& folder() const { return folder_; }
+    /// Of the folder, whatever way it is named; it must be there.
+    std::string folder_hash() const;
     /// Of what decides the bits: network, codec, buffers and streams.
     std::string network_hash(const Design& design) const;
     std::string point_hash(const Design& design) const;
     std::filesystem::path network(const std::string& hash) const;
     std::filesystem::path point(const std::string& hash) const;
 
+    /// Of a file's bytes.
+    static std::string checksum(const std::filesystem::path& file);
     /// A result that is there and whole.
     static std::optional<nlohmann::json> read(const std::filesystem::path& file);
     static void write(const std::filesystem::path& file, const nlohmann::ordered_json& json);

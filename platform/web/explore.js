@@ -52,7 +52,8 @@ function addControls() {
     addOptions('y_key', keys, first);
     addOptions('x_key', keys, second);
     const several = parameterKeys.filter(key => valuesOf(key).length > 1);
-    addOptions('colour_key', [['', 'one'], ...several.map(key => [key, key])], several[0] || '');
+    const colours = [['', 'one'], ...several.map(key => [key, key])];
+    addOptions('colour_key', colours, several.includes('codec') ? 'codec' : several[0] || '');
     for (const letter of ['x', 'y']) {
         const key = control(`${letter}_key`), better = control(`${letter}_better`);
         better.value = betterOf(key.value);
@@ -67,11 +68,11 @@ function addControls() {
 }
 
 function fillHead() {
-    const fitting = points.filter(p => p.fits).length;
+    const allowed = points.filter(p => p.isAllowed).length;
     control('title').textContent = data.title || 'Sweep';
     document.title = `${data.title || 'Sweep'} - Karhunen`;
     control('subtitle').textContent = [`${number(points.length, 0)} points`,
-        ...(points.some(p => p.fits === false) ? [`${number(fitting, 0)} fit their device`] : []),
+        ...(allowed < points.length ? [`${number(allowed, 0)} meet the constraints`] : []),
         `${number(points.filter(p => p.front).length, 0)} on the front of all objectives`,
     ].join('  \u00b7  ');
     control('objectives').textContent =

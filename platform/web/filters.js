@@ -1,11 +1,11 @@
-// Check boxes: a group per parameter of several values, and one for what fits its device.
+// Check boxes: a group per parameter of several values, and one for what meets the constraints.
 'use strict';
 
 /// refused: key -> values (as texts) that are not wanted.
-const filters = {refused: new Map(), onlyFitting: false};
+const filters = {refused: new Map(), onlyAllowed: false};
 
 function passes(point) {
-    if (filters.onlyFitting && point.fits === false) return false;
+    if (filters.onlyAllowed && !point.isAllowed) return false;
     for (const [key, values] of filters.refused)
         if (values.has(String(parameterOf(point, key)))) return false;
     return true;
@@ -55,12 +55,12 @@ function addGroup(parent, key, values, onChange) {
 /// onChange: called after each change.
 function addFilters(onChange) {
     const parent = document.getElementById('filters');
-    if (points.some(point => point.fits === false)) {
-        const box = addCheckBox(parent, 'only what fits', false, isWanted => {
-            filters.onlyFitting = isWanted;
+    if (points.some(point => !point.isAllowed)) {
+        const box = addCheckBox(parent, 'only what meets the constraints', false, isWanted => {
+            filters.onlyAllowed = isWanted;
             onChange();
         });
-        box.id = 'only_fitting';
+        box.id = 'only_allowed';
     }
     for (const key of parameterKeys) {
         const values = valuesOf(key);

@@ -1,11 +1,13 @@
 // The points of a sweep and what can be asked of them; nothing here draws.
 //
 // data: {"title": ..., "points": [{"name", "parameters": {key: value}, "results": {key: number},
-// "front": beaten by none in all objectives, "fits"}], "objectives": [key, or {"key", "better":
+// "front": beaten by none in all objectives, "violates":
+// constraints that it does not meet}], "objectives": [key, or {"key", "better":
 // "lower" or "higher"}], "units": {key: unit}}. A result may be missing or null.
 'use strict';
 
 const points = data.points;
+for (const point of points) point.isAllowed = (point.violates || []).length === 0;
 
 /// The keys that occur in points, in order of their first occurrence.
 function keysOf(field, isWanted) {

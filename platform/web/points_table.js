@@ -8,7 +8,7 @@ const tableColumns = [
     {name: 'name', isText: true, of: point => point.name},
     ...parameterKeys.map(key => ({name: key, isText: true, of: point => parameterOf(point, key)})),
     ...resultKeys.map(key => ({name: words(key), of: point => resultOf(point, key)})),
-    {name: 'fits', isText: true, of: ({fits}) => (fits === undefined ? null : fits ? 'yes' : 'no')},
+    {name: 'violates', isText: true, of: ({violates}) => (violates || []).join(', ') || null},
 ];
 
 /// What is not there comes last, whatever the order.

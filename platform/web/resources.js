@@ -4,7 +4,7 @@
 const blockColours = {
     'compute array': 'blue', 'post-processing': 'sky', 'buffer': 'green', 'encoder': 'purple',
     'input decoder': 'orange', 'residual decoder': 'yellow', 'DMA': 'red',
-    'DRAM controller': 'grey',
+    'DRAM controller': 'dark',
 };
 
 /// [{block, <kind>: sum over its parts}] in the order of the estimate.

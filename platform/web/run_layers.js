@@ -20,7 +20,7 @@ function seriesOf(parts, rows, scale) {
 
 const cycleParts = [
     ['compute', 'compute', 'blue'], ['input', 'input', 'orange'], ['weights', 'weights', 'green'],
-    ['encoder', 'encoder', 'purple'], ['dram', 'DRAM', 'red'], ['control', 'control', 'grey'],
+    ['encoder', 'encoder', 'purple'], ['dram', 'DRAM', 'red'], ['control', 'control', 'dark'],
 ];
 
 function addCycles() {
@@ -41,7 +41,7 @@ const trafficParts = [
     ['maps_read', 'maps read', 'sky'], ['maps_written', 'maps written', 'blue'],
     ['other_maps', 'other maps', 'yellow'], ['tables', 'tables', 'orange'],
     ['tile_table', 'tile table', 'purple'], ['weights', 'weights', 'green'],
-    ['other', 'other', 'grey'],
+    ['other', 'other', 'dark'],
 ];
 
 function addTraffic() {
@@ -99,7 +99,7 @@ function ratesChart(shown, rates) {
 
 const energyParts = [
     ['read_uj', 'DRAM read', 'red'], ['write_uj', 'DRAM write', 'rose'],
-    ['activate_uj', 'DRAM activate', 'dark'], ['precharge_uj', 'DRAM precharge', 'grey'],
+    ['activate_uj', 'DRAM activate', 'dark'], ['precharge_uj', 'DRAM precharge', 'pale'],
     ['background_uj', 'DRAM background', 'yellow'], ['refresh_uj', 'DRAM refresh', 'sky'],
     ['multiply_uj', 'multiply', 'blue'], ['encode_uj', 'encode', 'purple'],
     ['decode_uj', 'decode', 'orange'],

@@ -50,11 +50,11 @@ function scatterSets(view) {
         return {
             label: group.label, data: members.map(place), order: 2, parsing: false,
             backgroundColor: fill,
-            pointStyle: members.map(p => (p.fits === false ? 'crossRot' : 'circle')),
+            pointStyle: members.map(p => (!p.isAllowed ? 'crossRot' : 'circle')),
             pointRadius: members.map(p => (p.front ? 4.5 : isMany ? 2 : 3.5)),
             pointHoverRadius: 7,
             pointBorderWidth: members.map(p => (p.front ? 1.5 : 1)),
-            pointBorderColor: members.map(p => (p.front && p.fits !== false ? ink : fill)),
+            pointBorderColor: members.map(p => (p.front && p.isAllowed ? ink : fill)),
         };
     })];
 }
@@ -65,7 +65,7 @@ function describe(point) {
     return [point.name,
         ...Object.entries(point.parameters).map(([key, v]) => `${key}: ${v}`),
         ...Object.entries(point.results || {}).map(([key, v]) => `${words(key)}: ${text(v)}`),
-        ...('fits' in point ? [point.fits ? 'fits' : 'does not fit'] : [])].join('\n');
+        ...(point.isAllowed ? [] : [`violates ${point.violates.join(', ')}`])].join('\n');
 }
 
 function showPointTip({chart, tooltip}) {

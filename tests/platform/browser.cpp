@@ -96,7 +96,7 @@ Visit visit(const std::string& html, const std::string& script, bool is_dark) {
     // The proxy is not there: what the browser would like to ask its maker stays unasked.
     const std::string command =
         "cd " + folder.path.string() +
-        " && timeout 120 " KARHUNEN_CHROMIUM
+        " && HOME=$PWD timeout 120 " KARHUNEN_CHROMIUM
         " --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --disable-quic"
         " --no-first-run --disable-background-networking --disable-component-update"
         " --disable-sync --proxy-server=127.0.0.1:9 --user-data-dir=profile --window-size=1200,900"

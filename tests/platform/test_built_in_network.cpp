@@ -35,6 +35,30 @@ BOOST_AUTO_TEST_CASE(files_are_answered_as_the_drawn_pictures) {
     BOOST_TEST((other.at("bits_per_value") != drawn.at("bits_per_value")));
 }
 
+BOOST_AUTO_TEST_CASE(replays_on_other_machines_are_runs) {
+    folder().write("wide.yaml",
+                   "array: {output_lanes: 12, clock_mhz: 250}\n"
+                   "codec: {transform_multipliers: 1024, stream_fifo_bytes: 512}\n"
+                   "ddr: {device: ddr4-2400-8gb-x16, mapping: row-bank-column-group}\n"
+                   "buffers: {weight_kib: 512, output_kib: 200}\n");
+    folder().write("slow.yaml",
+                   "array: {reduction_lanes: 4608, output_lanes: 1}\n"
+                   "dma: {block_bytes: 256, outstanding: 2}\n"
+                   "ddr: {device: ddr3-1066-4gb-x16, page: closed}\n");
+    for (const std::string codec : {"transform", "ebpc"}) {
+        BOOST_TEST_REQUIRE(
+            folder().run("compile default --batch 2 -o big.kvn --codec " + codec).exit_code == 0);
+        const std::string run = "run --network big.kvn --json ";
+        BOOST_TEST(folder().run(run + "--batch 2 --record big.rec").exit_code == 0);
+        for (const std::string machine : {"wide.yaml", "slow.yaml"}) {
+            const Outcome full = folder().run(run + "--batch 2 --platform " + machine);
+            const Outcome replay = folder().run(run + "--replay big.rec --platform " + machine);
+            BOOST_TEST(full.exit_code == 0);
+            BOOST_TEST((replay.out == full.out), codec << " on " << machine);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_demo_names_what_its_picture_shows) {
     const uint32_t label = drawn_class(1, 0);
     const std::string name = drawn_classes().at(label);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
@@ -31,13 +32,13 @@ const Json& sweep() {
             Json energy = 0.5 * static_cast<double>(random() % 400);
             if (i % 100 == 7) energy = nullptr;
             points.push_back({{"name", "point " + std::to_string(i)},
-                              {"parameters", {{"codec", codec}, {"lanes", lanes}, {"seed", 1}}},
+                              {"parameters", {{"lanes", lanes}, {"codec", codec}, {"seed", 1}}},
                               {"results",
                                {{"frames_per_s", work + lanes % 7},
                                 {"lut", 10 * lanes + random() % 2000},
                                 {"energy_mj", energy}}},
                               {"front", i < 3},
-                              {"fits", i % 5 != 0}});
+                              {"violates", i % 5 != 0 ? Json::array() : Json{"lut <= 9"}}});
         }
         return Json{{"title", "a <sweep>"},
                     {"points", points},
@@ -64,14 +65,15 @@ double result_of(const Json& point, const char* key) {
 /// Places (x, y) of points that no point beats, x ascending, without repetition: by definition.
 /// Signs: 1 where lower is better, -1 where higher is.
 Json naive_front(const Points& points, const char* x, int x_sign, const char* y, int y_sign) {
-    std::vector<std::pair<double, double>> front;
-    for (const Json* p : points) {
-        const double px = x_sign * result_of(*p, x), py = y_sign * result_of(*p, y);
-        const bool is_beaten = std::any_of(points.begin(), points.end(), [&](const Json* q) {
-            const double qx = x_sign * result_of(*q, x), qy = y_sign * result_of(*q, y);
-            return qx <= px && qy <= py && (qx < px || qy < py);
+    using Place = std::pair<double, double>;
+    std::vector<Place> places, front;
+    for (const Json* p : points)
+        places.emplace_back(x_sign * result_of(*p, x), y_sign * result_of(*p, y));
+    for (const Place& p : places) {
+        const bool is_beaten = std::any_of(places.begin(), places.end(), [&](const Place& q) {
+            return q.first <= p.first && q.second <= p.second && q != p;
         });
-        if (!is_beaten) front.emplace_back(x_sign * px, y_sign * py);
+        if (!is_beaten) front.emplace_back(x_sign * p.first, y_sign * p.second);
     }
     std::sort(front.begin(), front.end());
     front.erase(std::unique(front.begin(), front.end()), front.end());
@@ -110,7 +112,7 @@ BOOST_AUTO_TEST_CASE(filters_and_axes_choose_points_and_front) {
         const states = {first: state()};
         box('codec', 'raw').click();
         states.without_raw = state();
-        document.getElementById('only_fitting').click();
+        document.getElementById('only_allowed').click();
         states.fitting = state();
         choose('x_key', 'energy_mj');
         states.energy = state();
@@ -121,7 +123,7 @@ BOOST_AUTO_TEST_CASE(filters_and_axes_choose_points_and_front) {
         document.querySelector('#filters fieldset button:last-of-type').click();
         states.none = state();
         document.querySelector('#filters fieldset button').click();
-        document.getElementById('only_fitting').click();
+        document.getElementById('only_allowed').click();
         choose('colour_key', 'lanes');
         states.all = state();
         states.title = textOf('h1');
@@ -130,7 +132,7 @@ BOOST_AUTO_TEST_CASE(filters_and_axes_choose_points_and_front) {
     )js");
     const auto all = [](const Json&) { return true; };
     const auto not_raw = [](const Json& p) { return p.at("parameters").at("codec") != "raw"; };
-    const auto fitting = [&](const Json& p) { return not_raw(p) && p.at("fits") == true; };
+    const auto fitting = [&](const Json& p) { return not_raw(p) && p.at("violates").empty(); };
     const auto with_energy = [&](const Json& p) {
         return fitting(p) && !p.at("results").at("energy_mj").is_null();
     };
@@ -212,8 +214,8 @@ BOOST_AUTO_TEST_CASE(rows_are_sorted_and_points_described) {
     BOOST_TEST(numbers(facts.at("most")) == first(luts), boost::test_tools::per_element());
     BOOST_TEST(facts.at("rows") == 400);
     const std::string tip = facts.at("tip");
-    for (const char* part :
-         {"point ", "codec: ", "lanes: ", "frames per s: ", "lut, ALM: ", "energy mJ: ", "fit"})
+    for (const char* part : {"point ", "codec: ", "lanes: ", "frames per s: ", "lut, ALM: ",
+                             "energy mJ: ", "violates lut <= 9"})
         BOOST_TEST(tip.find(part) != std::string::npos, part << " in " << tip);
     BOOST_TEST(facts.at("titles") ==
                Json({"lut, ALM  (lower is better)", "frames per s  (higher is better)"}));
@@ -235,7 +237,7 @@ BOOST_AUTO_TEST_CASE(odd_sweeps) {
     BOOST_TEST(none.at("alert") == true);
     BOOST_TEST(none.at("state").is_null());
     // One result serves both axes; parameters that only some points have; no units, objectives,
-    // fits.
+    // constraints.
     const Json bare =
         shown({{"points",
                 {{{"name", "a"}, {"parameters", {{"p", 1}}}, {"results", {{"r", 2}}}},

@@ -45,6 +45,7 @@ BOOST_AUTO_TEST_CASE(every_chart_is_drawn) {
         const facts = {ids, charts, drawn: ids.filter(isDrawn), title: textOf('h1'), device: textOf('#tiles .tile:last-child'),
             alert: document.getElementById('fault').hidden, rows: document.querySelectorAll('#layers_table tbody tr').length,
             overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth};
+        facts.table = [...document.querySelectorAll('#layers_table tbody tr')].map(row => [...row.cells].map(c => c.textContent));
         dispatchEvent(new Event('beforeprint'));
         facts.printed = ids.filter(isDrawn);
         facts.widths = ids.map(id => document.getElementById(id).getBoundingClientRect().width);
@@ -80,6 +81,7 @@ BOOST_AUTO_TEST_CASE(every_chart_is_drawn) {
     const auto datasets = [&](const std::string& id) -> const Json& {
         return found.at("charts").at(id).at("datasets");
     };
+    BOOST_TEST(found.at("table").back().at(1) == "total");
     size_t multiplied = 0, counted = 0;
     for (size_t l = 0; l < layers.size(); ++l) {
         BOOST_TEST(sum_of_row(datasets("cycles_chart"), l) * 1e3 ==
@@ -88,6 +90,8 @@ BOOST_AUTO_TEST_CASE(every_chart_is_drawn) {
         BOOST_TEST(sum_of_row(datasets("traffic_chart"), l) * 1024 ==
                        layers[l].at("dram_bytes").at("total").get<double>(),
                    close);
+        BOOST_TEST(found.at("table").at(l).at(0) == std::to_string(l + 1));
+        BOOST_TEST(found.at("table").at(l).at(1) == layers[l].at("name"));
         multiplied += layers[l].at("multiplications") > 0;
         if (layers[l].at("counted") == true)
             BOOST_TEST(datasets("rates_chart").back().at("data").at(counted++) ==

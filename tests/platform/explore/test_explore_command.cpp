@@ -59,6 +59,8 @@ BOOST_AUTO_TEST_SUITE(explore)
 
 BOOST_AUTO_TEST_CASE(points_are_what_runs_of_their_machines_are) {
     write_sweep();
+    BOOST_TEST(folder().run("explore sweep.yaml -o one --dry-run").out ==
+               "12 points, 12 to measure; 3 networks to compile and record first\n");
     const Outcome outcome = folder().run("explore sweep.yaml -o one --jobs 2");
     BOOST_TEST_REQUIRE(outcome.exit_code == 0, outcome.err);
     BOOST_TEST(outcome.err == "");
@@ -84,6 +86,12 @@ BOOST_AUTO_TEST_CASE(points_are_what_runs_of_their_machines_are) {
     BOOST_TEST(std::count(csv.begin(), csv.end(), '\n') == 13);
     BOOST_TEST(folder().run("explore sweep.yaml -o one --csv").out == csv);
     BOOST_TEST(Json::parse(folder().run("explore sweep.yaml -o one --json").out) == points);
+    BOOST_TEST(folder().run("explore sweep.yaml -o one --dry-run").out ==
+               "12 points, 0 to measure; 0 networks to compile and record first\n");
+    BOOST_TEST(folder().run("explore sweep.yaml -o one --report one.html").exit_code == 0);
+    const std::string page = folder().read("one.html");
+    for (const Json& point : points)
+        BOOST_TEST(contains(page, point.at("point").get<std::string>()));
 }
 
 BOOST_AUTO_TEST_CASE(whatever_moment_it_is_killed_at_it_goes_on) {
