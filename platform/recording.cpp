@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include <karhunen/dma.h>
 #include <zlib.h>
 
 #include "models/codec/blob.h"
@@ -55,7 +56,8 @@ void put_band(BlobWriter& out, const BandRecord& r) {
 }
 
 bool is_consistent(const BandRecord& r) {
-    if (r.row_bytes.size() != uint64_t{r.rows} * r.streams) return false;
+    if (r.streams > KRHN_MAX_STREAMS || r.row_bytes.size() != uint64_t{r.rows} * r.streams)
+        return false;
     if (!r.row_clocks.empty() && r.row_clocks.size() != r.rows) return false;
     if (r.bytes.empty()) return true;
     std::vector<uint64_t> sizes(r.streams);
