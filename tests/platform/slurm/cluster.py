@@ -50,6 +50,8 @@ def missing():
         socket.gethostbyname("localhost")
     except OSError:
         return "localhost in /etc/hosts"
+    if not os.path.ismount("/sys/fs/cgroup"):  # slurmd 22.05 does not start without
+        return "/sys/fs/cgroup, mounted"
     return ", ".join(p for p in PROGRAMS if not shutil.which(p))
 
 
