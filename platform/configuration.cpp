@@ -95,7 +95,8 @@ void read_group(const YamlSource& source, const std::string& group, const YAML::
         const auto key = std::find_if(keys.begin(), keys.end(), [&](const ConfigurationKey& k) {
             return k.group == group && k.name == name;
         });
-        if (key == keys.end()) source.unknown(entry.first, "key of '" + group + "'", names,
+        if (key == keys.end())
+            source.unknown(entry.first, "key of '" + group + "'", names,
                            "`karhunen config` prints all");
         if (!seen.insert(name).second)
             source.fail(entry.first.Mark(), group + '.' + name + " is given twice");

@@ -42,8 +42,8 @@ void YamlSource::unknown(const YAML::Node& node, const std::string& kind,
     const auto nearest = std::min_element(known.begin(), known.end(), [&](auto& a, auto& b) {
         return edit_distance(word, a) < edit_distance(word, b);
     });
-    fail(node.Mark(),
-         "unknown " + kind + " '" + word + "'; the nearest one is '" + *nearest + "' (" + hint + ")");
+    fail(node.Mark(), "unknown " + kind + " '" + word + "'; the nearest one is '" + *nearest +
+                          "' (" + hint + ")");
 }
 
 }  // namespace karhunen

@@ -116,7 +116,8 @@ static bool check_machine(struct reader* r, struct network* n) {
         const char* reason;
     } sizes[] = {
         {KRHN_BUFFERS_WEIGHT_BYTES, "made for a larger machine: bytes of the weight buffer"},
-        {KRHN_BUFFERS_ACTIVATION_BYTES, "made for a larger machine: bytes of the activation buffer"},
+        {KRHN_BUFFERS_ACTIVATION_BYTES,
+         "made for a larger machine: bytes of the activation buffer"},
         {KRHN_BUFFERS_OUTPUT_BYTES, "made for a larger machine: bytes of the output buffer"},
         {KRHN_BUFFERS_RESIDUAL_BYTES, "made for a larger machine: bytes of the residual buffer"},
         {KRHN_BUFFERS_TABLE_BYTES, "made for a larger machine: bytes of the table memory"},
