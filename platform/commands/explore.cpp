@@ -16,6 +16,7 @@
 #include "platform/explore/collect.h"
 #include "platform/explore/explore.h"
 #include "platform/explore/process_pool.h"
+#include "platform/explore/results.h"
 #include "platform/files.h"
 #include "platform/html_report.h"
 #include "platform/progress.h"
@@ -247,6 +248,16 @@ void add_cluster_options(CLI::App& command, Options& o) {
     stage->needs(shard);
 }
 
+std::string metric_list() {
+    std::string list;
+    for (const Metric& m : metrics()) {
+        std::string name = m.name;
+        name.resize(18, ' ');
+        list += "  " + name + m.title + (*m.unit ? ", " + std::string(m.unit) : "") + '\n';
+    }
+    return list;
+}
+
 }  // namespace
 
 void add_explore_command(CLI::App& program, int& exit_code) {
@@ -269,6 +280,8 @@ void add_explore_command(CLI::App& program, int& exit_code) {
     command->add_flag("--csv", o->csv, "print all points as CSV")->excludes(json);
     add_cluster_options(*command, *o);
     command->footer(
+        "Figures that constraints and objectives may name (energies, bytes: of an image):\n" +
+        metric_list() +
         "A sweep that was stopped goes on where it was; one that was changed measures what is "
         "new.\n"
         "Examples:\n"

@@ -132,8 +132,13 @@ void check_page_and_timeline(const Options& o) {
     resources::find_device(o.device);
 }
 
-int run_command(const Options& o) {
+int run_command(Options o) {
     check_options(o);
+    std::optional<Recording> recording;
+    if (!o.replay.empty()) {
+        recording = Recording::read(o.replay);
+        o.compile.batch = recording->images();
+    }
     RunOptions options;
     options.configuration = configuration_of(o.compile);
     std::vector<std::string> classes;
@@ -155,9 +160,8 @@ int run_command(const Options& o) {
         throw std::runtime_error(o.classes + ": has " + std::to_string(classes.size()) +
                                  " names, the network has " +
                                  std::to_string(loadable.input().classes) + " classes");
-    std::optional<Recording> recording;
-    if (!o.replay.empty())
-        options.replay = &recording.emplace(Recording::read(o.replay));
+    if (recording)
+        options.replay = &*recording;
     else
         options.inputs = inputs_of(o, loadable.input(), pictures);
     if (!o.record.empty()) options.record = &recording.emplace();

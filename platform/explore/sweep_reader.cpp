@@ -13,7 +13,7 @@ namespace karhunen {
 
 namespace {
 
-constexpr const char* hint = "`karhunen explore --help` shows a sweep";
+constexpr const char* hint = "`karhunen explore --example` prints a sweep";
 constexpr uint64_t most_points = 10'000'000;
 
 class Reader {
@@ -110,16 +110,10 @@ Axis Reader::axis(const YAML::Node& name, const YAML::Node& values) const {
 const Metric& Reader::metric(const YAML::Node& node, const std::string& name) const {
     const Metric* found = find_metric(name);
     if (!found) {
-        std::vector<std::string> known;
-        for (const Metric& m : metrics()) known.push_back(m.name);
-        YAML::Node word(name);
-        std::string what;
-        try {
-            source_.unknown(word, "metric", known, hint);
-        } catch (const ConfigurationError& e) {
-            what = e.what();
-        }
-        source_.fail(node.Mark(), what.substr(what.find(": ") + 2));
+        std::string known;
+        for (const Metric& m : metrics())
+            known += (known.empty() ? "" : ", ") + std::string(m.name);
+        source_.fail(node.Mark(), "unknown metric '" + name + "'; known: " + known);
     }
     if (found->needs_accuracy && !sweep_.has_accuracy())
         source_.fail(node.Mark(), name + " needs pictures with classes: give images and labels" +
@@ -199,6 +193,11 @@ void Reader::read_entry(const std::string& key, const YAML::Node& key_node,
         for (const YAML::Node& node : list("[{codec: raw}]"))
             sweep_.points.push_back(settings(node));
     } else if (key != "constraints" && key != "objectives") {
+        const std::vector<std::string> of_points = design_keys();
+        if (std::find(of_points.begin(), of_points.end(), key) != of_points.end())
+            source_.fail(key_node.Mark(), key + " is a key of points: put it into grid, as " + key +
+                                              ": [...], or into points; base names a file for "
+                                              "what all of them share");
         source_.unknown(key_node, "key of a sweep",
                         {"network", "calibration", "images", "labels", "only", "pictures", "seed",
                          "device", "base", "grid", "points", "constraints", "objectives"},

@@ -109,8 +109,10 @@ BOOST_AUTO_TEST_CASE(mistakes_are_told_with_their_place) {
     check_error("points:\n  - {batch: 1, batch: 2}", "s.yaml:2:", "twice");
     check_error("points: [{device: stratix}]", "s.yaml:1:19: ", "stratix10");
     check_error("grid: {batch: [1]}\nconstraints: [fps > high]", "s.yaml:2:15: ", "NUMBER");
-    check_error("grid: {batch: [1]}\nconstraints: [fpss > 3]", "s.yaml:2:15: ", "'fps'");
+    check_error("grid: {batch: [1]}\nconstraints: [fpss > 3]",
+                "s.yaml:2:15: ", "known: fps, latency_ms");
     check_error("grid: {batch: [1]}\nconstraints: [fits: moon]", "s.yaml:2:21: ", "moon");
+    check_error("grid: {batch: [1]}\nddr.device: ddr3-1066-4gb-x16", "s.yaml:2:1: ", "grid");
     check_error("grid: {batch: [1]}\nobjectives: [fps]", "s.yaml:2:14: ", "max METRIC");
     check_error("pictures: 0\ngrid: {batch: [1]}\nobjectives: [min drop]",
                 "s.yaml:3:14: ", "pictures");
