@@ -146,8 +146,12 @@ void OutputFolder::commit() {
 }
 
 void write_file(const fs::path& path, std::span<const uint8_t> bytes) {
+    write_text_file(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+void write_text_file(const fs::path& path, std::string_view text) {
     OutputFile file(path);
-    file.write({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    file.write(text);
     file.commit();
 }
 

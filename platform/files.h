@@ -74,6 +74,7 @@ void remove_on_signal(const std::filesystem::path& path);
 
 /// Writes the file at once: it is whole or untouched. Throws what OutputFile throws.
 void write_file(const std::filesystem::path& path, std::span<const uint8_t> bytes);
+void write_text_file(const std::filesystem::path& path, std::string_view text);
 
 /// Throws std::runtime_error("PATH: cannot be written: REASON") when write_file would; for the
 /// start of long work. Leaves nothing behind.

@@ -37,10 +37,6 @@ fs::path list_of(const Workspace& workspace, Stage stage) {
     return workspace.folder() / "slurm" / (std::string(name_of(stage)) + ".list");
 }
 
-void write_text(const fs::path& file, std::string_view text) {
-    write_file(file, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
-}
-
 /// What is still to be done of a stage.
 struct Work {
     Stage stage;
@@ -86,7 +82,7 @@ public:
     Cluster(const Workspace& workspace, const ClusterOptions& options)
         : workspace_(workspace), options_(options), array_("karhunen-" + workspace.folder_hash()) {
         fs::create_directories(folder());
-        write_text(folder() / "task.sh", task_script);
+        write_text_file(folder() / "task.sh", task_script);
         array_.cancel();
     }
 
@@ -109,7 +105,7 @@ private:
 void Cluster::submit(Stage stage, const std::vector<uint64_t>& pieces) {
     std::string list;
     for (const uint64_t piece : pieces) list += std::to_string(piece) + '\n';
-    write_text(list_of(workspace_, stage), list);
+    write_text_file(list_of(workspace_, stage), list);
     const size_t tasks = std::min<size_t>(options_.tasks, pieces.size());
     std::vector<std::string> words = options_.sbatch;
     const std::string name = name_of(stage);

@@ -1,7 +1,6 @@
 #include "platform/explore/explore.h"
 
 #include <map>
-#include <memory>
 #include <optional>
 #include <set>
 #include <sstream>
@@ -55,9 +54,7 @@ void write_point(const Workspace& workspace, const Design& design, const Json& r
     std::filesystem::create_directories(folder);
     std::ostringstream platform;
     design.configuration.print(platform);
-    const std::string text = platform.str();
-    write_file(folder / "platform.yaml",
-               {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+    write_text_file(folder / "platform.yaml", platform.str());
     Workspace::write(folder / "result.json", result);
 }
 

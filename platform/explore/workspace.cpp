@@ -95,8 +95,7 @@ void Workspace::lock() {
 }
 
 void Workspace::write_sweep(const Sweep& sweep) const {
-    write_file(folder_ / "sweep.yaml",
-               {reinterpret_cast<const uint8_t*>(sweep.text.data()), sweep.text.size()});
+    write_text_file(folder_ / "sweep.yaml", sweep.text);
 }
 
 std::string Workspace::text(const std::string& file) const {
@@ -158,8 +157,7 @@ std::optional<nlohmann::json> Workspace::read(const fs::path& file) {
 }
 
 void Workspace::write(const fs::path& file, const nlohmann::ordered_json& json) {
-    const std::string text = json.dump(2) + '\n';
-    write_file(file, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+    write_text_file(file, json.dump(2) + '\n');
 }
 
 }  // namespace karhunen
