@@ -18,6 +18,7 @@
 #include "platform/command_trace.h"
 #include "platform/fault.h"
 #include "platform/host.h"
+#include "platform/instrument.h"
 #include "platform/internal_error.h"
 #include "platform/machine.h"
 #include "platform/measure.h"
@@ -49,6 +50,7 @@ public:
     RunReport run();
 
 private:
+    RunSubject subject() const;
     void load(const ElfProgram& firmware);
     void compute_golden();
     void write_boot_block();
@@ -68,6 +70,7 @@ private:
 
     const Loadable& loadable_;
     const RunOptions& options_;
+    const ElfProgram firmware_;
     std::vector<std::vector<StoredTensor>> golden_;
     std::unique_ptr<Machine> machine_;
     std::unique_ptr<Checker> checker_;
@@ -87,18 +90,18 @@ private:
 Session::Session(const Loadable& loadable, const RunOptions& options)
     : loadable_(loadable),
       options_(options),
+      firmware_(firmware_of(options.firmware)),
       layout_(loadable, images()),
       bytes_per_burst_(ddr_device(options.configuration.ddr.device).burst_bytes()) {
     if (images() == 0 || images() > loadable.header().batch)
         throw std::runtime_error("expected 1 to " + std::to_string(loadable.header().batch) +
                                  " images, the batch that the loadable was compiled for; found " +
                                  std::to_string(images()));
-    const ElfProgram firmware = firmware_of(options.firmware);
     if (options.replay) {
-        check_made_for(*options.replay, loadable, firmware);
+        check_made_for(*options.replay, loadable, firmware_);
         if (options.check) throw std::runtime_error("a replay has no values to check");
     }
-    if (options.record) *options.record = recording_of(loadable, firmware);
+    if (options.record) *options.record = recording_of(loadable, firmware_);
     if (!options.vcd.empty()) waveforms_.emplace(options.vcd);
     if (!options.dram_commands.empty()) {
         if (options.configuration.ddr.model == "ideal")
@@ -116,7 +119,12 @@ Session::Session(const Loadable& loadable, const RunOptions& options)
     };
     machine_ = std::make_unique<Machine>("machine", options.configuration, observers, data_path());
     if (options.check) checker_ = std::make_unique<Checker>(loadable, golden_, machine_->memory());
-    load(firmware);
+    load(firmware_);
+    for (Instrument* instrument : options.instruments) instrument->attach(subject(), *machine_);
+}
+
+RunSubject Session::subject() const {
+    return {loadable_, options_.configuration, firmware_, images()};
 }
 
 uint32_t Session::images() const {
@@ -125,8 +133,11 @@ uint32_t Session::images() const {
 }
 
 DataPath Session::data_path() {
-    if (options_.record) return recording_data_path(*options_.record);
-    return options_.replay ? replaying_data_path(*options_.replay) : DataPath{};
+    DataPath data = options_.record   ? recording_data_path(*options_.record)
+                    : options_.replay ? replaying_data_path(*options_.replay)
+                                      : DataPath{};
+    for (Instrument* instrument : options_.instruments) instrument->prepare(subject(), data);
+    return data;
 }
 
 void Session::compute_golden() {
@@ -191,6 +202,8 @@ void Session::stored(uint32_t entry_address, const krhn_tile_entry& entry) {
         other_maps_[producer_of(place->tensor)].written +=
             burst_bytes(entry.bytes, entry.n_streams);
     if (checker_) checker_->on_stored(offset, entry);
+    for (Instrument* instrument : options_.instruments)
+        instrument->on_band_stored(entry_address, entry);
     if (options_.after_store) options_.after_store(offset, machine_->memory());
 }
 
@@ -202,6 +215,8 @@ void Session::loaded(uint32_t address, const krhn_dma_descriptor& descriptor) {
         raw_map_bytes_ += descriptor.values;
     else
         other_maps_[descriptor.tag].read += burst_bytes(descriptor.bytes, descriptor.n_streams);
+    for (Instrument* instrument : options_.instruments)
+        instrument->on_band_load(address, descriptor);
     if (checker_) checker_->on_load(offset);
 }
 
@@ -329,6 +344,7 @@ RunReport Session::run() {
     report.bands_stored = bands_stored_;
     report.simulated_ms = sc_core::sc_time_stamp().to_seconds() * 1e3;
     report.uart = uart_;
+    for (Instrument* instrument : options_.instruments) instrument->finish(*machine_, report);
     return report;
 }
 

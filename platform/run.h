@@ -14,6 +14,7 @@
 
 namespace karhunen {
 
+class Instrument;
 struct Recording;
 struct Timeline;
 
@@ -26,13 +27,14 @@ struct RunOptions {
     Recording* record = nullptr;
     /// Instead of the inputs: the run is replayed, without values, and nothing can be checked.
     const Recording* replay = nullptr;
-    std::filesystem::path firmware;       ///< ELF; empty: the one built in
-    bool check = false;                   ///< compare every band with the golden executor
-    std::filesystem::path vcd;            ///< waveforms; empty: none
-    std::filesystem::path dram_commands;  ///< CSV, see command_trace.h; empty: none
-    Timeline* timeline = nullptr;         ///< filled, if given
-    std::function<void(char)> uart;       ///< gets the characters as they are sent
-    bool verbose_firmware = false;        ///< a line on the UART per layer
+    std::filesystem::path firmware;        ///< ELF; empty: the one built in
+    bool check = false;                    ///< compare every band with the golden executor
+    std::filesystem::path vcd;             ///< waveforms; empty: none
+    std::filesystem::path dram_commands;   ///< CSV, see command_trace.h; empty: none
+    Timeline* timeline = nullptr;          ///< filled, if given
+    std::function<void(char)> uart;        ///< gets the characters as they are sent
+    bool verbose_firmware = false;         ///< a line on the UART per layer
+    std::vector<Instrument*> instruments;  ///< attached to the machine, in this order
     /// For experiments on a running machine: called after a band was stored, with the offset of its
     /// tile table entry and all of DDR.
     std::function<void(uint64_t entry_offset, std::span<uint8_t> memory)> after_store;

@@ -16,9 +16,9 @@ std::string hex(uint64_t value) {
     return out.str();
 }
 
-std::string master_of(const tlm::tlm_generic_payload& payload) {
+Master master_of(const tlm::tlm_generic_payload& payload) {
     const auto* traffic = payload.get_extension<TrafficExtension>();
-    return std::string(name_of(traffic ? traffic->master : Master::host));
+    return traffic ? traffic->master : Master::host;
 }
 
 std::string_view reason(tlm::tlm_response_status response) {
@@ -82,6 +82,17 @@ int Bus::find(uint64_t address, uint64_t bytes) const {
 }
 
 void Bus::b_transport(int, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
+    forward(payload, delay);
+    for (const auto& observer : on_access_)
+        observer({sc_core::sc_time_stamp() + delay,
+                  master_of(payload),
+                  payload.get_command(),
+                  payload.get_address(),
+                  {payload.get_data_ptr(), payload.get_data_length()},
+                  payload.get_response_status()});
+}
+
+void Bus::forward(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
     const uint64_t address = payload.get_address();
     const int target = find(address, payload.get_data_length());
     delay += latency_;
@@ -137,7 +148,7 @@ void Bus::check_response(const tlm::tlm_generic_payload& payload, uint64_t addre
                    address,
                    payload.get_data_length(),
                    payload.get_command(),
-                   master_of(payload),
+                   std::string(name_of(master_of(payload))),
                    payload.get_response_status(),
                    {}};
     error.text = describe(error, target);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,19 @@
 #include <systemc>
 #include <tlm>
 
+#include "models/interfaces/traffic_kind.h"
+
 namespace karhunen {
+
+/// A blocking access that is over.
+struct BusAccess {
+    sc_core::sc_time time;  ///< of its end
+    Master master;
+    tlm::tlm_command command;
+    uint64_t address;
+    std::span<const uint8_t> data;  ///< read or written; nothing was read if the response says so
+    tlm::tlm_response_status response;
+};
 
 /// An access that was answered with an error.
 struct BusError {
@@ -46,6 +59,8 @@ public:
     uint64_t error_count() const { return error_count_; }
     /// Called for each error.
     void on_error(std::function<void(const BusError&)> f) { on_error_ = std::move(f); }
+    /// Called after each blocking access. Several may watch; none may wait.
+    void on_access(std::function<void(const BusAccess&)> f) { on_access_.push_back(std::move(f)); }
 
 private:
     struct Window {
@@ -71,6 +86,7 @@ private:
     };
 
     void b_transport(int id, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    void forward(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     unsigned transport_dbg(int id, tlm::tlm_generic_payload& payload);
     bool get_direct_mem_ptr(int id, tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi);
     void invalidate_direct_mem_ptr(int id, sc_dt::uint64 start, sc_dt::uint64 end);
@@ -106,6 +122,7 @@ private:
     std::deque<BusError> errors_;
     uint64_t error_count_ = 0;
     std::function<void(const BusError&)> on_error_;
+    std::vector<std::function<void(const BusAccess&)>> on_access_;
 
     std::vector<Transfer> transfers_;  ///< that are going on: a few
     std::vector<Hop> requests_;        ///< per target

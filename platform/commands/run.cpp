@@ -13,6 +13,7 @@
 #include "models/cpu/elf.h"
 #include "models/resources/device.h"
 #include "platform/commands/commands.h"
+#include "platform/commands/instruments.h"
 #include "platform/commands/networks.h"
 #include "platform/drawn_images.h"
 #include "platform/files.h"
@@ -36,6 +37,7 @@ struct Options {
     std::string device = "stratix10";
     std::vector<std::string> images;
     NetworkOptions compile;
+    InstrumentOptions instruments;
     bool check = false, json = false, csv = false, csv_dram = false, uart = false, verbose = false;
     const CLI::App* command = nullptr;
 };
@@ -175,6 +177,9 @@ int run_command(Options o) {
     const bool show_uart = o.uart || o.verbose || !o.firmware.empty();
     if (show_uart) options.uart = [](char c) { std::cerr << c << std::flush; };
 
+    const auto instruments = make_instruments(o.instruments);
+    for (const auto& instrument : instruments) options.instruments.push_back(instrument.get());
+
     print_warnings(ddr_settings(options.configuration));
     RunReport report = run(loadable, options);
     report.network = o.network;
@@ -262,6 +267,7 @@ void add_run_command(CLI::App& program, int& exit_code) {
     command->add_option("--classes", o->classes, "text file, a class name per line");
     add_network_options(*command, o->compile);
     add_output_options(*command, *o);
+    add_instrument_options(*command, o->instruments);
     command->footer(
         "Examples:\n"
         "  karhunen run --check                      built-in network, a drawn picture\n"

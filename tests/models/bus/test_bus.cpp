@@ -98,6 +98,30 @@ BOOST_FIXTURE_TEST_CASE(errors_are_answered_and_told_in_words, Bench) {
     BOOST_TEST((error.response == tlm::TLM_COMMAND_ERROR_RESPONSE));
 }
 
+BOOST_FIXTURE_TEST_CASE(accesses_are_told_when_they_are_over, Bench) {
+    std::vector<std::string> told;
+    bus.on_access([&](const BusAccess& a) {
+        std::ostringstream text;
+        text << (a.command == tlm::TLM_WRITE_COMMAND ? "write " : "read ") << std::hex << a.address
+             << ' ' << a.data.size() << ' ' << unsigned{a.data[0]} << ' ' << name_of(a.master)
+             << " at " << a.time << (a.response == tlm::TLM_OK_RESPONSE ? "" : ", refused");
+        told.push_back(text.str());
+    });
+    size_t others = 0;
+    bus.on_access([&](const BusAccess&) { ++others; });
+    run([&] {
+        first.write32(0x1010, 0x11);
+        second.read32(0x4000);
+        const uint32_t six = 6;
+        BOOST_TEST(first.write(0x4000, &six, 4) == tlm::TLM_COMMAND_ERROR_RESPONSE);
+    });
+    const std::vector<std::string> expected = {"write 1010 4 11 host at 5 ns",
+                                               "read 4000 4 5 host at 9 ns",
+                                               "write 4000 4 6 host at 13 ns, refused"};
+    BOOST_TEST(told == expected, boost::test_tools::per_element());
+    BOOST_TEST(others == 3u);
+}
+
 BOOST_FIXTURE_TEST_CASE(errors_name_the_master, Bench) {
     run([&] {
         TrafficExtension traffic;
