@@ -138,14 +138,26 @@ void print_tables(const RunReport& r, std::ostream& out) {
 
 }  // namespace
 
+namespace {
+
+/// Firmware that did something else, or failed before.
+void print_without_bands(const RunReport& r, std::ostream& out) {
+    const ddr::Account dram = sum(r.total.dram).account;
+    out << (r.has_network ? "No band was stored. " : "") << "Exit code " << r.exit_code << " after "
+        << fixed(r.simulated_ms, 3) << " ms of simulated time; DRAM: " << kib(dram.bytes_read)
+        << " KiB read, " << kib(dram.bytes_written) << " KiB written\n";
+    print_ending(r, out);
+    if (!r.uart_shown && !r.uart.empty()) out << "UART:\n" << r.uart;
+}
+
+}  // namespace
+
 void print_text(const RunReport& r, std::ostream& out) {
-    out << r.network << ", codec " << r.codec << ", " << r.images
-        << (r.images == 1 ? " image" : " images") << " (" << r.image << ")\n\n";
+    if (r.has_network)
+        out << r.network << ", codec " << r.codec << ", " << r.images
+            << (r.images == 1 ? " image" : " images") << " (" << r.image << ")\n\n";
     if (r.bands_stored == 0) {
-        out << "No band was stored. Exit code " << r.exit_code << " after "
-            << fixed(r.simulated_ms, 3) << " ms of simulated time\n";
-        print_ending(r, out);
-        if (!r.uart_shown && !r.uart.empty()) out << "UART:\n" << r.uart;
+        print_without_bands(r, out);
         return;
     }
     print_tables(r, out);

@@ -93,8 +93,9 @@ struct RunReport {
     bool checked = false;
     uint64_t bands_checked = 0;
     std::string first_difference;  ///< empty: all equal
-    uint64_t bands_stored = 0;     ///< 0: nothing was measured, no table is shown
-    double simulated_ms = 0;       ///< from reset to the end
+    uint64_t bands_stored = 0;     ///< of the network; 0: no table is shown
+    bool has_network = true;
+    double simulated_ms = 0;  ///< from reset to the end
     std::string uart;
     bool uart_shown = false;  ///< while it ran, so print_text does not repeat it
     int exit_code = 0;

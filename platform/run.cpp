@@ -172,6 +172,7 @@ void Session::load(const ElfProgram& firmware) {
 }
 
 void Session::place_images() {
+    if (loadable_.is_none()) return;
     for (uint32_t i = 0; i < images(); ++i) {
         if (options_.replay)
             place_input_sizes(loadable_, i, options_.replay->inputs[i], machine_->memory());
@@ -192,15 +193,16 @@ void Session::write_boot_block() {
 }
 
 void Session::stored(uint32_t entry_address, const krhn_tile_entry& entry) {
-    last_store_ = sc_core::sc_time_stamp().value();
-    ++bands_stored_;
     const uint64_t offset = entry_address - KRHN_DDR_BASE;
-    const std::optional<BandPlace> place = layout_.of_entry(offset);
-    if (is_counted(place))
-        raw_map_bytes_ += entry.values;
-    else if (place)
-        other_maps_[producer_of(place->tensor)].written +=
-            burst_bytes(entry.bytes, entry.n_streams);
+    if (const std::optional<BandPlace> place = layout_.of_entry(offset)) {
+        last_store_ = sc_core::sc_time_stamp().value();
+        ++bands_stored_;
+        if (is_counted(place))
+            raw_map_bytes_ += entry.values;
+        else
+            other_maps_[producer_of(place->tensor)].written +=
+                burst_bytes(entry.bytes, entry.n_streams);
+    }
     if (checker_) checker_->on_stored(offset, entry);
     for (Instrument* instrument : options_.instruments)
         instrument->on_band_stored(entry_address, entry);
@@ -340,7 +342,8 @@ RunReport Session::run() {
     simulate();
     judge(report);
     collect(report);
-    if (report.fault.empty() && bands_stored_ >= bands_expected_) read_results(report);
+    const bool is_whole = !loadable_.is_none() && bands_stored_ >= bands_expected_;
+    if (report.fault.empty() && is_whole) read_results(report);
     report.bands_stored = bands_stored_;
     report.simulated_ms = sc_core::sc_time_stamp().to_seconds() * 1e3;
     report.uart = uart_;

@@ -21,7 +21,7 @@ struct Timeline;
 struct RunOptions {
     PlatformConfiguration configuration;
     /// First tensor of each image, (row, column, channel); at least one, at most the loadable's
-    /// batch.
+    /// batch. Without a network (Loadable::none()): one, empty.
     std::vector<std::vector<int16_t>> inputs;
     /// The run is recorded here, if it is good (exit code 0); it must be empty before.
     Recording* record = nullptr;

@@ -282,9 +282,13 @@ void refuse_compiler_options(const std::string& network, const CLI::App& command
           "--no-bias-correction", "--folded", "--bits", "--headroom", "--components", "--energy",
           "--calibration", "--max-drop", "--min-snr", "--among", "--choices"})
         if (command.get_option_no_throw(option) != nullptr && command.count(option) > 0)
-            throw std::runtime_error(std::string(option) + " has no meaning for " + network +
-                                     ", a finished loadable; compile the network again, or give "
-                                     "its ONNX file");
+            throw std::runtime_error(
+                std::string(option) +
+                (network == no_network
+                     ? " has no meaning with --network none"
+                     : " has no meaning for " + network +
+                           ", a finished loadable; compile the network again, or give its ONNX "
+                           "file"));
 }
 
 Loadable read_or_compile(const std::string& network, const CLI::App& command,

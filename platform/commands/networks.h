@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <CLI/App.hpp>
@@ -79,6 +80,9 @@ private:
     QuantiserOptions quantiser_;
     std::string choices_;  ///< file for what codec auto chose from
 };
+
+/// What `karhunen run --network` takes for a machine with nothing in DRAM.
+constexpr std::string_view no_network = "none";
 
 /// Not an ONNX file and not "default".
 bool is_loadable(const std::string& network);

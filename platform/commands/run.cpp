@@ -66,10 +66,26 @@ void check_streams(const Options& o, const Loadable& loadable, uint32_t streams)
     }
 }
 
+bool has_network(const Options& o) {
+    return o.network != no_network;
+}
+
+/// Of a machine without a network.
+void check_bare(const Options& o) {
+    if (o.firmware.empty())
+        throw std::runtime_error("--network none: name the program to run by --firmware");
+    refuse_compiler_options(o.network, *o.command);
+    for (const char* option :
+         {"--image", "--batch", "--classes", "--check", "--record", "--replay"})
+        if (o.command->get_option_no_throw(option) && o.command->count(option) > 0)
+            throw std::runtime_error(std::string(option) + " has no meaning with --network none");
+}
+
 /// Those that exclude each other.
 void check_options(const Options& o) {
     if (o.json + o.csv + o.csv_dram > 1)
         throw std::runtime_error("--json, --csv and --csv-dram: choose one");
+    if (!has_network(o)) check_bare(o);
     if (!o.record.empty()) check_writable(o.record);
     if (o.replay.empty()) return;
     for (const char* option : {"--image", "--batch", "--seed", "--check", "--record"})
@@ -90,6 +106,7 @@ std::vector<Picture> pictures_of(const Options& o) {
 std::vector<std::vector<int16_t>> inputs_of(const Options& o, const krhn_input& input,
                                             std::span<const Picture> pictures) {
     std::vector<std::vector<int16_t>> inputs;
+    if (!has_network(o)) return {{}};
     for (uint32_t i = 0; i < o.compile.batch; ++i) {
         const Picture picture = pictures.empty() ? drawn_picture_for(input, o.compile.seed, i)
                                                  : resize_and_crop(pictures[i % pictures.size()],
@@ -155,7 +172,8 @@ int run_command(Options o) {
         check_readable(o.firmware);
         read_elf(o.firmware);
     }
-    const Loadable loadable = read_or_compile(o.network, *o.command, o.compile);
+    const Loadable loadable =
+        has_network(o) ? read_or_compile(o.network, *o.command, o.compile) : Loadable::none();
     check_batch(o, loadable.header().batch);
     check_streams(o, loadable, options.configuration.codec.streams);
     if (!o.classes.empty() && classes.size() < loadable.input().classes)
@@ -183,7 +201,8 @@ int run_command(Options o) {
     print_warnings(ddr_settings(options.configuration));
     RunReport report = run(loadable, options);
     report.network = o.network;
-    report.image = o.images.empty() ? "drawn picture" : o.images.front();
+    report.has_network = has_network(o);
+    if (has_network(o)) report.image = o.images.empty() ? "drawn picture" : o.images.front();
     if (o.images.empty() && !classes.empty()) name_pictures(o, report);
     if (options.record && report.exit_code == 0) {
         recording->image = report.image;
@@ -255,7 +274,8 @@ void add_run_command(CLI::App& program, int& exit_code) {
     o->command = command;
     command
         ->add_option("--network", o->network,
-                     "loadable (.kvn), ONNX file, or 'default': the built-in ResNet-18")
+                     "loadable (.kvn), ONNX file, or 'default': the built-in ResNet-18;\n"
+                     "none: nothing in DRAM, for --firmware that needs no network")
         ->capture_default_str();
     command->add_option("--record", o->record, "write what the timing depends on, for --replay");
     command->add_option("--replay", o->replay,
@@ -276,7 +296,8 @@ void add_run_command(CLI::App& program, int& exit_code) {
         "  karhunen run --network net.kvn --record net.rec\n"
         "  karhunen run --network net.kvn --replay net.rec --platform wide.yaml\n"
         "  karhunen run --network net.onnx --calibration photos --codec vlc --image cat.jpg\n"
-        "  karhunen run --network net.kvn --platform half-clock.yaml --csv > layers.csv");
+        "  karhunen run --network net.kvn --platform half-clock.yaml --csv > layers.csv\n"
+        "  karhunen run --network none --firmware hello.elf     a program of your own");
     command->callback(
         [o, &exit_code] { exit_code = report_errors([&] { return run_command(*o); }); });
 }

@@ -29,6 +29,17 @@ Loadable Loadable::parse(std::vector<uint8_t> bytes, const std::string& name) {
     return loadable;
 }
 
+Loadable Loadable::none() {
+    static constexpr krhn_header header{.batch = 1};
+    static constexpr krhn_machine machine{};
+    static constexpr krhn_input input{};
+    Loadable loadable;
+    loadable.header_ = &header;
+    loadable.machine_ = &machine;
+    loadable.input_ = &input;
+    return loadable;
+}
+
 const krhn_band& Loadable::band(const krhn_layer& layer, uint32_t band, uint32_t o) const {
     return bands_[layer.tiling + size_t{band} * layer.operations + o];
 }

@@ -39,6 +39,9 @@ class Loadable {
 public:
     static Loadable read(const std::filesystem::path& path);
     static Loadable parse(std::vector<uint8_t> bytes, const std::string& name);
+    /// No network: no bytes, no tensors, no layers; room for one image without values.
+    static Loadable none();
+    bool is_none() const { return bytes_.empty(); }
     Loadable(Loadable&&) = default;  // views into bytes_ stay good when it moves, not when copied
     Loadable& operator=(Loadable&&) = default;
 

@@ -150,6 +150,24 @@ BOOST_AUTO_TEST_CASE(firmware_that_fails) {
                            {"none.elf: cannot be opened: No such file"});
 }
 
+BOOST_AUTO_TEST_CASE(a_machine_without_a_network) {
+    const std::string run = "run --network none ";
+    const Outcome fault = folder().run(run + firmware("read_unmapped"));
+    BOOST_TEST(fault.exit_code == 3);
+    BOOST_TEST(fault.out.rfind("Exit code 3 after 0.0", 0) == 0u, fault.out);
+    BOOST_TEST(contains(fault.out, "; DRAM: 0.0 KiB read, 0.0 KiB written\nfault: "));
+    const nlohmann::json report =
+        nlohmann::json::parse(folder().run(run + firmware("read_unmapped") + "--json").out);
+    BOOST_TEST(report.at("network") == "none");
+    BOOST_TEST(!report.contains("top"));
+    folder().check_refused(run, {"--network none: name the program to run by --firmware"});
+    for (const std::string option : {"--check", "--batch 1", "--image photo.png", "--bits 7",
+                                     "--record x.rec", "--replay net.kvn", "--classes x"})
+        folder().check_refused(
+            run + firmware("read_unmapped") + option,
+            {option.substr(0, option.find(' ')) + " has no meaning with --network none"});
+}
+
 BOOST_AUTO_TEST_CASE(configurations) {
     const auto check = [](const std::string& text, const std::vector<std::string>& parts) {
         folder().write("machine.yaml", text);
