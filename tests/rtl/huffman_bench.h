@@ -1,26 +1,28 @@
-// huffman_encoder.sv with its table loaded from a code.
+// Streams through huffman_encoder.sv; codes to try.
 #pragma once
 
-#include "models/codec/huffman.h"
+#include "platform/cosimulation/huffman_ports.h"
 #include "tests/rtl/bench.h"
 
 namespace karhunen::rtl {
 
-/// Symbols of the RTL are the code's values modulo the size of its table.
-inline uint32_t place_in_table(int32_t value, uint32_t symbol_bits) {
-    return static_cast<uint32_t>(value) & ((1u << symbol_bits) - 1);
+/// A code of so many symbols, none longer than `longest`: the steeper the counts, the longer.
+inline HuffmanCode random_code(uint32_t symbols, uint32_t longest, int16_t low,
+                               std::mt19937& random) {
+    for (uint32_t steepness = 1 + random() % 24;; --steepness) {
+        std::vector<uint64_t> counts(symbols);
+        for (uint64_t& n : counts) n = uint64_t{1} << random() % steepness;
+        HuffmanCode code(model_bytes(counts), low);
+        if (code.longest() <= longest) return code;
+    }
 }
 
-template <typename Block>
-void load(Bench<Block>& bench, const HuffmanCode& code, uint32_t symbol_bits) {
-    for (uint32_t s = 0; s < code.symbols(); ++s) {
-        bench->load_valid = 1;
-        bench->load_symbol = place_in_table(code.low() + static_cast<int32_t>(s), symbol_bits);
-        bench->load_code = code.code(s);
-        bench->load_length = code.model(s).length;
-        bench.tick();
-    }
-    bench->load_valid = 0;
+/// Codes of 1, 2, .. 15 and 15 bits.
+inline HuffmanCode all_lengths() {
+    std::vector<uint8_t> model;
+    for (uint8_t length = 1; length <= 15; ++length) model.push_back(length);
+    model.push_back(15);
+    return HuffmanCode(model, 0);
 }
 
 struct HuffmanRun {

@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <bit>
 
-#include <Vhuffman_11_15_16.h>
+#include <Vhuffman_encoder.h>
 #include <Vpca_16x64.h>
 #include <Vpca_5x15.h>
 #include <Vpca_8x8.h>
 #include <boost/test/unit_test.hpp>
 
 #include "models/codec/transform_codec.h"
+#include "platform/cosimulation/pca_ports.h"
 #include "tests/models/codec/samples.h"
 #include "tests/rtl/bench.h"
 #include "tests/rtl/huffman_bench.h"
@@ -20,56 +21,6 @@ namespace tt = boost::test_tools;
 
 namespace {
 
-struct UnitShape {
-    uint32_t multipliers, channels, input_bits;
-};
-constexpr uint32_t symbol_bits = 12;
-enum Table : CData { matrix_table, mean_table, scale_table };
-
-uint32_t words_of(const TransformParameters& p, const UnitShape& unit) {
-    return (p.channels + unit.multipliers - 1) / unit.multipliers;
-}
-
-template <typename Block>
-void load_word(Bench<Block>& bench, Table table, uint32_t address) {
-    bench->load_valid = 1;
-    bench->load_table = table;
-    bench->load_address = address;
-    bench.tick();
-    bench->load_valid = 0;
-}
-
-/// Lanes beyond the channels get weight 0.
-template <typename Block>
-void load(Bench<Block>& bench, const TransformParameters& p, const UnitShape& unit) {
-    const uint32_t words = words_of(p, unit);
-    for (uint32_t k = 0; k < p.components; ++k)
-        for (uint32_t w = 0; w < words; ++w) {
-            for (uint32_t lane = 0; lane < unit.multipliers; ++lane) {
-                const uint32_t c = w * unit.multipliers + lane;
-                const int weight = c < p.channels ? p.matrix[size_t{k} * p.channels + c] : 0;
-                set_bits(bench->load_data, 8 * lane, 8, static_cast<uint64_t>(weight));
-            }
-            load_word(bench, matrix_table, k * words + w);
-        }
-    for (uint32_t c = 0; c < p.channels; ++c) {
-        const uint32_t lane = c % unit.multipliers;
-        set_bits(bench->load_data, unit.input_bits * lane, unit.input_bits,
-                 static_cast<uint64_t>(p.mean[c]));
-        if (lane + 1 == unit.multipliers || c + 1 == p.channels)
-            load_word(bench, mean_table, c / unit.multipliers);
-    }
-    for (uint32_t k = 0; k < p.components; ++k) {
-        set_bits(bench->load_data, 0, 31, static_cast<uint64_t>(p.forward[k]));
-        load_word(bench, scale_table, k);
-    }
-    bench->last_word = words - 1;
-    bench->last_component = p.components - 1;
-    bench->shift = p.forward_shift;
-    set_bits(bench->low, 0, symbol_bits, static_cast<uint64_t>(p.low));
-    set_bits(bench->high, 0, symbol_bits, static_cast<uint64_t>(p.high));
-}
-
 using Values = std::vector<int16_t>;
 
 struct Run {
@@ -79,10 +30,10 @@ struct Run {
 
 /// Bands of whole vectors, one right behind the other.
 template <typename Block>
-Run transform(Bench<Block>& bench, const TransformParameters& p, const UnitShape& unit,
+Run transform(Bench<Block>& bench, const TransformParameters& p, const PcaShape& unit,
               const std::vector<Values>& bands, Stalls stalls) {
     Block& b = *bench;
-    const uint32_t words = words_of(p, unit);
+    const uint32_t words = words_of(p.channels, unit);
     Values values;
     std::vector<bool> last;
     for (const Values& band : bands) {
@@ -91,12 +42,7 @@ Run transform(Bench<Block>& bench, const TransformParameters& p, const UnitShape
         last.back() = true;
     }
     const auto put = [&](size_t beat) {
-        for (uint32_t lane = 0; lane < unit.multipliers; ++lane) {
-            const size_t c = beat % words * unit.multipliers + lane;
-            const int value = c < p.channels ? values[beat / words * p.channels + c] : 0;
-            set_bits(b.in_values, lane * unit.input_bits, unit.input_bits,
-                     static_cast<uint64_t>(value));
-        }
+        put_values(b, p.channels, unit, values.data(), beat);
         b.in_last = last[beat];
     };
     Sink sink{b.out_valid, b.out_ready, [&] { return uint64_t{b.out_symbol}; }, b.out_last};
@@ -106,7 +52,7 @@ Run transform(Bench<Block>& bench, const TransformParameters& p, const UnitShape
     for (const std::vector<uint64_t>& band : sink.streams) {
         run.bands.emplace_back();
         for (const uint64_t word : band)
-            run.bands.back().push_back(static_cast<int16_t>(sign_extended(word, symbol_bits)));
+            run.bands.back().push_back(static_cast<int16_t>(sign_extended(word, pca_symbol_bits)));
     }
     return run;
 }
@@ -120,7 +66,7 @@ Values forward(const TransformParameters& p, const Values& values) {
 }
 
 template <typename Block>
-void compare(Bench<Block>& bench, const TransformParameters& p, const UnitShape& unit,
+void compare(Bench<Block>& bench, const TransformParameters& p, const PcaShape& unit,
              const std::vector<Values>& bands, Stalls stalls) {
     const Run run = transform(bench, p, unit, bands, stalls);
     size_t values = 0;
@@ -128,17 +74,17 @@ void compare(Bench<Block>& bench, const TransformParameters& p, const UnitShape&
         BOOST_TEST(run.bands[i] == forward(p, bands[i]), tt::per_element());
         values += bands[i].size();
     }
-    if (stalls.in_percent + stalls.out_percent > 0) return;
+    if (!stalls.none()) return;
     // As many clocks a vector as words in its part of the matrix; the first vector comes in before,
     // the last symbol goes through operands, products, tree, sum and four stages of the quantiser.
-    const uint32_t words = words_of(p, unit);
+    const uint32_t words = words_of(p.channels, unit);
     const uint64_t work = values / p.channels * words * p.components;
     BOOST_TEST(run.clocks >= work + words);
     BOOST_TEST(run.clocks <= work + words + 9 + std::bit_width(unit.multipliers - 1));
 }
 
 /// Steps such that symbols use their whole range, and now and then any step at all.
-TransformParameters random_parameters(const UnitShape& unit, std::mt19937& random) {
+TransformParameters random_parameters(const PcaShape& unit, std::mt19937& random) {
     const uint32_t channels = random() % 3 ? unit.channels : 1 + random() % unit.channels;
     const auto low = static_cast<int32_t>(-(random() % 1024)),
                high = static_cast<int32_t>(1 + random() % 1022);
@@ -166,13 +112,13 @@ Values random_values(size_t n, uint32_t bits, bool extreme, std::mt19937& random
 }
 
 template <typename Block>
-void compare_at_random(const UnitShape& unit, int count) {
+void compare_at_random(const PcaShape& unit, int count) {
     const uint32_t seed = seed_of_test();
     std::mt19937 random(seed);
     Bench<Block> bench(seed);
     for (int i = 0; i < count; ++i) BOOST_TEST_CONTEXT("seed " << seed << ", parameters " << i) {
             const TransformParameters p = random_parameters(unit, random);
-            load(bench, p, unit);
+            load_pca_unit(bench, p, unit);
             std::vector<Values> bands(1 + random() % 3);
             for (Values& band : bands)
                 band = random_values((1 + random() % 4) * p.channels, unit.input_bits, i % 4 == 0,
@@ -200,7 +146,7 @@ BOOST_AUTO_TEST_CASE(odd_tree) {
 
 // The largest sum with the largest scale and each shift: the products take all of their bits.
 BOOST_AUTO_TEST_CASE(largest_sums_at_each_shift) {
-    const UnitShape unit{16, 64, 12};
+    const PcaShape unit{16, 64, 12};
     std::mt19937 random(1);
     Bench<Vpca_16x64> bench(1);
     TransformParameters p = samples::transform(64, -1024, 1022, random, 2);
@@ -213,18 +159,18 @@ BOOST_AUTO_TEST_CASE(largest_sums_at_each_shift) {
     Values values(64);
     for (uint32_t c = 0; c < 64; ++c) values[c] = p.mean[c] < 0 ? 2047 : -2048;
     for (p.forward_shift = 0; p.forward_shift <= 62; ++p.forward_shift) {
-        load(bench, p, unit);
+        load_pca_unit(bench, p, unit);
         compare(bench, p, unit, {values}, {});
     }
 }
 
 BOOST_AUTO_TEST_CASE(with_huffman_encoder_equals_the_codec) {
-    const UnitShape unit{16, 64, 12};
+    const PcaShape unit{16, 64, 12};
     const uint32_t seed = seed_of_test();
     BOOST_TEST_INFO_SCOPE("seed " << seed);
     std::mt19937 random(seed);
     Bench<Vpca_16x64> pca(seed);
-    Bench<Vhuffman_11_15_16> huffman(seed);
+    Bench<Vhuffman_encoder> huffman(seed);
     for (int i = 0; i < 3; ++i) {
         const TransformParameters p = samples::transform(64, -300, 700, random);
         const std::vector<uint8_t> model = samples::model(1001, random);
@@ -232,8 +178,8 @@ BOOST_AUTO_TEST_CASE(with_huffman_encoder_equals_the_codec) {
         const BandShape band{2, 3, 64};
         const Values values = random_values(band.values(), 12, false, random);
 
-        load(pca, p, unit);
-        load(huffman, HuffmanCode(model, -300), 11);
+        load_pca_unit(pca, p, unit);
+        load_encoder(huffman, HuffmanCode(model, -300), 11);
         const Run run = transform(pca, p, unit, {values}, {30, 30});
         const HuffmanRun coded = encode(huffman, run.bands, 11, {30, 30});
         BOOST_TEST(bytes_low_first(coded.streams[0], 16) == encode_band(*codec, band, 1, values)[0],

@@ -1,0 +1,18 @@
+# Blocks in SystemVerilog as C++ classes, where Verilator is installed.
+set(KARHUNEN_RTL_DIR ${PROJECT_SOURCE_DIR}/tests/rtl CACHE PATH
+    "Blocks in SystemVerilog that the platform simulates (platform/cosimulation/README.md)")
+find_package(verilator QUIET)
+
+# karhunen_verilated_library(TARGET): to be filled by karhunen_verilate.
+function(karhunen_verilated_library target)
+    add_library(${target} STATIC)
+    target_compile_options(${target} PRIVATE -w ${KARHUNEN_QUICK_FLAG})
+    set_target_properties(${target} PROPERTIES SYSTEM ON)
+endfunction()
+
+# karhunen_verilate(TARGET FOLDER CLASS MODULE PARAMETER=VALUE ...): a class VCLASS of the module.
+function(karhunen_verilate target folder class module)
+    list(TRANSFORM ARGN PREPEND -G)
+    verilate(${target} PREFIX V${class} TOP_MODULE ${module} SOURCES ${folder}/${module}.sv
+             VERILATOR_ARGS -Wall --x-initial unique -y ${folder} ${ARGN})
+endfunction()
