@@ -4,8 +4,9 @@
 #   make fuzz     fuzz the parsers and decoders for 60 s each
 #   make bench    throughput of the cores next to bare limits
 #   make synthesis  reference RTL through yosys next to the estimates: tests/rtl/SYNTHESIS.md
+#   make registers  docs/registers.md and sw/registers again, after a change of the register map
 #   make study-a  a worked study again, a to e; make studies: all (docs/studies)
-.PHONY: help setup build asan demo test fuzz bench synthesis studies clean
+.PHONY: help setup build asan demo test fuzz bench synthesis registers studies clean
 .DEFAULT_GOAL := help
 
 FUZZ_SECONDS ?= 60
@@ -47,6 +48,12 @@ synthesis: build/release/build.ninja
 	python3 -B tests/rtl/synthesise.py all -o tests/rtl/synthesis.csv
 	./build/release/tests/rtl/synthesis_report tests/rtl/synthesis.csv > build/SYNTHESIS.md
 	mv build/SYNTHESIS.md tests/rtl/SYNTHESIS.md
+
+registers: build
+	./build/release/karhunen registers -o docs/registers.md
+	./build/release/karhunen registers --format svd -o sw/registers/karhunen.svd
+	./build/release/karhunen registers --format sv -o sw/registers/karhunen_registers_pkg.sv
+	./build/release/karhunen registers --format header -o sw/registers/karhunen_registers.h
 
 study-%: build
 	python3 -B docs/studies/study.py make $*

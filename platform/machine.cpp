@@ -93,7 +93,7 @@ BufferSizes buffer_sizes(const PlatformConfiguration& c) {
 }
 
 CodecUnitParameters codec_unit(const PlatformConfiguration& c, uint32_t block) {
-    return {.id = block_id(block),
+    return {.id = block,
             .clock_period = period_of(c.array.clock_mhz),
             .hardware = {c.codec.transform_multipliers, c.codec.raw_values_per_clock},
             .fifo_bytes = c.codec.stream_fifo_bytes,

@@ -21,6 +21,7 @@ Cpu::Cpu(sc_core::sc_module_name name, sc_core::sc_time clock, uint32_t quantum,
 
 void Cpu::execute() {
     wait(clock_.period());  // in reset: the host loads the program at time zero
+    if (is_held_) return;
     activity_.set(State::busy);
     while (halt_report_.empty()) step();
     activity_.set(State::idle);

@@ -32,6 +32,8 @@ public:
 
     /// Before the simulation starts.
     void set_reset_pc(uint32_t pc) { hart_.set_pc(pc); }
+    /// It never leaves reset: another master of the bus does its work.
+    void hold_in_reset() { is_held_ = true; }
     /// Instructions executed so far; one that trapped counts.
     uint64_t instructions() const { return instructions_; }
     uint32_t pc() const { return hart_.pc(); }
@@ -76,6 +78,7 @@ private:
     Activity activity_;
     std::vector<Range> mapped_;
     bool is_revoked_ = false;  ///< some of it
+    bool is_held_ = false;
     tlm::tlm_generic_payload payload_;
     uint64_t instructions_ = 0;
     uint32_t ahead_ = 0;      ///< clocks executed since simulated time caught up

@@ -15,7 +15,7 @@ namespace {
 constexpr uint32_t id = block_id((KRHN_DDR_CONTROLLER_BASE - KRHN_BLOCK_BASE) / KRHN_BLOCK_BYTES);
 constexpr RegisterDescription descriptions[] = {
     {"ID", KRHN_ID, Access::RO, id, "block identification: 'K', block number, version"},
-    {"STATUS", KRHN_STATUS, Access::RO, 0, "bit 0 busy: a request is pending"},
+    {"STATUS", KRHN_STATUS, Access::RO, 0, "what the block is at"},
     KRHN_DDR_CONTROLLER_REGISTERS(KARHUNEN_DESCRIBE)};
 
 DdrSettings checked(DdrSettings s) {

@@ -59,7 +59,7 @@ tlm::tlm_response_status RegisterBlock::access(tlm::tlm_generic_payload& payload
         std::memcpy(&word, payload.get_data_ptr(), 4);
         if (r->description.access == Access::W1C)
             r->value &= ~word;
-        else if (r->description.access == Access::RW)
+        else if (r->description.access != Access::WO)
             r->value = word;
         if (r->write_) r->write_(word);
     }

@@ -22,21 +22,9 @@
 #include <tlm>
 #include <tlm_utils/simple_target_socket.h>
 
+#include "models/interfaces/register_description.h"
+
 namespace karhunen {
-
-enum class Access : uint8_t { RO, RW, W1C, WO };
-
-struct RegisterDescription {
-    std::string_view name;
-    uint32_t offset;
-    Access access;
-    uint32_t reset;
-    std::string_view text;
-};
-
-// Use: constexpr RegisterDescription table[] = {KRHN_DMA_REGISTERS(KARHUNEN_DESCRIBE)};
-#define KARHUNEN_DESCRIBE(name, offset, access, reset, text) \
-    ::karhunen::RegisterDescription{#name, offset, ::karhunen::Access::access, reset, text},
 
 class Register {
 public:

@@ -10,9 +10,7 @@ namespace karhunen {
 namespace {
 
 constexpr RegisterDescription description[] = {
-    {"EXIT", KRHN_SIMULATION_EXIT, Access::WO, 0, "ends the simulation with this exit code"},
-    {"WATCHDOG", KRHN_SIMULATION_WATCHDOG, Access::WO, 0, "restarts the watchdog"},
-};
+    KRHN_SIMULATION_CONTROL_REGISTERS(KARHUNEN_DESCRIBE)};
 
 }  // namespace
 

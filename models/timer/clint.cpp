@@ -31,13 +31,13 @@ tlm::tlm_response_status Clint::read(uint64_t offset, uint32_t& word, Context co
         case KRHN_CLINT_MTIMECMP:
             word = static_cast<uint32_t>(mtimecmp_);
             break;
-        case KRHN_CLINT_MTIMECMP + 4:
+        case KRHN_CLINT_MTIMECMP_HIGH:
             word = mtimecmp_ >> 32;
             break;
         case KRHN_CLINT_MTIME:
             word = static_cast<uint32_t>(mtime(context.now));
             break;
-        case KRHN_CLINT_MTIME + 4:
+        case KRHN_CLINT_MTIME_HIGH:
             word = mtime(context.now) >> 32;
             break;
         default:
@@ -53,11 +53,11 @@ tlm::tlm_response_status Clint::write(uint64_t offset, uint32_t word, Context co
             msip_ = word & 1;
             break;
         case KRHN_CLINT_MTIMECMP:
-        case KRHN_CLINT_MTIMECMP + 4:
+        case KRHN_CLINT_MTIMECMP_HIGH:
             set_half(mtimecmp_, word, offset & 4);
             break;
         case KRHN_CLINT_MTIME:
-        case KRHN_CLINT_MTIME + 4:
+        case KRHN_CLINT_MTIME_HIGH:
             set_half(time, word, offset & 4);
             offset_ += time - mtime(context.now);
             break;

@@ -1,25 +1,19 @@
 #include "models/uart/uart.h"
 
+#include <karhunen/registers.h>
+
 namespace karhunen {
 namespace {
 
-// Offsets and bits: National Semiconductor PC16550D, section 8.
-enum Offset {
-    data = 0,
-    interrupt_enable,
-    interrupt_identity,
-    line_control,
-    modem_control,
-    line_status,
-    modem_status,
-    scratch
-};
-constexpr uint8_t data_ready = 0x01, transmitter_empty = 0x60;                // LSR: DR; THRE, TEMT
-constexpr uint8_t enable_received = 0x01, enable_transmitted = 0x02;          // IER: ERBFI, ETBEI
+// Bits: National Semiconductor PC16550D, section 8.
+constexpr uint8_t data_ready = KRHN_UART_LSR_DATA_READY,
+                  transmitter_empty = KRHN_UART_LSR_THR_EMPTY | KRHN_UART_LSR_IDLE;
+constexpr uint8_t enable_received = KRHN_UART_IER_RECEIVED,
+                  enable_transmitted = KRHN_UART_IER_THR_EMPTY;
 constexpr uint8_t is_received = 0x04, is_transmitted = 0x02, is_none = 0x01;  // IIR
 constexpr uint8_t fifo_on = 0x01, clear_received = 0x02;                      // FCR
-constexpr uint8_t loop_back = 0x10;                                           // MCR
-constexpr uint8_t other_side_ready = 0xB0;                                    // MSR: DCD, DSR, CTS
+constexpr uint8_t loop_back = KRHN_UART_MCR_LOOP;
+constexpr uint8_t other_side_ready = 0xB0;  // MSR: DCD, DSR, CTS
 
 }  // namespace
 
@@ -41,7 +35,7 @@ void Uart::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& dela
     delay += access_time_;
     if (payload.get_data_length() != 1 || payload.get_byte_enable_ptr()) {
         payload.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
-    } else if (payload.get_address() > scratch) {
+    } else if (payload.get_address() > KRHN_UART_SCR) {
         payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
     } else {
         if (payload.is_read())
@@ -53,7 +47,8 @@ void Uart::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& dela
 }
 
 unsigned Uart::transport_dbg(tlm::tlm_generic_payload& payload) {
-    if (payload.get_data_length() != 1 || payload.get_address() > scratch || !payload.is_read())
+    if (payload.get_data_length() != 1 || payload.get_address() > KRHN_UART_SCR ||
+        !payload.is_read())
         return 0;
     *payload.get_data_ptr() = read(payload.get_address(), true);
     return 1;
@@ -70,27 +65,27 @@ uint8_t Uart::interrupt_identification() const {
 uint8_t Uart::read(uint64_t offset, bool debug) {
     uint8_t value = 0;
     switch (offset) {
-        case data:
+        case KRHN_UART_DATA:
             if (divisor_selected()) return divisor_ & 0xFF;
             if (received_.empty()) return 0;
             value = received_.front();
             if (!debug) received_.pop_front();
             break;
-        case interrupt_enable:
+        case KRHN_UART_IER:
             return divisor_selected() ? divisor_ >> 8 : interrupt_enable_;
-        case interrupt_identity:
+        case KRHN_UART_IIR_FCR:
             value = interrupt_identification();
             if (!debug && (value & 0x0F) == is_transmitted) transmitter_emptied_ = false;
             break;
-        case line_control:
+        case KRHN_UART_LCR:
             return line_control_;
-        case modem_control:
+        case KRHN_UART_MCR:
             return modem_control_;
-        case line_status:
+        case KRHN_UART_LSR:
             return transmitter_empty | (received_.empty() ? 0 : data_ready);
-        case modem_status:
+        case KRHN_UART_MSR:
             return other_side_ready;
-        case scratch:
+        case KRHN_UART_SCR:
             return scratch_;
     }
     if (!debug) changed_.notify(sc_core::SC_ZERO_TIME);
@@ -99,13 +94,13 @@ uint8_t Uart::read(uint64_t offset, bool debug) {
 
 void Uart::write(uint64_t offset, uint8_t value) {
     switch (offset) {
-        case data:
+        case KRHN_UART_DATA:
             if (divisor_selected())
                 divisor_ = (divisor_ & 0xFF00) | value;
             else
                 send(value);
             break;
-        case interrupt_enable:
+        case KRHN_UART_IER:
             if (divisor_selected()) {
                 divisor_ = (divisor_ & 0x00FF) | value << 8;
             } else {
@@ -114,20 +109,20 @@ void Uart::write(uint64_t offset, uint8_t value) {
                 interrupt_enable_ = value & 0x0F;
             }
             break;
-        case interrupt_identity:  // FCR when written
+        case KRHN_UART_IIR_FCR:  // FCR when written
             fifo_control_ = value;
             if (value & clear_received) received_.clear();
             break;
-        case line_control:
+        case KRHN_UART_LCR:
             line_control_ = value;
             break;
-        case modem_control:
+        case KRHN_UART_MCR:
             modem_control_ = value & 0x1F;
             break;
-        case line_status:
-        case modem_status:
+        case KRHN_UART_LSR:
+        case KRHN_UART_MSR:
             break;  // writes are without effect
-        case scratch:
+        case KRHN_UART_SCR:
             scratch_ = value;
             break;
     }

@@ -68,9 +68,9 @@ static inline void simulation_exit(uint32_t code) {
 
 static inline uint64_t clint_time(void) {
     for (;;) {
-        const uint32_t high = read32(KRHN_CLINT_BASE + KRHN_CLINT_MTIME + 4);
+        const uint32_t high = read32(KRHN_CLINT_BASE + KRHN_CLINT_MTIME_HIGH);
         const uint32_t low = read32(KRHN_CLINT_BASE + KRHN_CLINT_MTIME);
-        if (read32(KRHN_CLINT_BASE + KRHN_CLINT_MTIME + 4) == high)
+        if (read32(KRHN_CLINT_BASE + KRHN_CLINT_MTIME_HIGH) == high)
             return (uint64_t)high << 32 | low;
     }
 }

@@ -8,18 +8,8 @@
 #include "cpu.h"
 #include "mmio.h"
 
-/* Registers of the 16550, one byte each. */
-#define THR 0 /* transmit; with DLAB: low byte of the divisor */
-#define IER 1 /* interrupt enable; with DLAB: high byte of the divisor */
-#define FCR 2
-#define LCR 3
-#define LSR 5
-#define IER_THR_EMPTY 0x02
 #define FCR_ENABLE_AND_CLEAR 0x07
 #define LCR_8N1 0x03
-#define LCR_DLAB 0x80
-#define LSR_THR_EMPTY 0x20
-#define LSR_IDLE 0x40
 #define FIFO_BYTES 16
 #define DIVISOR_115200 1 /* at 1.8432 MHz */
 
@@ -36,29 +26,29 @@ static void set(uint32_t offset, uint8_t value) {
 }
 
 void uart_prepare(void) {
-    set(LCR, LCR_8N1 | LCR_DLAB);
-    set(THR, DIVISOR_115200);
-    set(IER, 0);
-    set(LCR, LCR_8N1);
-    set(FCR, FCR_ENABLE_AND_CLEAR);
+    set(KRHN_UART_LCR, LCR_8N1 | KRHN_UART_LCR_DIVISOR);
+    set(KRHN_UART_DATA, DIVISOR_115200);
+    set(KRHN_UART_IER, 0);
+    set(KRHN_UART_LCR, LCR_8N1);
+    set(KRHN_UART_IIR_FCR, FCR_ENABLE_AND_CLEAR);
 }
 
 static void set_interrupt(bool on) {
     if (on == interrupt_on) return;
     interrupt_on = on;
-    set(IER, on ? IER_THR_EMPTY : 0);
+    set(KRHN_UART_IER, on ? KRHN_UART_IER_THR_EMPTY : 0);
 }
 
 void uart_service(void) {
-    if (!(get(LSR) & LSR_THR_EMPTY)) return;
+    if (!(get(KRHN_UART_LSR) & KRHN_UART_LSR_THR_EMPTY)) return;
     for (uint32_t room = FIFO_BYTES; room && tail != head; --room)
-        set(THR, (uint8_t)ring[tail++ % RING_BYTES]);
+        set(KRHN_UART_DATA, (uint8_t)ring[tail++ % RING_BYTES]);
     set_interrupt(tail != head);
 }
 
 void uart_flush(void) {
     while (tail != head) uart_service();
-    while (!(get(LSR) & LSR_IDLE)) {
+    while (!(get(KRHN_UART_LSR) & KRHN_UART_LSR_IDLE)) {
     }
 }
 
