@@ -5,6 +5,7 @@
 
 #include <bit>
 
+#include "models/arithmetic/transform.h"
 #include "models/codec/codec.h"
 #include "models/codec/huffman.h"
 
@@ -27,6 +28,8 @@ public:
     std::vector<int16_t> symbols(std::span<const int16_t> row) const override;
 
     const HuffmanCode& code() const { return code_; }
+    /// What the symbols are made with, where a transform is.
+    virtual const TransformParameters* transform() const { return nullptr; }
     /// Values of the stored format to symbols low..high, and symbols to decoded values. Both take
     /// whole vectors of all channels.
     virtual void quantise(std::span<const int16_t> row, int16_t* symbols) const = 0;

@@ -24,6 +24,7 @@ public:
     Format decoded_format() const override {
         return transform_.parameters().rectified ? Format::u8 : Format::s12;
     }
+    const TransformParameters* transform() const override { return &transform_.parameters(); }
     std::unique_ptr<BandDecoder> decoder(const BandShape& shape, uint32_t streams) const override {
         if (transform_.parameters().matrix.empty())
             throw CodecError("transform: parameters of an encoder alone");

@@ -30,6 +30,7 @@ void add_registers_command(CLI::App& program, int& exit_code);
 void add_ddr_command(CLI::App& program, int& exit_code);
 void add_run_command(CLI::App& program, int& exit_code);
 void add_demo_command(CLI::App& program, int& exit_code);
+void add_vectors_command(CLI::App& program, int& exit_code);
 
 /// Errors of the user's input end here: the message on standard error, exit code 2.
 template <typename Work>

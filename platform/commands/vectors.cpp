@@ -1,0 +1,124 @@
+// karhunen vectors: stimulus and expectation of one block, as files for RTL benches.
+#include <filesystem>
+#include <iostream>
+#include <optional>
+
+#include "platform/commands/commands.h"
+#include "platform/commands/networks.h"
+#include "platform/configuration_keys.h"
+#include "platform/drawn_images.h"
+#include "platform/run.h"
+#include "platform/vectors/capture.h"
+#include "platform/vectors/vector_folder.h"
+#include "sw/compiler/image.h"
+
+namespace karhunen {
+
+namespace {
+
+using vectors::Json;
+
+struct Options {
+    std::string network = "default", image, layer, block, output;
+    NetworkOptions compile;
+    std::optional<uint32_t> jobs;
+    bool force = false;
+    const CLI::App* command = nullptr;
+};
+
+/// By name or number.
+uint32_t layer_of(const Loadable& loadable, const std::string& text) {
+    std::string names;
+    for (uint32_t i = 0; i < loadable.layers().size(); ++i) {
+        const std::string name(loadable.name(loadable.layers()[i]));
+        if (text == name || text == std::to_string(i)) return i;
+        names += (i ? ", " : "") + name;
+    }
+    throw std::runtime_error("--layer " + text + ": expected 0 to " +
+                             std::to_string(loadable.layers().size() - 1) + ", or one of " + names);
+}
+
+Json configuration_json(PlatformConfiguration configuration) {
+    Json json;
+    for (const ConfigurationKey& key : keys_of(configuration))
+        std::visit([&](auto* value) { json[key.group][key.name] = *value; }, key.value);
+    return json;
+}
+
+std::vector<int16_t> input_of(const Options& o, const std::optional<Picture>& picture,
+                              const krhn_input& input) {
+    if (!picture) return input_values(drawn_picture_for(input, o.compile.seed, 0), input);
+    return input_values(resize_and_crop(*picture, input.resize, input.crop), input);
+}
+
+/// The machine's exit code; the cases of the layer are in the folder if it is 0.
+int add_run(const Options& o, vectors::VectorFolder& folder, Json& head) {
+    std::optional<Picture> picture;
+    if (!o.image.empty()) picture = read_picture(o.image);
+    const Loadable loadable = read_or_compile(o.network, *o.command, o.compile);
+    const uint32_t layer = layer_of(loadable, o.layer);
+    RunOptions options;
+    options.configuration = configuration_of(o.compile);
+    options.inputs.push_back(input_of(o, picture, loadable.input()));
+    const auto capture = vectors::make_capture(o.block, layer);
+    options.instruments.push_back(capture.get());
+    const RunReport report = run(loadable, options);
+    if (report.exit_code != 0) {
+        std::cerr << "karhunen: " << report.fault << '\n';
+        return report.exit_code;
+    }
+    std::vector<vectors::VectorCase> cases = capture->take();
+    if (cases.empty())
+        throw std::runtime_error("--layer " + o.layer + ": it gives the " + o.block + " no job");
+    if (o.jobs && *o.jobs < cases.size()) cases.resize(*o.jobs);
+    for (const vectors::VectorCase& vectors : cases) folder.add(vectors);
+    head["network"] = o.network;
+    head["image"] = picture ? o.image : "drawn picture";
+    head["layer"] = {{"number", layer}, {"name", loadable.name(loadable.layers()[layer])}};
+    return 0;
+}
+
+int write_vectors(const Options& o) {
+    vectors::make_capture(o.block, 0);  // a wrong name is told before the compiler works
+    vectors::VectorFolder folder(o.output, o.force);
+    Json head{{"block", o.block}, {"source", "run"}, {"seed", o.compile.seed}};
+    if (const int exit_code = add_run(o, folder, head)) return exit_code;
+    head["configuration"] = configuration_json(configuration_of(o.compile));
+    const uint64_t cases = folder.cases(), bytes = folder.bytes();
+    folder.commit(std::move(head));
+    std::cout << o.output << ": " << cases << (cases == 1 ? " case, " : " cases, ") << bytes
+              << " bytes\n";
+    return 0;
+}
+
+}  // namespace
+
+void add_vectors_command(CLI::App& program, int& exit_code) {
+    CLI::App* command = program.add_subcommand(
+        "vectors", "Write what a block takes and gives as files for RTL benches");
+    auto o = std::make_shared<Options>();
+    o->command = command;
+    command->add_option("--block", o->block, "encoder or decoder")->required();
+    command->add_option("--layer", o->layer, "of the network, by name or number")->required();
+    command
+        ->add_option("--network", o->network,
+                     "loadable (.kvn), ONNX file, or 'default': the built-in ResNet-18")
+        ->capture_default_str();
+    command->add_option("--image", o->image, "PNG or JPEG; none: a drawn one");
+    command->add_option("--jobs", o->jobs, "the first jobs of the layer alone; default: all")
+        ->check(CLI::PositiveNumber);
+    command->add_option("-o,--output", o->output, "folder to write, which is not there")
+        ->required();
+    command->add_flag("--force", o->force, "replace the folder if it holds vectors");
+    add_network_options(*command, o->compile);
+    command->footer(
+        "Each array of each job is a binary and a hex file for $readmemh; manifest.json has\n"
+        "shapes, types, scales, checksums and register values (platform/vectors/README.md).\n"
+        "Examples:\n"
+        "  karhunen vectors --layer conv1 --block encoder -o conv1\n"
+        "  karhunen vectors --layer 3 --block decoder --codec ebpc -o layer3 --force");
+    command->callback(
+        [o, &exit_code] { exit_code = report_errors([&] { return write_vectors(*o); }); });
+}
+
+}  // namespace karhunen

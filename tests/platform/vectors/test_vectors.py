@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""test_vectors.py KARHUNEN WRITE_INPUTS: vectors of every block of a small network, read by a
+reader of its own (README.md) and computed again here."""
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+import zlib
+
+import codec_check
+from vector_reader import Vectors
+
+# On bands.yaml maps have bands of a few rows, as those of a large network have.
+NETWORK = "--network net.onnx --calibration photos --image photos/0.png --platform bands.yaml"
+
+
+def karhunen(words, exit_code=0):
+    done = subprocess.run([KARHUNEN] + words.split(), capture_output=True, text=True, check=False)
+    assert done.returncode == exit_code, f"{words}: {done.returncode}, {done.stderr}"
+    return done
+
+
+@contextlib.contextmanager
+def vectors(words):
+    """Those of a command, every file of them checked."""
+    with tempfile.TemporaryDirectory(dir=".") as folder:
+        karhunen(f"vectors {words} -o {folder}/v")
+        found = Vectors(f"{folder}/v")
+        found.check_files()
+        yield found
+
+
+def contents(folder):
+    found = {}
+    for path, _, names in os.walk(folder):
+        for name in names:
+            with open(os.path.join(path, name), "rb") as file:
+                found[os.path.relpath(os.path.join(path, name), folder)] = file.read()
+    return found
+
+
+class OfARun(unittest.TestCase):
+    def check_codec(self, codec, layer, decoded):
+        block = "decoder" if decoded else "encoder"
+        with vectors(f"--block {block} --layer {layer} --codec {codec} {NETWORK}") as found:
+            for case in found.cases:
+                with self.subTest(case.name, codec=codec):
+                    self.assertTrue(codec_check.check(case, decoded))
+
+    def test_encoder(self):
+        for codec, layer in [("raw", 0), ("vlc", 1), ("transform", 2), ("zvc", 3), ("zrle", 4),
+                             ("ebpc", 2)]:
+            self.check_codec(codec, layer, False)
+
+    def test_decoder(self):
+        for codec, layer in [("raw", 1), ("vlc", 2), ("transform", 2), ("zvc", 3), ("zrle", 3),
+                             ("ebpc", 4)]:
+            self.check_codec(codec, layer, True)
+
+
+class Changed(unittest.TestCase):
+    """What the reader and the checks are worth: each change of a file is found."""
+
+    def change(self, found, name, change):
+        """Rewrites an array with other values; the manifest and the hex follow."""
+        array = found.cases[0].arrays[name]
+        data = change(array.bytes())
+        with open(os.path.join(array.folder, array.entry["binary"]), "wb") as file:
+            file.write(data)
+        array.entry["crc32"] = zlib.crc32(data)
+        word = array.entry["word_bits"] // 8
+        with open(os.path.join(array.folder, array.entry["hex"]), "w", encoding="ascii") as file:
+            file.write("@0\n" + "".join(data[i:i + word][::-1].hex() + "\n"
+                                        for i in range(0, len(data), word)))
+
+    def flipped(self, path):
+        with open(path, "r+b") as file:
+            byte = file.read()[-2]
+            file.seek(-2, os.SEEK_END)
+            file.write(bytes([byte ^ 1]))
+
+    def test_files(self):
+        for kind in ["binary", "hex"]:
+            with vectors(f"--block encoder --layer 1 --codec ebpc --jobs 1 {NETWORK}") as found:
+                array = found.cases[0].arrays["rows"]
+                self.flipped(os.path.join(array.folder, array.entry[kind]))
+                self.assertRaises(AssertionError, found.check_files)
+
+    def test_values(self):
+        for codec, arrays in [("ebpc", ["rows", "stream0", "stream1", "words0", "tile_entry"]),
+                              ("transform", ["rows", "stream2", "symbols1", "huffman_codes"])]:
+            for name in arrays:
+                with self.subTest(codec=codec, array=name), vectors(
+                        f"--block encoder --layer 1 --codec {codec} --jobs 1 {NETWORK}") as found:
+                    middle = found.cases[0].arrays[name].entry["bytes"] // 4 * 2
+                    self.change(found, name, lambda d, m=middle:
+                                d[:m] + bytes([d[m] ^ 16]) + d[m + 1:])
+                    found.check_files()
+                    self.assertRaises((AssertionError, IndexError, StopIteration),
+                                      codec_check.check, found.cases[0], False)
+
+
+class Folders(unittest.TestCase):
+    def test_is_replaced_only_on_demand(self):
+        with tempfile.TemporaryDirectory(dir=".") as folder:
+            words = f"vectors --block encoder --layer 1 {NETWORK} -o {folder}/v"
+            karhunen(words)
+            first = contents(folder)
+            self.assertIn("there already", karhunen(words, 2).stderr)
+            self.assertEqual(contents(folder), first)
+            karhunen(words + " --force --jobs 1")
+            self.assertEqual(len(Vectors(f"{folder}/v").cases), 1)
+            karhunen(words + " --force")
+            self.assertEqual(contents(folder), first)  # and nothing is left behind
+
+    def test_of_others_is_not_replaced(self):
+        with tempfile.TemporaryDirectory(dir=".") as folder:
+            with open(f"{folder}/mine", "w", encoding="ascii") as file:
+                file.write("text")
+            words = f"vectors --block encoder --layer 1 {NETWORK} -o {folder} --force"
+            self.assertIn("not replaced", karhunen(words, 2).stderr)
+            self.assertEqual(contents(folder), {"mine": b"text"})
+
+    def test_wrong_options(self):
+        for words, part in [("--block encode --layer 1", "expected"), ("--block array", "--layer"),
+                            ("--block encoder --layer none", "one of")]:
+            error = karhunen(f"vectors {words} {NETWORK} -o new", 2).stderr
+            self.assertIn(part, error)
+            self.assertFalse(os.path.exists("new"))
+
+
+if __name__ == "__main__":
+    KARHUNEN, WRITE_INPUTS = (os.path.abspath(word) for word in sys.argv[1:3])
+    with tempfile.TemporaryDirectory() as work, contextlib.chdir(work):
+        subprocess.run([WRITE_INPUTS, "."], check=True)
+        with open("bands.yaml", "w", encoding="ascii") as machine:
+            machine.write("buffers:\n    output_kib: 1\n")
+        unittest.main(argv=[sys.argv[0]] + sys.argv[3:])
