@@ -9,7 +9,7 @@
 #include "models/ddr/address_mapping.h"
 #include "models/ddr/constraints.h"
 #include "models/ddr/energy.h"
-#include "tests/models/ddr/checked_device.h"
+#include "models/ddr_checker/checked_device.h"
 
 using namespace karhunen::ddr;
 

@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/ddr/device.h"
-#include "tests/models/ddr/command_checker.h"
+#include "models/ddr_checker/command_checker.h"
 #include "tests/platform/command_csv.h"
 #include "tests/platform/shared_folder.h"
 

@@ -9,13 +9,13 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "models/ddr_checker/command_checker.h"
 #include "platform/accuracy.h"
 #include "platform/comparison.h"
 #include "platform/npy.h"
 #include "platform/run.h"
 #include "sw/compiler/compile.h"
 #include "sw/golden/executor.h"
-#include "tests/models/ddr/command_checker.h"
 #include "tests/platform/command_csv.h"
 #include "tests/support/simulation.h"
 

@@ -11,8 +11,8 @@
 
 #include <karhunen/registers.h>
 
+#include "models/ddr_checker/command_checker.h"
 #include "sw/golden/executor.h"
-#include "tests/models/ddr/command_checker.h"
 #include "tests/platform/command_csv.h"
 #include "tests/platform/small_network.h"
 #include "tests/support/simulation.h"

@@ -6,7 +6,7 @@
 #include <iostream>
 #include <optional>
 
-#include "tests/models/ddr/command_checker.h"
+#include "models/ddr_checker/command_checker.h"
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "tests/models/ddr/command_checker.h"
+#include "models/ddr_checker/command_checker.h"
 #include "tests/models/ddr/device_text.h"
 
 namespace karhunen::ddr {

@@ -1,8 +1,8 @@
 // The non-blocking way in: phases, back-pressure, order, errors.
 #include <random>
 
+#include "models/ddr_checker/command_checker.h"
 #include "tests/models/ddr/at_master.h"
-#include "tests/models/ddr/command_checker.h"
 #include "tests/models/ddr/memory.h"
 #include "tests/support/protocol_checker.h"
 

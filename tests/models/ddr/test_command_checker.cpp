@@ -1,7 +1,7 @@
 // The checker against traces written by hand: each rule kept by exactly 0 clocks, and broken by 1.
 #include <boost/test/unit_test.hpp>
 
-#include "tests/models/ddr/command_checker.h"
+#include "models/ddr_checker/command_checker.h"
 
 namespace karhunen::ddr {
 

@@ -5,9 +5,9 @@
 
 #include <karhunen/registers.h>
 
+#include "models/ddr_checker/command_checker.h"
 #include "models/interfaces/traffic.h"
 #include "tests/models/ddr/at_master.h"
-#include "tests/models/ddr/command_checker.h"
 #include "tests/models/ddr/memory.h"
 
 namespace karhunen {

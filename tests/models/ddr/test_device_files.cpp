@@ -5,7 +5,7 @@
 
 #include "models/ddr/built_in_devices.h"
 #include "models/ddr/device.h"
-#include "tests/models/ddr/checked_device.h"
+#include "models/ddr_checker/checked_device.h"
 #include "tests/models/ddr/device_text.h"
 
 namespace karhunen::ddr {

@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "tests/models/ddr/command_checker.h"
+#include "models/ddr_checker/command_checker.h"
 #include "tests/models/ddr/player.h"
 
 namespace karhunen::ddr {

@@ -6,7 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "tests/models/ddr/command_checker.h"
+#include "models/ddr_checker/command_checker.h"
 #include "tests/models/ddr/device_text.h"
 #include "tests/models/ddr/random_device.h"
 

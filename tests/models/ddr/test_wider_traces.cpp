@@ -4,7 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "models/ddr/replay.h"
-#include "tests/models/ddr/command_checker.h"
+#include "models/ddr_checker/command_checker.h"
 
 namespace karhunen::ddr {
 

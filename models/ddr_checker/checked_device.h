@@ -21,7 +21,7 @@ struct CheckedDevice {
     /// Text of a device file. Throws std::runtime_error for what is missing or no number above 0.
     static CheckedDevice parse(const std::string& text);
     static CheckedDevice read(const std::string& path);
-    /// The copy of configs/ddr/`name`.yaml in the source tree.
+    /// The copy of configs/ddr/`name`.yaml that is compiled in. Throws std::runtime_error.
     static CheckedDevice find(const std::string& name);
 };
 

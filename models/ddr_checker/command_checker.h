@@ -5,10 +5,11 @@
 
 #include <array>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/ddr/command.h"
-#include "tests/models/ddr/checked_device.h"
+#include "models/ddr_checker/checked_device.h"
 
 namespace karhunen::ddr {
 
@@ -39,6 +40,10 @@ public:
     }
     /// Empty: none.
     const std::string& violations() const { return violations_; }
+    /// Those since the last call, which are forgotten; `most` of ViolationText counts all.
+    std::string take_violations() { return std::exchange(violations_, {}); }
+    /// The row that a bank has open, or else had last.
+    uint32_t latest_row(uint32_t bank) const { return bank < banks_.size() ? banks_[bank].row : 0; }
     uint64_t violation_count() const { return count_; }
     uint64_t commands() const { return commands_; }
     uint64_t count(Command c) const { return by_command_[static_cast<unsigned>(c)]; }

@@ -1,9 +1,11 @@
-#include "tests/models/ddr/checked_device.h"
+#include "models/ddr_checker/checked_device.h"
 
 #include <yaml-cpp/yaml.h>
 
 #include <fstream>
 #include <sstream>
+
+#include "models/ddr/built_in_devices.h"
 
 namespace karhunen::ddr {
 
@@ -66,7 +68,12 @@ CheckedDevice CheckedDevice::read(const std::string& path) {
 }
 
 CheckedDevice CheckedDevice::find(const std::string& name) {
-    return read(KARHUNEN_CONFIGS_DIR "/ddr/" + name + ".yaml");
+    const auto& devices = built_in_devices();
+    const auto found = devices.find(name);
+    if (found != devices.end()) return parse(found->second);
+    std::string known;
+    for (const auto& device : devices) known += (known.empty() ? "" : ", ") + device.first;
+    throw std::runtime_error("no device '" + name + "'; known: " + known);
 }
 
 }  // namespace karhunen::ddr

@@ -1,4 +1,4 @@
-#include "tests/models/ddr/command_checker.h"
+#include "models/ddr_checker/command_checker.h"
 
 #include <algorithm>
 
