@@ -84,9 +84,11 @@ private:
     Transform transform_;
 };
 
-/// Everything that keeps the arithmetic within its bounds: |y| <= 512 * 128 * 4095 < 2^29, so
-/// |y * forward + half| < 2^62; z saturates; |v| <= 512 * 128 * 16383 + 2^30 < 2^31.
-void check(const TransformParameters& p) {
+}  // namespace
+
+// Everything that keeps the arithmetic within its bounds: |y| <= 512 * 128 * 4095 < 2^29, so
+// |y * forward + half| < 2^62; z saturates; |v| <= 512 * 128 * 16383 + 2^30 < 2^31.
+void check_transform(const TransformParameters& p) {
     const auto need = [](bool good, const char* what) {
         if (!good) throw CodecError(std::string("transform: ") + what);
     };
@@ -110,8 +112,6 @@ void check(const TransformParameters& p) {
     for (const int32_t o : p.offset)
         need(std::llabs(o) <= transform_max_offset, "offset out of range");
 }
-
-}  // namespace
 
 std::vector<uint8_t> transform_blob(const TransformParameters& p, std::span<const uint8_t> model) {
     BlobWriter out;
@@ -153,18 +153,19 @@ std::unique_ptr<Codec> make_transform_codec(TransformParameters p, std::span<con
                                             Format stored) {
     if (stored != Format::s12 && stored != Format::s8)
         throw CodecError("transform codes signed maps of 8 or 12 bits");
-    check(p);
+    check_transform(p);
     if (model.size() != static_cast<size_t>(p.high - p.low) + 1)
         throw CodecError("transform: number of symbols does not fit their range");
     HuffmanCode code(model, static_cast<int16_t>(p.low));
     return std::make_unique<TransformCodec>(std::move(p), std::move(code), stored);
 }
 
-std::unique_ptr<Codec> make_transform_codec(std::span<const uint8_t> blob, Format stored) {
+TransformBlob read_transform_blob(std::span<const uint8_t> blob) {
     BlobReader in(blob);
     if (in.get<uint8_t>() != KRHN_CODEC_TRANSFORM || in.get<uint8_t>() != blob_version)
         throw CodecError("not parameters of transform, version 2");
-    TransformParameters p;
+    TransformBlob result;
+    TransformParameters& p = result.parameters;
     p.channels = in.get<uint16_t>();
     p.components = in.get<uint16_t>();
     p.low = in.get<int16_t>();
@@ -178,18 +179,22 @@ std::unique_ptr<Codec> make_transform_codec(std::span<const uint8_t> blob, Forma
     p.rectified = !(flags & flag_signed);
     if (p.low >= p.high) throw CodecError("transform: empty range of symbols");
     const auto symbols = static_cast<size_t>(p.high - p.low) + 1;
-    std::span<const uint8_t> model;
-    if (p.folded) model = in.bytes(symbols);
-    if (p.folded && in.at_end()) return make_transform_codec(std::move(p), model, stored);
+    if (p.folded) result.model = in.bytes(symbols);
+    if (p.folded && in.at_end()) return result;
     p.out_multiplier = in.get<int32_t>();
     if (!p.folded) p.forward = in.get<int32_t>(p.components);
     p.inverse = in.get<int32_t>(p.components);
     p.offset = in.get<int32_t>(p.channels);
     if (!p.folded) p.mean = in.get<int16_t>(p.channels);
     p.matrix = in.get<int8_t>(p.components * p.channels);
-    if (!p.folded) model = in.bytes(symbols);
+    if (!p.folded) result.model = in.bytes(symbols);
     in.expect_end();
-    return make_transform_codec(std::move(p), model, stored);
+    return result;
+}
+
+std::unique_ptr<Codec> make_transform_codec(std::span<const uint8_t> blob, Format stored) {
+    TransformBlob read = read_transform_blob(blob);
+    return make_transform_codec(std::move(read.parameters), read.model, stored);
 }
 
 }  // namespace karhunen

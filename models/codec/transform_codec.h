@@ -11,6 +11,16 @@ namespace karhunen {
 /// folded_encoder_bytes() are those that an encoder needs, and a blob of their own.
 std::vector<uint8_t> transform_blob(const TransformParameters& p, std::span<const uint8_t> model);
 size_t folded_encoder_bytes(std::span<const uint8_t> blob);  ///< 0: not folded
+
+/// Of a blob whose layout is sound; what the parameters say is checked by who uses them.
+struct TransformBlob {
+    TransformParameters parameters;
+    std::span<const uint8_t> model;
+};
+TransformBlob read_transform_blob(std::span<const uint8_t> blob);  ///< throws CodecError
+/// Throws CodecError unless the arithmetic stays within its bounds.
+void check_transform(const TransformParameters& p);
+
 /// `stored`: s12, or s8 for an encoder with 8-bit input.
 std::unique_ptr<Codec> make_transform_codec(TransformParameters p, std::span<const uint8_t> model,
                                             Format stored);
