@@ -191,7 +191,8 @@ BOOST_AUTO_TEST_CASE(arithmetic) {
     for (const karhunen_pooling bad :
          {karhunen_pooling{2, 2, 4, 3, 1, 0, 0}, karhunen_pooling{2, 2, 4, 2, 0, 0, 0},
           karhunen_pooling{2, 2, 4, 2, 1, 2, 0}, karhunen_pooling{0, 2, 4, 1, 1, 0, 0},
-          karhunen_pooling{2, 2, 4, 2, 1, 0, 2}})
+          karhunen_pooling{2, 2, 4, 2, 1, 0, 2},
+          karhunen_pooling{1 << 22, 1 << 21, 1 << 21, 1, 1, 0, 0} /* 2^64 values: wraps to none */})
         BOOST_TEST(karhunen_max_pool(golden.c(), &bad, input, result) == KARHUNEN_BAD_ARGUMENT);
 }
 
