@@ -29,8 +29,14 @@ extern "C" {
 #else
 #define KARHUNEN_API
 #endif
+/* Any number may come for an enum, and is checked: C++ has to be told. */
+#ifdef __cplusplus
+#define KARHUNEN_INT : int32_t
+#else
+#define KARHUNEN_INT
+#endif
 
-typedef enum karhunen_status {
+typedef enum karhunen_status KARHUNEN_INT {
     KARHUNEN_OK = 0,
     KARHUNEN_MORE = 1,         /* nothing to give yet: put more in, or finish */
     KARHUNEN_END = 2,          /* nothing to give any more */
@@ -42,7 +48,7 @@ typedef enum karhunen_status {
     KARHUNEN_INTERNAL = 8 /* an error of the library */
 } karhunen_status;
 
-typedef enum karhunen_format {
+typedef enum karhunen_format KARHUNEN_INT {
     KARHUNEN_U8 = 0,  /* rectified map */
     KARHUNEN_S8 = 1,  /* signed map */
     KARHUNEN_S12 = 2, /* before ReLU */
@@ -99,7 +105,7 @@ KARHUNEN_API void karhunen_codec_destroy(karhunen_codec* codec);
 KARHUNEN_API karhunen_status karhunen_codec_parameters(karhunen_context* context,
                                                        const karhunen_codec* codec, uint8_t* blob,
                                                        size_t capacity, size_t* bytes);
-typedef enum karhunen_trait {
+typedef enum karhunen_trait KARHUNEN_INT {
     KARHUNEN_STORED_FORMAT = 0,     /* karhunen_format of what is encoded */
     KARHUNEN_DECODED_FORMAT = 1,    /* .. and of what decoding gives */
     KARHUNEN_LOSSLESS = 2,          /* 1: decoding gives what was encoded */
@@ -297,7 +303,7 @@ KARHUNEN_API karhunen_status karhunen_average_pool(karhunen_context* context,
 
 /* ---- DRAM ----------------------------------------------------------------------------------- */
 
-typedef enum karhunen_dram_operation {
+typedef enum karhunen_dram_operation KARHUNEN_INT {
     KARHUNEN_ACT = 0,
     KARHUNEN_RD = 1,
     KARHUNEN_RDA = 2,
