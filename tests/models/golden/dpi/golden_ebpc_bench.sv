@@ -2,6 +2,7 @@
 // zeros, random valid, and random ready of each stream.
 module golden_ebpc_bench
   import karhunen_golden_pkg::*;
+  import golden_bench_pkg::*;
 #(
     parameter int SEQUENCES = 60
 ) (
@@ -24,20 +25,19 @@ module golden_ebpc_bench
 
   ebpc_encoder dut (.*);
 
-  function automatic int unsigned next_random(int unsigned below);
-    random = random * 1664525 + 1013904223;
-    return (random >> 8) % below;
+  function automatic int unsigned below(int unsigned limit);
+    return random_below(random, limit);
   endfunction
 
   function automatic void make_sequence();
-    int length = 1 + int'(next_random(80));
-    int unsigned zeros = next_random(101), step = 1 + next_random(200), word = next_random(256);
+    int length = 1 + int'(below(80));
+    int unsigned zeros = below(101), step = 1 + below(200), word = below(256);
     sequence_words.delete();
     karhunen_need(ctx, karhunen_encoder_create_serial(ctx, codec, golden));
     for (int i = 0; i < length; i++) begin
       int w;
-      word = (word + next_random(step)) % 256;
-      w = next_random(100) < zeros ? 0 : int'(word);
+      word = (word + below(step)) % 256;
+      w = below(100) < zeros ? 0 : int'(word);
       sequence_words.push_back(w);
       karhunen_need(ctx, karhunen_encoder_put_value(ctx, golden, w));
     end
@@ -53,8 +53,8 @@ module golden_ebpc_bench
     if (!keep && last && status == KARHUNEN_END) return;
     if (keep && status == KARHUNEN_OK && expected == 32'(word) && 32'(last) <= expected_last)
       return;
-    $display("MISMATCH ebpc_encoder: sequence %0d, stream %0d: %h last %0d", sequence_number, stream,
-             word, last);
+    $display("MISMATCH ebpc_encoder: sequence %0d, stream %0d: %h last %0d", sequence_number,
+             stream, word, last);
     $display("  expected %h last %0d, %0s", expected[7:0], expected_last,
              karhunen_status_name(status));
     failed = 1;
@@ -78,11 +78,11 @@ module golden_ebpc_bench
       make_sequence();
       running = 1;
     end else if (!done) begin
-      znz_ready <= next_random(3) > 0;
-      bpc_ready <= next_random(3) > 0;
+      znz_ready <= below(3) > 0;
+      bpc_ready <= below(3) > 0;
       if (in_valid && in_ready) void'(sequence_words.pop_front());
       if (!in_valid || in_ready) begin
-        in_valid <= sequence_words.size() > 0 && next_random(4) > 0;
+        in_valid <= sequence_words.size() > 0 && below(4) > 0;
         in_word  <= sequence_words.size() > 0 ? 8'(sequence_words[0]) : 0;
         in_last  <= sequence_words.size() == 1;
       end

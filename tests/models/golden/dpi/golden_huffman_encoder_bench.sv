@@ -1,7 +1,8 @@
 // huffman_encoder.sv word by word against the golden library: codes of random lengths, random
 // streams, random valid and ready.
-module golden_huffman_bench
+module golden_huffman_encoder_bench
   import karhunen_golden_pkg::*;
+  import golden_bench_pkg::*;
 #(
     parameter int CODES = 6,
     parameter int STREAMS = 8,  // of each code
@@ -29,37 +30,17 @@ module golden_huffman_bench
 
   huffman_encoder dut (.*);
 
-  function automatic int unsigned next_random(int unsigned below);
-    random = random * 1664525 + 1013904223;
-    return (random >> 8) % below;
-  endfunction
-
-  // A code from values that are the rarer the larger, by the library's own calibration.
-  function automatic void make_code();
-    int values[$];
-    chandle map;
-    longint trait_value;
-    int spread = 2 + int'(next_random(40));
-    for (int i = 0; i < 512; i++)
-      values.push_back(int'(next_random(spread)) * int'(next_random(spread)) - spread);
-    map = karhunen_buffer_of(ctx, 4, values);
-    karhunen_need(ctx, karhunen_codec_calibrate(ctx, "vlc:6", 1, 1, 1.0, 1.0,
-                                                karhunen_buffer_data(map), 512, codec));
-    karhunen_need(ctx, karhunen_codec_trait(ctx, codec, KARHUNEN_LOWEST_SYMBOL, trait_value));
-    first = int'(trait_value);
-    karhunen_need(ctx, karhunen_codec_trait(ctx, codec, KARHUNEN_HIGHEST_SYMBOL, trait_value));
-    high = int'(trait_value);
-    karhunen_buffer_destroy(map);
-    symbol = first;
+  function automatic int unsigned below(int unsigned limit);
+    return random_below(random, limit);
   endfunction
 
   // All of it goes to the library at once, so its words are there before those of the RTL.
   function automatic void make_stream();
-    int length = 1 + int'(next_random(60));
+    int length = 1 + int'(below(60));
     symbols.delete();
     karhunen_need(ctx, karhunen_encoder_create_serial(ctx, codec, golden));
     for (int i = 0; i < length; i++) begin
-      int s = first + int'(next_random(32'(high - first + 1)));
+      int s = first + int'(below(32'(high - first + 1)));
       symbols.push_back(s);
       karhunen_need(ctx, karhunen_encoder_put_value(ctx, golden, s));
     end
@@ -109,7 +90,8 @@ module golden_huffman_bench
     end else
       case (state)
         MAKE_CODE: begin
-          make_code();
+          random_code(ctx, random, codec, first, high);
+          symbol = first;
           state = LOAD;
         end
         LOAD: begin
@@ -127,10 +109,10 @@ module golden_huffman_bench
           end
         end
         STREAM: begin
-          out_ready <= next_random(3) > 0;
+          out_ready <= below(3) > 0;
           if (in_valid && in_ready) void'(symbols.pop_front());
           if (!in_valid || in_ready) begin
-            in_valid  <= symbols.size() > 0 && next_random(3) > 0;
+            in_valid  <= symbols.size() > 0 && below(3) > 0;
             in_symbol <= symbols.size() > 0 ? SYMBOL_BITS'(symbols[0]) : 0;
             in_last   <= symbols.size() == 1;
           end
