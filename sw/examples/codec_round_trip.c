@@ -10,17 +10,13 @@ static int8_t values[SIDE][SIDE][CHANNELS], result[SIDE][SIDE][CHANNELS];
 
 /* Offsets in DDR. vlc takes signed values and gives back rectified ones. */
 #define TABLE 0x04000000u
-#define MAP(in, out, codec, at) ONE_BAND_MAP(SIDE, SIDE, CHANNELS, in, out, codec, at)
-static const struct krhn_tensor raw =
-                                    MAP(KRHN_FORMAT_S8, KRHN_FORMAT_S8, KRHN_CODEC_RAW, 0x05000000),
-                                zvc =
-                                    MAP(KRHN_FORMAT_S8, KRHN_FORMAT_S8, KRHN_CODEC_ZVC, 0x05010000),
-                                vlc =
-                                    MAP(KRHN_FORMAT_S8, KRHN_FORMAT_U8, KRHN_CODEC_VLC, 0x05020000),
-                                back =
-                                    MAP(KRHN_FORMAT_S8, KRHN_FORMAT_S8, KRHN_CODEC_RAW, 0x05030000),
-                                rectified =
-                                    MAP(KRHN_FORMAT_U8, KRHN_FORMAT_U8, KRHN_CODEC_RAW, 0x05040000);
+#define MAP(in, out, codec, at) \
+    ONE_BAND_MAP(SIDE, SIDE, CHANNELS, KRHN_FORMAT_##in, KRHN_FORMAT_##out, KRHN_CODEC_##codec, at)
+static const struct krhn_tensor raw = MAP(S8, S8, RAW, 0x05000000);
+static const struct krhn_tensor zvc = MAP(S8, S8, ZVC, 0x05010000);
+static const struct krhn_tensor vlc = MAP(S8, U8, VLC, 0x05020000);
+static const struct krhn_tensor back = MAP(S8, S8, RAW, 0x05030000);
+static const struct krhn_tensor rectified = MAP(U8, U8, RAW, 0x05040000);
 
 /* Parameters of vlc, as models/codec/README.md has them (Parameter blobs):
  *   symbol = clamp((x * forward + half) >> forward_shift, low, high)

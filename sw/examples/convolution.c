@@ -15,10 +15,9 @@ static struct {
 static uint8_t in[SIDE][SIDE][FROM], out[SIDE][SIDE][TO];
 
 #define AT 0x04000000u /* offset in DDR */
-static const struct krhn_tensor input = ONE_BAND_MAP(SIDE, SIDE, FROM, KRHN_FORMAT_U8,
-                                                     KRHN_FORMAT_U8, KRHN_CODEC_RAW, AT),
-                                output = ONE_BAND_MAP(SIDE, SIDE, TO, KRHN_FORMAT_U8,
-                                                      KRHN_FORMAT_U8, KRHN_CODEC_RAW, AT + 0x10000);
+#define RAW_MAP(channels, at) \
+    ONE_BAND_MAP(SIDE, SIDE, channels, KRHN_FORMAT_U8, KRHN_FORMAT_U8, KRHN_CODEC_RAW, at)
+static const struct krhn_tensor input = RAW_MAP(FROM, AT), output = RAW_MAP(TO, AT + 0x10000);
 static const struct krhn_operation convolution = {.kind = KRHN_ARRAY_CONVOLUTION,
                                                   .region_bytes = sizeof in,
                                                   .kernel = TAPS << 8 | TAPS, /* height, width */

@@ -197,6 +197,9 @@ void write_raw_map(const struct krhn_tensor* map, const uint8_t* values) {
     volatile struct krhn_tile_entry* entry = entry_of(map, 0);
     const uint32_t pixels = map->height * map->width;
     uint32_t crc = 0;
+    entry->offset = map->slots_offset;
+    entry->values = pixels * map->channels;
+    entry->n_streams = map->streams;
     for (uint32_t s = 0; s < map->streams; ++s) {
         uint8_t* to = stream_of(map, s);
         for (uint32_t p = 0; p < pixels; ++p)

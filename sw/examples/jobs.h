@@ -58,7 +58,8 @@ uint32_t stored_bytes(const struct krhn_tensor* map);
         .stored_format = (format_in), .decoded_format = (format_out), .codec = (codec_number),    \
         .streams = 4, .entries_offset = (at), .slots_offset = (at) + 64, .stream_stride = 0x1000, \
     }
-/* Such a map of codec raw, written and read by the CPU; value (row, column, channel). */
+/* Such a map of codec raw, written and read by the CPU; value (row, column, channel). Streams are
+ * whole words. */
 void write_raw_map(const struct krhn_tensor* map, const uint8_t* values);
 void read_raw_map(const struct krhn_tensor* map, uint8_t* values);
 
