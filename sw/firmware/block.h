@@ -40,6 +40,17 @@ static inline void dma_start(uint32_t channel, const struct krhn_dma_descriptor*
     write32(dma_register(channel, KRHN_DMA_CHANNEL_CONTROL), KRHN_CONTROL_START);
 }
 
+/* Polls until the channel has done `chains` chains since its reset. false: it is in error. */
+static inline bool dma_wait(uint32_t channel, uint32_t chains) {
+    while (dma_chains_done(channel) != chains)
+        if (read32(dma_register(channel, KRHN_DMA_CHANNEL_ERROR))) return false;
+    publish();
+    return true;
+}
+static inline void dma_reset(uint32_t channel) {
+    write32(dma_register(channel, KRHN_DMA_CHANNEL_CONTROL), KRHN_CONTROL_RESET);
+}
+
 /* ---- Encoder and decoders: the parameters that all bands of a map share ---------------------- */
 static inline void codec_set_map(uint32_t base, const struct krhn_tensor* map, uint32_t format,
                                  uint32_t tag) {
@@ -73,6 +84,14 @@ static inline uint64_t clint_time(void) {
         if (read32(KRHN_CLINT_BASE + KRHN_CLINT_MTIME_HIGH) == high)
             return (uint64_t)high << 32 | low;
     }
+}
+
+/* The timer interrupts from this time on, until it is given another. */
+static inline void clint_set_alarm(uint64_t time) {
+    const uint32_t compare = KRHN_CLINT_BASE + KRHN_CLINT_MTIMECMP;
+    write32(compare + 4, 0xFFFFFFFF); /* never, while the halves do not go together */
+    write32(compare, (uint32_t)time);
+    write32(compare + 4, (uint32_t)(time >> 32));
 }
 
 static inline void plic_enable(uint32_t sources) { /* bit n: source n */

@@ -23,6 +23,13 @@ static inline void interrupts_restore(unsigned before) {
 static inline void external_interrupts_on(void) {
     __asm__ volatile(CSR("csrs mie, %0")::"r"(0x800) : "memory");
 }
+static inline void timer_interrupts_on(void) {
+    __asm__ volatile(CSR("csrs mie, %0")::"r"(0x80) : "memory");
+}
+/* In a trap: where the program goes on after it. */
+static inline void return_to(unsigned pc) {
+    __asm__ volatile(CSR("csrw mepc, %0")::"r"(pc) : "memory");
+}
 static inline void wait_for_interrupt(void) {
     __asm__ volatile("wfi" ::: "memory");
 }

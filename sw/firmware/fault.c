@@ -24,7 +24,7 @@ static void print_job(enum feeder f, uint32_t jobs_done) {
     print(", layer %u image %u band %u", (uint32_t)j->layer, (uint32_t)j->image, (uint32_t)j->band);
 }
 
-static void print_causes(uint32_t error) {
+void print_causes(uint32_t error) {
     static const char* const causes[] = {
         "start when full",    "bad parameter",   "malformed stream",    "bus error",
         "checksum of a band", "malformed table", "malformed descriptor"};
@@ -71,7 +71,7 @@ void fault_block(uint32_t source) {
     finish(KRHN_EXIT_FAULT);
 }
 
-void trap(uint32_t cause, uint32_t pc, uint32_t value) {
+void fault_trap(uint32_t cause, uint32_t pc, uint32_t value) {
     static const char* const causes[] = {"instruction address misaligned",
                                          "instruction access fault",
                                          "illegal instruction",
@@ -80,13 +80,16 @@ void trap(uint32_t cause, uint32_t pc, uint32_t value) {
                                          "load access fault",
                                          "store address misaligned",
                                          "store access fault"};
-    if (cause >> 31) {
-        interrupts_service();
-        return;
-    }
     print("\nfault: trap %u: %s at address %x, pc %x", cause,
           cause < sizeof causes / sizeof *causes ? causes[cause] : "exception", value, pc);
     if (fault_scheduler) print_job(FEED_ARRAY, read32(KRHN_COMPUTE_ARRAY_BASE + KRHN_JOBS_DONE));
     print("\n");
     finish(KRHN_EXIT_FAULT);
+}
+
+__attribute__((weak)) void trap(uint32_t cause, uint32_t pc, uint32_t value) {
+    if (cause & TRAP_INTERRUPT)
+        interrupts_service();
+    else
+        fault_trap(cause, pc, value);
 }

@@ -11,7 +11,16 @@ extern const struct scheduler* fault_scheduler; /* names layer and band; may be 
 _Noreturn void finish(uint32_t exit_code); /* sends all text, ends the simulation */
 _Noreturn void fault_block(uint32_t source);
 
-/* Called by the trap vector with mcause, mepc and mtval. */
+void print_causes(uint32_t error); /* of a register ERROR, in words */
+
+/* Says which exception it was, and where. */
+_Noreturn void fault_trap(uint32_t cause, uint32_t pc, uint32_t value);
+
+/* Called by the trap vector with mcause, mepc and mtval: serves external interrupts, and lets
+ * anything else be a fault. A program may have one of its own in place of it. */
 void trap(uint32_t cause, uint32_t pc, uint32_t value);
+#define TRAP_INTERRUPT 0x80000000u /* in `cause`; bits below: */
+#define TRAP_TIMER 7u
+#define TRAP_EXTERNAL 11u
 
 #endif

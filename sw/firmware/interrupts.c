@@ -49,6 +49,13 @@ static void service_block(uint32_t source) {
     if (bits & KRHN_IRQ_READY) events |= EVENT_BLOCK(source);
 }
 
+uint32_t interrupts_errors(void) {
+    uint32_t sources = read32(KRHN_DMA_BASE + KRHN_ERROR) ? 1u << KRHN_IRQ_DMA : 0;
+    for (uint32_t n = 0; n < KRHN_IRQ_SOURCES; ++n)
+        if (blocks[n] && read32(blocks[n] + KRHN_ERROR)) sources |= 1u << n;
+    return sources;
+}
+
 void interrupts_service(void) {
     const uint32_t source = plic_claim();
     if (source == KRHN_IRQ_DMA)

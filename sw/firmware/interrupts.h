@@ -12,4 +12,8 @@ void interrupts_prepare(void);
  * by the main loop after WFI while interrupts are disabled. */
 void interrupts_service(void);
 
+/* Like `faults`, by looking at every block. For the end of a run: a block in error ends its band,
+ * so the last store may be done before the CPU has been told. */
+uint32_t interrupts_errors(void);
+
 #endif

@@ -57,6 +57,8 @@ static void run(struct krhn_boot* boot) {
     }
     const uint64_t end = clint_time();
     boot->finished_low = (uint32_t)end, boot->finished_high = (uint32_t)(end >> 32);
+    const uint32_t errors = interrupts_errors();
+    if (errors) fault_block((uint32_t)__builtin_ctz(errors));
 }
 
 int main(void) {

@@ -40,10 +40,7 @@ static bool copy(uint32_t* to, uint32_t offset, uint32_t bytes) {
                                                    .destination_stride = bytes};
     const uint32_t before = dma_chains_done(COPY_CHANNEL);
     dma_start(COPY_CHANNEL, &copy_descriptor);
-    while (dma_chains_done(COPY_CHANNEL) == before)
-        if (read32(dma_register(COPY_CHANNEL, KRHN_DMA_CHANNEL_ERROR))) return false;
-    publish();
-    return true;
+    return dma_wait(COPY_CHANNEL, before + 1);
 }
 
 const uint32_t* network_words(uint32_t offset, uint32_t bytes) {

@@ -155,7 +155,9 @@ BOOST_AUTO_TEST_CASE(a_machine_without_a_network) {
     const Outcome fault = folder().run(run + firmware("read_unmapped"));
     BOOST_TEST(fault.exit_code == 3);
     BOOST_TEST(fault.out.rfind("Exit code 3 after 0.0", 0) == 0u, fault.out);
-    BOOST_TEST(contains(fault.out, "; DRAM: 0.0 KiB read, 0.0 KiB written\nfault: "));
+    BOOST_TEST(contains(fault.out, "; DRAM: 0.0 KiB read, 0.0 KiB written\n"));
+    BOOST_TEST(std::count(fault.out.begin(), fault.out.end(), '\n') == 1);
+    BOOST_TEST(contains(fault.err, "karhunen: firmware ended with code 3"));
     const nlohmann::json report =
         nlohmann::json::parse(folder().run(run + firmware("read_unmapped") + "--json").out);
     BOOST_TEST(report.at("network") == "none");
