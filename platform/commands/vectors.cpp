@@ -98,7 +98,7 @@ void add_vectors_command(CLI::App& program, int& exit_code) {
         "vectors", "Write what a block takes and gives as files for RTL benches");
     auto o = std::make_shared<Options>();
     o->command = command;
-    command->add_option("--block", o->block, "encoder or decoder")->required();
+    command->add_option("--block", o->block, "encoder, decoder, array, post or dma")->required();
     command->add_option("--layer", o->layer, "of the network, by name or number")->required();
     command
         ->add_option("--network", o->network,
