@@ -96,7 +96,10 @@ class Pools:
     def pooled(job, values):
         if job["FLAGS"] & MAX_POOL:
             return max(values)
-        return clamped(rounded(sum(values) * job["MULTIPLIER"], job["SHIFT"]), *low_high(job))
+        total = sum(values)
+        if job["FORMAT"] != 3:  # sums of 32 bits are not scaled
+            total = rounded(total * job["MULTIPLIER"], job["SHIFT"])
+        return clamped(total, *low_high(job))
 
 
 def check(case, pools):

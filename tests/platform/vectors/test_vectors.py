@@ -3,6 +3,7 @@
 reader of its own (README.md) and computed again here."""
 import contextlib
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ import dma_check
 import post_check
 from vector_reader import Vectors
 
+SEED = int(os.environ.get("KARHUNEN_VECTOR_SEED", random.randrange(1, 10**9)))
 # On bands.yaml maps have bands of a few rows, as those of a large network have.
 NETWORK = "--network net.onnx --calibration photos --image photos/0.png --platform bands.yaml"
 
@@ -83,6 +85,57 @@ class OfARun(unittest.TestCase):
                 for case in found.cases:
                     with self.subTest(case.name, layer=layer):
                         dma_check.check(case)
+
+
+class WithoutANetwork(unittest.TestCase):
+    def check_cases(self, found, block):
+        pools = post_check.Pools()
+        for case in found.cases:
+            with self.subTest(case.name, block=block, source=found.manifest["source"]):
+                if block in ("encoder", "decoder"):
+                    known = codec_check.check(case, block == "decoder")
+                    self.assertTrue(known or case.job["codec"] in ("dct-mask", "context"))
+                elif block == "post":
+                    post_check.check(case, pools)
+                else:
+                    {"array": array_check, "dma": dma_check}[block].check(case)
+
+    def test_corners(self):
+        for block in ["encoder", "decoder", "array", "post", "dma"]:
+            with vectors(f"--corner --block {block}") as found:
+                self.assertGreater(len(found.cases), 15)
+                self.check_cases(found, block)
+
+    def test_random(self):
+        for block in ["encoder", "decoder", "array", "post", "dma"]:
+            with vectors(f"--random {SEED} --count 12 --block {block}") as found:
+                self.assertEqual((len(found.cases), found.manifest["seed"]), (12, SEED))
+                self.check_cases(found, block)
+
+    def test_corners_reach_the_limits(self):
+        with vectors("--corner --block encoder --codec vlc") as found:
+            lengths = {word >> 15 & 15 for case in found.cases for word in case["huffman_codes"]}
+            self.assertLessEqual({1, 2, 14, 15}, lengths)
+            self.assertEqual(max(len(case["huffman_codes"]) for case in found.cases), 2047)
+        with vectors("--corner --block array") as found:
+            sums = [v for case in found.cases for v in case["sums"]]
+            self.assertEqual(max(sums), 2048 * 128 * 9 * 32)
+        with vectors("--corner --block post") as found:
+            values = {(case.job["FORMAT"], v) for case in found.cases for v in case["rows"]}
+            for number, limits in enumerate(post_check.RANGES[:3]):
+                self.assertLessEqual({(number, v) for v in limits}, values)
+
+    def test_seed(self):
+        for block in ["encoder", "array", "post", "dma"]:
+            with vectors(f"--random 7 --count 3 --block {block}") as first, \
+                    vectors(f"--random 7 --count 5 --block {block}") as more, \
+                    vectors(f"--random 8 --count 3 --block {block}") as other:
+                self.assertEqual(crcs(first), crcs(more)[:3])
+                self.assertNotEqual(crcs(first), crcs(other))
+
+
+def crcs(found):
+    return [[array.entry["crc32"] for array in case.arrays.values()] for case in found.cases]
 
 
 class Changed(unittest.TestCase):
@@ -165,15 +218,24 @@ class Folders(unittest.TestCase):
             self.assertEqual(contents(folder), {"mine": b"text"})
 
     def test_wrong_options(self):
-        for words, part in [("--block encode --layer 1", "expected"), ("--block array", "--layer"),
-                            ("--block encoder --layer none", "one of")]:
-            error = karhunen(f"vectors {words} {NETWORK} -o new", 2).stderr
+        for words, part in [
+                (f"--block encode --layer 1 {NETWORK}", "expected encoder, decoder"),
+                (f"--block encoder --layer none {NETWORK}", "one of Conv_1"),
+                (f"--block array {NETWORK}", "choose one"),
+                ("--block array --corner --random 3", "choose one"),
+                ("--block array --corner --count 3", "--count does not go with --corner"),
+                ("--block array --corner --codec vlc", "--codec does not go with --corner"),
+                ("--block encoder --corner --codec best", "unknown codec"),
+                (f"--block dma --random 1 {NETWORK}", "does not go with --random"),
+                (f"--block dma --layer 1 --count 2 {NETWORK}", "--count belongs to --random")]:
+            error = karhunen(f"vectors {words} -o new", 2).stderr
             self.assertIn(part, error)
             self.assertFalse(os.path.exists("new"))
 
 
 if __name__ == "__main__":
     KARHUNEN, WRITE_INPUTS = (os.path.abspath(word) for word in sys.argv[1:3])
+    print("seed", SEED)
     with tempfile.TemporaryDirectory() as work, contextlib.chdir(work):
         subprocess.run([WRITE_INPUTS, "."], check=True)
         with open("bands.yaml", "w", encoding="ascii") as machine:
