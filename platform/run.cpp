@@ -17,6 +17,7 @@
 #include "platform/checker.h"
 #include "platform/command_trace.h"
 #include "platform/fault.h"
+#include "platform/fresh_context.h"
 #include "platform/host.h"
 #include "platform/instrument.h"
 #include "platform/internal_error.h"
@@ -30,14 +31,6 @@
 namespace karhunen {
 
 namespace {
-
-/// SystemC keeps one simulation per context; a run gets a context of its own. (The old one is not
-/// freed: SystemC cannot delete it.)
-void start_fresh_context() {
-    sc_core::sc_curr_simcontext = sc_core::sc_default_global_context = new sc_core::sc_simcontext;
-    tlm::tlm_global_quantum::instance().set(sc_core::SC_ZERO_TIME);
-    sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
-}
 
 ElfProgram firmware_of(const std::filesystem::path& path) {
     return path.empty() ? parse_elf(built_in_firmware()) : read_elf(path);

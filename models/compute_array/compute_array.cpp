@@ -109,6 +109,7 @@ void ComputeArray::run() {
 uint32_t ComputeArray::work(const ArrayJob& job) {
     causes_ = 0;
     if (!job.is_valid()) return KRHN_ERROR_PARAMETER;
+    if (observer_) observer_->on_job(job);
     const bool is_good = job.is_pass()              ? pass(job)
                          : job.is_chunk_outermost() ? convolve_chunks_first(job)
                                                     : convolve_rows_first(job);
@@ -172,7 +173,8 @@ bool ComputeArray::pass(const ArrayJob& job) {
         sums.channels = job.input_channels;
         sums.sums.assign(input->values.begin(), input->values.end());
         compute(timing_.pass_clocks(uint64_t{sums.width} * sums.channels));
-        wait_in(State::wait_output, record_.wait_output, [&] { post->push(std::move(sums)); });
+        if (observer_) observer_->on_input(y, *input);
+        push(std::move(sums));
         release_rows(job, y);
     }
     return true;
@@ -200,6 +202,7 @@ bool ComputeArray::gather(const ArrayJob& job, uint32_t row, uint32_t most, Batc
         if (!input) continue;
         if (!is_as_said(job, *input)) return fail(KRHN_ERROR_PARAMETER);
         rows[i] = input->values.data();
+        if (observer_) observer_->on_input(static_cast<uint32_t>(y), *input);
     }
     batch.patches.gather(job.shape(), rows, batch.rows);
     return true;
@@ -234,6 +237,7 @@ const WeightChunk* ComputeArray::weight_chunk(const ArrayJob& job, uint32_t inde
     const uint32_t first = index * job.chunk_channels, n = job.channels_of(index);
     if (values_ == Values::skipped && !chunk->error) return without_weights(n);
     auto known = std::static_pointer_cast<WeightChunk>(chunk->prepared);
+    if (observer_ && !chunk->error) observer_->on_weights(index, *chunk);
     if (known && known->bits == job.weight_bits() && known->weights.fit(shape, first, n))
         return known.get();
     if (chunk->error) {
@@ -269,7 +273,12 @@ void ComputeArray::emit(const ArrayJob& job, uint32_t row, uint32_t chunk,
     result.parameters = weights.parameters;
     if (values_ == Values::computed) result.sums = sums_of(job, row, chunk, weights, batch);
     compute(timing_.convolution_clocks(job.output_width, n, job.shape().reduction()));
-    wait_in(State::wait_output, record_.wait_output, [&] { post->push(std::move(result)); });
+    push(std::move(result));
+}
+
+void ComputeArray::push(SumRow sums) {
+    if (observer_) observer_->on_sums(sums);
+    wait_in(State::wait_output, record_.wait_output, [&] { post->push(std::move(sums)); });
 }
 
 std::vector<int32_t> ComputeArray::sums_of(const ArrayJob& job, uint32_t row, uint32_t chunk,

@@ -24,6 +24,17 @@ struct ArrayJobRecord {
     sc_core::sc_time compute, wait_input, wait_weights, wait_output;
 };
 
+/// Who keeps what passes through the array. Calls come in the order of the jobs.
+class ArrayObserver {
+public:
+    virtual ~ArrayObserver() = default;
+    virtual void on_job(const ArrayJob& job) = 0;
+    /// Row y of the map, or chunk `index` of the job, is used; not always for the first time.
+    virtual void on_input(uint32_t y, const Row& row) = 0;
+    virtual void on_weights(uint32_t index, const Chunk& chunk) = 0;
+    virtual void on_sums(const SumRow& sums) = 0;
+};
+
 /// Timing, registers and errors: README.md.
 class ComputeArray : public sc_core::sc_module {
 public:
@@ -39,6 +50,8 @@ public:
     Activity& activity() { return activity_; }
     /// Every job so far, failed ones too, in order.
     const std::vector<ArrayJobRecord>& jobs() const { return records_; }
+    /// The observer outlives the simulation. A replay tells of jobs alone.
+    void observe(ArrayObserver& observer) { observer_ = &observer; }
     void trace(sc_core::sc_trace_file* file) const;
 
 private:
@@ -67,6 +80,7 @@ private:
     const WeightChunk* without_weights(uint32_t channels);
     void release_rows(const ArrayJob& job, uint32_t row);
     void release_weights(const ArrayJob& job, uint32_t chunk);
+    void push(SumRow sums);
     bool fail(uint32_t causes);
 
     void compute(uint64_t clocks);
@@ -79,8 +93,9 @@ private:
     JobQueue<ArrayJob> jobs_;
     Activity activity_;
     std::vector<ArrayJobRecord> records_;
-    ArrayJobRecord record_;                           ///< of the running job
-    uint32_t causes_ = 0;                             ///< why it failed
+    ArrayJobRecord record_;  ///< of the running job
+    uint32_t causes_ = 0;    ///< why it failed
+    ArrayObserver* observer_ = nullptr;
     WeightChunk no_weights_{{nullptr, 0, 0}, 8, {}};  ///< of a replay
 };
 

@@ -32,6 +32,8 @@ public:
     /// To the bus; addresses are those of the whole system.
     tlm_utils::simple_initiator_socket<MemoryPort>& memory = memory_port_.socket;
 
+    /// The observer outlives the simulation.
+    void observe(DmaObserver& observer) { shared_.observer = &observer; }
     Activity& activity(uint32_t channel) { return channels_[channel].activity(); }
     void trace(sc_core::sc_trace_file* file) const;
 

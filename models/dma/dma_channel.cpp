@@ -101,7 +101,9 @@ void DmaChannel::run_chain(uint32_t address) {
         if (!is_valid(descriptor) || !is_connected(descriptor))
             return fail(KRHN_ERROR_DESCRIPTOR, address);
         activity_.set_tag(descriptor.tag);
+        if (shared_.observer) shared_.observer->on_begin(index_, address, descriptor);
         transfer(descriptor);
+        if (shared_.observer) shared_.observer->on_end(index_);
         address = descriptor.next;
     } while (address != 0 && !is_stopping());
 }
@@ -248,6 +250,7 @@ bool DmaChannel::store_blocks(const krhn_dma_descriptor& d, krhn_tile_entry& ent
             fail(KRHN_ERROR_STREAM, d.destination);
             continue;
         }
+        if (shared_.observer) shared_.observer->on_port(index_, s, block.bytes);
         crc_[s] = crc_of(crc_[s], block.bytes);
         store(d.destination + uint64_t{s} * d.destination_stride + entry.bytes[s], block.bytes,
               kind_);
@@ -325,6 +328,7 @@ void DmaChannel::deliver() {
             const std::vector<uint8_t> zeros(is_good ? 0 : t.data.size());
             const std::vector<uint8_t>& bytes = is_good ? t.data : zeros;
             if (is_band_) crc_[t.stream] = crc_of(crc_[t.stream], bytes);
+            if (shared_.observer) shared_.observer->on_port(index_, t.stream, bytes);
             sink_->write(t.stream, bytes);
         } else if (t.is_read() && !is_stopping()) {
             Transaction& write = make(tlm::TLM_WRITE_COMMAND, t.copy_to,

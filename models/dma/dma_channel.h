@@ -34,6 +34,18 @@ struct DmaObservers {
     std::function<void(uint32_t source, const krhn_dma_descriptor&)> on_band_load;
 };
 
+/// Who keeps what the transfers move.
+class DmaObserver {
+public:
+    virtual ~DmaObserver() = default;
+    /// The descriptor at this address was read and is sound.
+    virtual void on_begin(uint32_t channel, uint32_t address, const krhn_dma_descriptor&) = 0;
+    /// Bytes that the port of the transfer takes or gives.
+    virtual void on_port(uint32_t channel, uint32_t stream, std::span<const uint8_t> bytes) = 0;
+    /// Everything is in memory, or in the port.
+    virtual void on_end(uint32_t channel) = 0;
+};
+
 /// What the channels share. Ports that are not connected are null.
 struct DmaShared {
     DmaParameters parameters;
@@ -42,6 +54,7 @@ struct DmaShared {
     StreamSource* encoder = nullptr;
     /// Sets bits of IRQ_STATUS, and of ERROR.
     std::function<void(uint32_t irq_bits, uint32_t causes)> raise;
+    DmaObserver* observer = nullptr;
 };
 
 /// Its activity: busy fetches descriptors, wait_input waits for the bytes to be moved (memory; for

@@ -114,6 +114,7 @@ void PostProcessing::run() {
 
 bool PostProcessing::work(const PostJob& job) {
     if (!core_.start(job)) return false;
+    if (observer_) observer_->on_job(job);
     while (!core_.is_done())
         if (!finish_slice(job, next_sums())) return false;
     return true;
@@ -125,6 +126,7 @@ bool PostProcessing::finish_slice(const PostJob& job, const SumRow& row) {
     if (!core_.accepts(slice)) return false;
 
     const int16_t* addend = nullptr;
+    const Row* added = nullptr;
     const uint32_t number = job.residual_sequence + core_.row();
     if (job.has(KRHN_POST_RESIDUAL)) {
         activity_.set(State::wait_input);
@@ -133,11 +135,13 @@ bool PostProcessing::finish_slice(const PostJob& job, const SumRow& row) {
         if (other.width != job.width || other.channels != job.channels ||
             other.format == Format::s32)
             return false;
+        added = &other;
         if (parameters_.values == Values::computed)
             addend = other.values.data() + slice.first_channel;
     }
     const bool was_last_use = job.has(KRHN_POST_RESIDUAL) && job.has(KRHN_POST_RELEASE_RESIDUAL) &&
                               core_.completes_row(slice.channels);
+    if (observer_) observer_->on_sums(row, added);
     bool is_stored = true;
     core_.push(slice, addend,
                [&](const ResultSlice& result) { is_stored = is_stored && store(job, result); });
@@ -165,6 +169,7 @@ void PostProcessing::place(const PostJob& job, const ResultSlice& result, Row& r
 /// Puts a slice into its row of the buffer behind. False: the row never fits.
 bool PostProcessing::store(const PostJob& job, const ResultSlice& result) {
     RowWriter& buffer = destination(job);
+    if (observer_) observer_->on_result(result);
     const uint32_t region = job.result_region;
     const uint32_t sequence = job.output_sequence + result.row;
     activity_.set(State::wait_output);

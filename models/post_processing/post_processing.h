@@ -21,6 +21,16 @@ struct PostProcessingParameters {
     Values values = Values::computed;
 };
 
+/// Who keeps what passes through the unit. Calls come in the order of the jobs.
+class PostObserver {
+public:
+    virtual ~PostObserver() = default;
+    virtual void on_job(const PostJob& job) = 0;
+    /// A slice that the job accepts, with the residual row that is added to it, if one is.
+    virtual void on_sums(const SumRow& sums, const Row* residual) = 0;
+    virtual void on_result(const ResultSlice& result) = 0;
+};
+
 /// Timing, registers and errors: README.md.
 class PostProcessing : public sc_core::sc_module, private SumSink {
 public:
@@ -35,6 +45,8 @@ public:
     PostProcessing(sc_core::sc_module_name name, const PostProcessingParameters& parameters);
 
     Activity& activity() { return activity_; }
+    /// The observer outlives the simulation. A replay tells of slices without values.
+    void observe(PostObserver& observer) { observer_ = &observer; }
     void trace(sc_core::sc_trace_file* file) const;
 
 private:
@@ -55,6 +67,7 @@ private:
     PostCore core_;
     Pipeline pipeline_{"pipeline"};
     Activity activity_;
+    PostObserver* observer_ = nullptr;
     std::deque<SumRow> fifo_;
     uint32_t fill_ = 0;      ///< size of fifo_, for waveforms
     bool swallows_ = false;  ///< in error: what the array still makes goes nowhere

@@ -2,13 +2,16 @@
 #include <filesystem>
 #include <iostream>
 #include <optional>
+#include <set>
 
+#include "models/codec/calibrate.h"
 #include "platform/commands/commands.h"
 #include "platform/commands/networks.h"
 #include "platform/configuration_keys.h"
 #include "platform/drawn_images.h"
 #include "platform/run.h"
 #include "platform/vectors/capture.h"
+#include "platform/vectors/stimulus.h"
 #include "platform/vectors/vector_folder.h"
 #include "sw/compiler/image.h"
 
@@ -21,8 +24,9 @@ using vectors::Json;
 struct Options {
     std::string network = "default", image, layer, block, output;
     NetworkOptions compile;
-    std::optional<uint32_t> jobs;
-    bool force = false;
+    std::optional<uint32_t> jobs, random;
+    uint32_t count = 16;
+    bool corner = false, force = false;
     const CLI::App* command = nullptr;
 };
 
@@ -78,11 +82,49 @@ int add_run(const Options& o, vectors::VectorFolder& folder, Json& head) {
     return 0;
 }
 
-int write_vectors(const Options& o) {
+/// What cases without a network have no use for.
+void refuse_network_options(const Options& o) {
+    std::set<std::string> known{"--block",  "--corner", "--random",
+                                "--output", "--force",  "--platform"};
+    if (o.block == "encoder" || o.block == "decoder") known.insert("--codec");
+    if (o.random) known.insert("--count");
+    for (const CLI::Option* option : o.command->get_options())
+        if (option->count() > 0 && !known.count(option->get_name()))
+            throw std::runtime_error(option->get_name() + " does not go with --" +
+                                     (o.corner ? "corner" : "random") + " of --block " + o.block);
+}
+
+void add_stimulus(const Options& o, vectors::VectorFolder& folder, Json& head) {
+    vectors::StimulusOptions options;
+    options.configuration = configuration_of(o.compile);
+    if (o.command->count("--codec"))
+        options.codecs.push_back(parse_setting(o.compile.codec, {}).codec);
+    for (const vectors::VectorCase& vectors :
+         o.corner ? vectors::corner_cases(o.block, options)
+                  : vectors::random_cases(o.block, *o.random, o.count, options))
+        folder.add(vectors);
+    head["source"] = o.corner ? "corner" : "random";
+    head["seed"] = o.corner ? Json() : Json(*o.random);
+}
+
+void check_options(const Options& o) {
     vectors::make_capture(o.block, 0);  // a wrong name is told before the compiler works
+    if (o.layer.empty() + !o.corner + !o.random != 2)
+        throw std::runtime_error("--layer, --corner and --random: choose one");
+    if (o.layer.empty())
+        refuse_network_options(o);
+    else if (o.command->count("--count"))
+        throw std::runtime_error("--count belongs to --random; --jobs is for --layer");
+}
+
+int write_vectors(const Options& o) {
+    check_options(o);
     vectors::VectorFolder folder(o.output, o.force);
     Json head{{"block", o.block}, {"source", "run"}, {"seed", o.compile.seed}};
-    if (const int exit_code = add_run(o, folder, head)) return exit_code;
+    if (o.layer.empty())
+        add_stimulus(o, folder, head);
+    else if (const int exit_code = add_run(o, folder, head))
+        return exit_code;
     head["configuration"] = configuration_json(configuration_of(o.compile));
     const uint64_t cases = folder.cases(), bytes = folder.bytes();
     folder.commit(std::move(head));
@@ -98,8 +140,16 @@ void add_vectors_command(CLI::App& program, int& exit_code) {
         "vectors", "Write what a block takes and gives as files for RTL benches");
     auto o = std::make_shared<Options>();
     o->command = command;
-    command->add_option("--block", o->block, "encoder or decoder")->required();
-    command->add_option("--layer", o->layer, "of the network, by name or number")->required();
+    command->add_option("--block", o->block, "encoder, decoder, array, post or dma")->required();
+    command->add_option("--layer", o->layer,
+                        "of the network, by name or number: its jobs as the machine does them");
+    command->add_flag("--corner", o->corner,
+                      "instead: extremes of values, parameters and shapes that the block takes");
+    command->add_option("--random", o->random,
+                        "instead: random jobs; the seed, which gives the same ones again");
+    command->add_option("--count", o->count, "how many random cases")
+        ->check(CLI::Range(1u, 10000u))
+        ->capture_default_str();
     command
         ->add_option("--network", o->network,
                      "loadable (.kvn), ONNX file, or 'default': the built-in ResNet-18")
@@ -116,7 +166,10 @@ void add_vectors_command(CLI::App& program, int& exit_code) {
         "shapes, types, scales, checksums and register values (platform/vectors/README.md).\n"
         "Examples:\n"
         "  karhunen vectors --layer conv1 --block encoder -o conv1\n"
-        "  karhunen vectors --layer 3 --block decoder --codec ebpc -o layer3 --force");
+        "  karhunen vectors --layer 3 --block decoder --codec ebpc -o layer3 --force\n"
+        "  karhunen vectors --layer layer1.0.conv1 --block array --jobs 1 -o array\n"
+        "  karhunen vectors --corner --block post -o corners\n"
+        "  karhunen vectors --random 7 --count 100 --block encoder --codec vlc -o random");
     command->callback(
         [o, &exit_code] { exit_code = report_errors([&] { return write_vectors(*o); }); });
 }

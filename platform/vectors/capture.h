@@ -21,5 +21,8 @@ std::unique_ptr<Capture> make_capture(const std::string& block, uint32_t layer);
 
 std::unique_ptr<Capture> encoder_capture(uint32_t layer);
 std::unique_ptr<Capture> decoder_capture(uint32_t layer);  ///< of both decoders
+std::unique_ptr<Capture> array_capture(uint32_t layer);
+std::unique_ptr<Capture> post_capture(uint32_t layer);
+std::unique_ptr<Capture> dma_capture(uint32_t layer);  ///< chains of all channels
 
 }  // namespace karhunen::vectors

@@ -3,14 +3,7 @@ import struct
 import zlib
 
 import stream_decoders as decoders
-
-
-def rounded(value, shift):
-    return (value + (1 << shift >> 1)) >> shift
-
-
-def clamped(value, low, high):
-    return max(low, min(high, value))
+from arithmetic import clamped, rounded
 
 
 class Vlc:

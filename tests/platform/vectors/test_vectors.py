@@ -3,15 +3,20 @@
 reader of its own (README.md) and computed again here."""
 import contextlib
 import os
+import random
 import subprocess
 import sys
 import tempfile
 import unittest
 import zlib
 
+import array_check
 import codec_check
+import dma_check
+import post_check
 from vector_reader import Vectors
 
+SEED = int(os.environ.get("KARHUNEN_VECTOR_SEED", random.randrange(1, 10**9)))
 # On bands.yaml maps have bands of a few rows, as those of a large network have.
 NETWORK = "--network net.onnx --calibration photos --image photos/0.png --platform bands.yaml"
 
@@ -59,21 +64,96 @@ class OfARun(unittest.TestCase):
                              ("ebpc", 4)]:
             self.check_codec(codec, layer, True)
 
+    def test_array(self):
+        for layer, options in [(1, "--jobs 2"), (2, "--weight-bits 4 --jobs 1"), (4, ""), (5, ""), (6, "")]:
+            with vectors(f"--block array --layer {layer} {options} {NETWORK}") as found:
+                for case in found.cases:
+                    with self.subTest(case.name, layer=layer):
+                        array_check.check(case)
+
+    def test_post_processing(self):
+        for layer in [0, 2, 4, 5, 6]:
+            with vectors(f"--block post --layer {layer} {NETWORK}") as found:
+                pools = post_check.Pools()
+                for case in found.cases:
+                    with self.subTest(case.name, layer=layer):
+                        post_check.check(case, pools)
+
+    def test_dma(self):
+        for layer, codec in [(0, "transform"), (4, "ebpc"), (6, "raw")]:
+            with vectors(f"--block dma --layer {layer} --codec {codec} {NETWORK}") as found:
+                for case in found.cases:
+                    with self.subTest(case.name, layer=layer):
+                        dma_check.check(case)
+
+
+class WithoutANetwork(unittest.TestCase):
+    def check_cases(self, found, block):
+        pools = post_check.Pools()
+        for case in found.cases:
+            with self.subTest(case.name, block=block, source=found.manifest["source"]):
+                if block in ("encoder", "decoder"):
+                    known = codec_check.check(case, block == "decoder")
+                    self.assertTrue(known or case.job["codec"] in ("dct-mask", "context"))
+                elif block == "post":
+                    post_check.check(case, pools)
+                else:
+                    {"array": array_check, "dma": dma_check}[block].check(case)
+
+    def test_corners(self):
+        for block in ["encoder", "decoder", "array", "post", "dma"]:
+            with vectors(f"--corner --block {block}") as found:
+                self.assertGreater(len(found.cases), 15)
+                self.check_cases(found, block)
+
+    def test_random(self):
+        for block in ["encoder", "decoder", "array", "post", "dma"]:
+            with vectors(f"--random {SEED} --count 12 --block {block}") as found:
+                self.assertEqual((len(found.cases), found.manifest["seed"]), (12, SEED))
+                self.check_cases(found, block)
+
+    def test_corners_reach_the_limits(self):
+        with vectors("--corner --block encoder --codec vlc") as found:
+            lengths = {word >> 15 & 15 for case in found.cases for word in case["huffman_codes"]}
+            self.assertLessEqual({1, 2, 14, 15}, lengths)
+            self.assertEqual(max(len(case["huffman_codes"]) for case in found.cases), 2047)
+        with vectors("--corner --block array") as found:
+            sums = [v for case in found.cases for v in case["sums"]]
+            self.assertEqual(max(sums), 2048 * 128 * 9 * 32)
+        with vectors("--corner --block post") as found:
+            values = {(case.job["FORMAT"], v) for case in found.cases for v in case["rows"]}
+            for number, limits in enumerate(post_check.RANGES[:3]):
+                self.assertLessEqual({(number, v) for v in limits}, values)
+
+    def test_seed(self):
+        for block in ["encoder", "array", "post", "dma"]:
+            with vectors(f"--random 7 --count 3 --block {block}") as first, \
+                    vectors(f"--random 7 --count 5 --block {block}") as more, \
+                    vectors(f"--random 8 --count 3 --block {block}") as other:
+                self.assertEqual(crcs(first), crcs(more)[:3])
+                self.assertNotEqual(crcs(first), crcs(other))
+
+
+def crcs(found):
+    return [[array.entry["crc32"] for array in case.arrays.values()] for case in found.cases]
+
 
 class Changed(unittest.TestCase):
     """What the reader and the checks are worth: each change of a file is found."""
 
-    def change(self, found, name, change):
-        """Rewrites an array with other values; the manifest and the hex follow."""
-        array = found.cases[0].arrays[name]
-        data = change(array.bytes())
+    def change(self, array, data):
+        """Gives the array other values, in files of its own."""
+        array.entry.update(binary=f"{array.name}.bin", hex=f"{array.name}.hex")
         with open(os.path.join(array.folder, array.entry["binary"]), "wb") as file:
             file.write(data)
         array.entry["crc32"] = zlib.crc32(data)
         word = array.entry["word_bits"] // 8
         with open(os.path.join(array.folder, array.entry["hex"]), "w", encoding="ascii") as file:
-            file.write("@0\n" + "".join(data[i:i + word][::-1].hex() + "\n"
-                                        for i in range(0, len(data), word)))
+            for segment in array.segments():
+                part, data = data[:segment["bytes"]], data[segment["bytes"]:]
+                file.write(f"@{segment['address'] // word:x}\n")
+                file.write("".join(part[i:i + word][::-1].hex().zfill(2 * word) + "\n"
+                                   for i in range(0, len(part), word)))
 
     def flipped(self, path):
         with open(path, "r+b") as file:
@@ -89,17 +169,31 @@ class Changed(unittest.TestCase):
                 self.assertRaises(AssertionError, found.check_files)
 
     def test_values(self):
-        for codec, arrays in [("ebpc", ["rows", "stream0", "stream1", "words0", "tile_entry"]),
-                              ("transform", ["rows", "stream2", "symbols1", "huffman_codes"])]:
-            for name in arrays:
-                with self.subTest(codec=codec, array=name), vectors(
-                        f"--block encoder --layer 1 --codec {codec} --jobs 1 {NETWORK}") as found:
-                    middle = found.cases[0].arrays[name].entry["bytes"] // 4 * 2
-                    self.change(found, name, lambda d, m=middle:
-                                d[:m] + bytes([d[m] ^ 16]) + d[m + 1:])
-                    found.check_files()
-                    self.assertRaises((AssertionError, IndexError, StopIteration),
-                                      codec_check.check, found.cases[0], False)
+        for options, check, arrays in [
+                ("encoder --codec ebpc", lambda case: codec_check.check(case, False),
+                 ["rows", "stream0", "stream1", "words0", "tile_entry"]),
+                ("encoder --codec transform", lambda case: codec_check.check(case, False),
+                 ["rows", "stream2", "symbols1", "huffman_codes"]),
+                ("array", array_check.check, ["rows", "weights0", "sums"]),
+                ("post", lambda case: post_check.check(case, post_check.Pools()),
+                 ["sums", "parameters0", "rows"]),
+                ("dma", dma_check.check, ["memory_before", "memory_after", "port0_0"])]:
+            with vectors(f"--block {options} --layer 1 --jobs 1 {NETWORK}") as found:
+                check(found.cases[0])
+                for name in arrays:
+                    with self.subTest(options=options, array=name):
+                        self.check_change(found, name, check)
+
+    def check_change(self, found, name, check):
+        array = found.cases[0].arrays[name]
+        before, size = array.bytes(), int(array.entry["type"].strip("us")) // 8
+        # A bit that matters: of the top byte of a sum, but not beyond 12 bits.
+        at = len(before) // 2 // size * size + (3 if size == 4 else 0)
+        self.change(array, before[:at] + bytes([before[at] ^ 16]) + before[at + 1:])
+        found.check_files()
+        self.assertRaises((AssertionError, IndexError, KeyError, StopIteration), check,
+                          found.cases[0])
+        self.change(array, before)
 
 
 class Folders(unittest.TestCase):
@@ -124,15 +218,24 @@ class Folders(unittest.TestCase):
             self.assertEqual(contents(folder), {"mine": b"text"})
 
     def test_wrong_options(self):
-        for words, part in [("--block encode --layer 1", "expected"), ("--block array", "--layer"),
-                            ("--block encoder --layer none", "one of")]:
-            error = karhunen(f"vectors {words} {NETWORK} -o new", 2).stderr
+        for words, part in [
+                (f"--block encode --layer 1 {NETWORK}", "expected encoder, decoder"),
+                (f"--block encoder --layer none {NETWORK}", "one of Conv_1"),
+                (f"--block array {NETWORK}", "choose one"),
+                ("--block array --corner --random 3", "choose one"),
+                ("--block array --corner --count 3", "--count does not go with --corner"),
+                ("--block array --corner --codec vlc", "--codec does not go with --corner"),
+                ("--block encoder --corner --codec best", "unknown codec"),
+                (f"--block dma --random 1 {NETWORK}", "does not go with --random"),
+                (f"--block dma --layer 1 --count 2 {NETWORK}", "--count belongs to --random")]:
+            error = karhunen(f"vectors {words} -o new", 2).stderr
             self.assertIn(part, error)
             self.assertFalse(os.path.exists("new"))
 
 
 if __name__ == "__main__":
     KARHUNEN, WRITE_INPUTS = (os.path.abspath(word) for word in sys.argv[1:3])
+    print("seed", SEED)
     with tempfile.TemporaryDirectory() as work, contextlib.chdir(work):
         subprocess.run([WRITE_INPUTS, "."], check=True)
         with open("bands.yaml", "w", encoding="ascii") as machine:

@@ -1,0 +1,269 @@
+#include "platform/vectors/post_stimulus.h"
+
+#include <algorithm>
+
+#include "platform/internal_error.h"
+#include "platform/vectors/post_vectors.h"
+
+namespace karhunen::vectors {
+
+namespace {
+
+/// A map before post-processing.
+struct PostSource {
+    PostJob job;  ///< of its first rows; what changes from job to job is filled in
+    uint32_t height = 1;
+    uint32_t job_rows = 1;        ///< rows of a job, fewer in the last one
+    uint32_t chunk_channels = 0;  ///< 0: a pass job
+    std::vector<int32_t> sums;    ///< [row][column][channel]
+    std::vector<int32_t> bias, multiplier;
+    Format residual_format = Format::u8;
+    std::vector<int16_t> residual;  ///< [row][column][channel]
+};
+
+/// Channels first .. first + n - 1 of a row.
+SumRow slice_of(const PostSource& source, uint32_t row, uint32_t first, uint32_t n) {
+    const PostJob& job = source.job;
+    SumRow slice;
+    slice.first_channel = first;
+    slice.channels = n;
+    slice.width = job.width;
+    for (uint32_t x = 0; x < job.width; ++x) {
+        const auto from =
+            source.sums.begin() + ((ptrdiff_t{row} * job.width + x) * job.channels + first);
+        slice.sums.insert(slice.sums.end(), from, from + n);
+    }
+    if (source.chunk_channels == 0) return slice;
+    auto parameters = std::make_shared<std::vector<int32_t>>(source.bias.begin() + first,
+                                                             source.bias.begin() + first + n);
+    parameters->insert(parameters->end(), source.multiplier.begin() + first,
+                       source.multiplier.begin() + first + n);
+    slice.parameters = parameters;
+    return slice;
+}
+
+/// One job through the core that the block is a shell of.
+void run_job(const PostSource& source, const PostJob& job, PostCore& core, PostRecorder& recorder) {
+    if (!core.start(job)) throw InternalError("a job that post-processing does not take");
+    recorder.on_job(job);
+    const uint32_t step = source.chunk_channels ? source.chunk_channels : job.channels;
+    std::vector<std::shared_ptr<const std::vector<int32_t>>> parameters;
+    uint32_t first = 0;
+    while (!core.is_done()) {
+        const uint32_t n = std::min(step, job.channels - first);
+        const uint32_t row = job.pool_row + core.row();
+        SumRow slice = slice_of(source, row, first, n);
+        // As from the array, a chunk's parameters are the same ones in each row.
+        if (parameters.size() == first / step) parameters.push_back(slice.parameters);
+        slice.parameters = parameters[first / step];
+        SumSlice view{slice.first_channel, n, slice.width, slice.sums, {}};
+        if (slice.parameters) view.parameters = *slice.parameters;
+        if (!core.accepts(view)) throw InternalError("a slice that post-processing does not take");
+        const size_t values = size_t{job.width} * job.channels;
+        Row residual;
+        residual.format = source.residual_format;
+        if (job.has(KRHN_POST_RESIDUAL))
+            residual.values.assign(
+                source.residual.begin() + static_cast<ptrdiff_t>(row * values),
+                source.residual.begin() + static_cast<ptrdiff_t>((row + 1) * values));
+        const bool adds = job.has(KRHN_POST_RESIDUAL);
+        recorder.on_sums(slice, adds ? &residual : nullptr);
+        const bool rows_first = !job.has(KRHN_POST_CHUNKED_ROWS);
+        const bool chunk_ends = core.row() + 1 == job.rows;
+        core.push(view, adds ? residual.values.data() + first : nullptr,
+                  [&](const ResultSlice& result) { recorder.on_result(result); });
+        if (rows_first)
+            first = first + n == job.channels ? 0 : first + n;
+        else if (chunk_ends)
+            first += n;
+    }
+}
+
+std::vector<VectorCase> cases_of(const std::string& name, const PostSource& source) {
+    PostCore core;
+    PostRecorder recorder(0);
+    for (uint32_t row = 0; row < source.height; row += source.job_rows) {
+        PostJob job = source.job;
+        job.pool_row = row;
+        job.rows = std::min(source.job_rows, source.height - row);
+        job.row_channels = job.channels;
+        job.output_rows =
+            job.has_pooling() ? job.pooled_rows(row + job.rows) - job.pooled_rows(row) : job.rows;
+        run_job(source, job, core, recorder);
+    }
+    std::vector<VectorCase> cases;
+    for (const PostRecord& record : recorder.records) {
+        cases.push_back(post_case(record));
+        cases.back().name =
+            name +
+            (recorder.records.size() > 1 ? "_rows" + std::to_string(record.job.pool_row) : "");
+    }
+    return cases;
+}
+
+constexpr int32_t any_sums[] = {0,    1,     -1,    2,      -2,        3,         -3,
+                                127,  128,   -128,  -129,   255,       256,       2047,
+                                2048, -2048, -2049, 100000, INT32_MAX, INT32_MIN, -100000};
+
+/// A row of interesting sums, with one bias and one multiplier.
+PostSource line_of_sums(Format format, uint32_t shift, int32_t bias, int32_t multiplier,
+                        uint32_t flags) {
+    PostSource source;
+    PostJob& job = source.job;
+    job.format_number = static_cast<uint32_t>(format);
+    job.shift = shift;
+    job.flags = flags;
+    job.width = std::size(any_sums);
+    job.channels = source.chunk_channels = 1;
+    source.sums.assign(std::begin(any_sums), std::end(any_sums));
+    source.bias = {bias};
+    source.multiplier = {multiplier};
+    if (flags & KRHN_POST_RESIDUAL) {
+        job.residual_multiplier = static_cast<uint32_t>(multiplier);
+        source.residual_format = Format::s12;
+        for (size_t i = 0; i < source.sums.size(); ++i)
+            source.residual.push_back(i % 3 == 0 ? 2047 : i % 3 == 1 ? -2048 : 1);
+    }
+    return source;
+}
+
+void append(std::vector<VectorCase>& cases, std::vector<VectorCase> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(cases));
+}
+
+/// Roundings, saturations and the largest of all parameters.
+void add_lines(std::vector<VectorCase>& cases) {
+    const std::pair<const char*, Format> formats[] = {
+        {"u8", Format::u8}, {"s8", Format::s8}, {"s12", Format::s12}, {"s32", Format::s32}};
+    for (const auto& [name, format] : formats) {
+        const auto add = [&, name = std::string(name), format = format](
+                             const char* what, uint32_t shift, int32_t bias, int32_t multiplier,
+                             uint32_t flags) {
+            append(cases, cases_of(name + "_" + what,
+                                   line_of_sums(format, shift, bias, multiplier, flags)));
+        };
+        add("as_they_are", 0, 0, 1, 0);
+        add("halves", 1, 0, 1, 0);  // ties go up
+        add("wrapping_bias", 0, INT32_MAX, 1, 0);
+        add("relu", 2, -1, 3, KRHN_POST_RELU);
+        if (format == Format::s32) continue;  // it is not scaled, and nothing is added
+        add("largest_multiplier", 31, 0, INT32_MAX, 0);
+        add("largest_shift", 62, 0, INT32_MAX, 0);
+        add("multiplier_zero", 0, 5, 0, 0);
+        add("residual", 1, 0, 1, KRHN_POST_RESIDUAL);
+        add("largest_residual", 31, 0, INT32_MAX, KRHN_POST_RESIDUAL | KRHN_POST_RELU);
+    }
+}
+
+/// A map of noise with pooling, 5 x 7 x 3.
+PostSource pooled(uint32_t flags, uint32_t kernel, uint32_t stride, uint32_t padding,
+                  bool partial) {
+    RandomSource random(kernel + stride);
+    PostSource source;
+    PostJob& job = source.job;
+    job.flags = flags;
+    job.width = 7;
+    job.channels = 3;
+    job.pool_height = source.height = 5;
+    job.pool_kernel = kernel;
+    job.pool_stride = stride;
+    job.pool_padding = padding;
+    job.pools_partial = partial;
+    source.job_rows = 2;
+    source.sums = random.values<int32_t>(5 * 7 * 3, -300, 300);
+    if (flags & KRHN_POST_AVERAGE_POOL) {
+        job.multiplier = 1 << 20;
+        job.shift = 23;
+    } else {
+        source.chunk_channels = 2;
+        source.bias.assign(3, 0);
+        source.multiplier.assign(3, 1);
+    }
+    job.format_number = static_cast<uint32_t>(Format::s8);
+    return source;
+}
+
+void add_pools(std::vector<VectorCase>& cases) {
+    for (const uint32_t flags : {KRHN_POST_MAX_POOL, KRHN_POST_AVERAGE_POOL}) {
+        const std::string name = flags == KRHN_POST_MAX_POOL ? "max_pool_" : "average_pool_";
+        append(cases, cases_of(name + "1x1", pooled(flags, 1, 1, 0, false)));
+        append(cases, cases_of(name + "3x3_in_padding", pooled(flags, 3, 1, 2, false)));
+        append(cases, cases_of(name + "whole_height", pooled(flags, 5, 5, 0, false)));
+        append(cases, cases_of(name + "partial", pooled(flags, 2, 2, 0, true)));
+        append(cases, cases_of(name + "stride_beyond_kernel", pooled(flags, 1, 3, 0, false)));
+    }
+    append(cases, cases_of("max_pool_chunked",
+                           pooled(KRHN_POST_MAX_POOL | KRHN_POST_CHUNKED_ROWS, 3, 2, 1, false)));
+}
+
+void draw_pooling(PostSource& source, RandomSource& random) {
+    PostJob& job = source.job;
+    const bool is_maximum = random.chance(60);
+    job.flags |= is_maximum ? KRHN_POST_MAX_POOL : KRHN_POST_AVERAGE_POOL;
+    job.pool_kernel = random.number(1, 4);
+    job.pool_stride = random.number(1, 3);
+    job.pool_padding = random.number(0, job.pool_kernel - 1);
+    job.pools_partial = random.chance(30);
+    job.pool_height = source.height;
+    if (is_maximum) return;
+    source.chunk_channels = 0;
+    job.multiplier = random.number(1, 1 << 20);
+    job.flags &= ~KRHN_POST_RESIDUAL;
+}
+
+PostSource draw(RandomSource& random) {
+    PostSource source;
+    PostJob& job = source.job;
+    source.height = random.number(1, 7);
+    source.job_rows = random.number(1, source.height);
+    job.width = random.number(1, 8);
+    job.channels = random.number(1, 8);
+    job.format_number = random.number(0, 3);
+    job.shift = random.one_of({0u, 1u, random.number(2, 40), random.number(20, 35), 62u});
+    source.chunk_channels = random.chance(20) ? 0 : random.number(1, job.channels);
+    if (source.chunk_channels == 0) job.multiplier = random.one_of({0u, 1u, 0x7FFFFFFFu});
+    if (random.chance(50)) job.flags |= KRHN_POST_RELU;
+    if (random.chance(40) && (source.chunk_channels || job.multiplier))
+        job.flags |= KRHN_POST_RESIDUAL;
+    if (random.chance(30)) job.flags |= KRHN_POST_CHUNKED_ROWS;
+    if (random.chance(50)) draw_pooling(source, random);
+    return source;
+}
+
+/// What PostJob::is_valid() refuses of such a map.
+bool is_legal(const PostSource& source) {
+    const PostJob& job = source.job;
+    if (job.format() == Format::s32 && job.has(KRHN_POST_RESIDUAL | KRHN_POST_MAX_POOL))
+        return false;
+    return !job.has_pooling() ||
+           std::min(source.height, job.width) + 2 * job.pool_padding >= job.pool_kernel;
+}
+
+}  // namespace
+
+std::vector<VectorCase> post_corners() {
+    std::vector<VectorCase> cases;
+    add_lines(cases);
+    add_pools(cases);
+    return cases;
+}
+
+std::vector<VectorCase> random_post_jobs(RandomSource& random) {
+    PostSource source;
+    do source = draw(random);
+    while (!is_legal(source));
+    PostJob& job = source.job;
+    const size_t values = size_t{source.height} * job.width * job.channels;
+    const int64_t most = int64_t{1} << random.number(8, 31);
+    source.sums = random.values<int32_t>(values, -most, most - 1);
+    source.bias = random.values<int32_t>(job.channels, -most, most - 1);
+    source.multiplier = random.values<int32_t>(job.channels, 0, INT32_MAX);
+    job.residual_multiplier = random.number(0, INT32_MAX);
+    source.residual_format = random.one_of({Format::u8, Format::s8, Format::s12});
+    if (job.has(KRHN_POST_RESIDUAL))
+        source.residual = random.values<int16_t>(values, min_of(source.residual_format),
+                                                 max_of(source.residual_format));
+    return cases_of("post", source);
+}
+
+}  // namespace karhunen::vectors

@@ -1,0 +1,66 @@
+#include "platform/vectors/stimulus.h"
+
+#include <stdexcept>
+
+#include "models/codec/codec.h"
+#include "platform/vectors/array_stimulus.h"
+#include "platform/vectors/codec_stimulus.h"
+#include "platform/vectors/dma_stimulus.h"
+#include "platform/vectors/post_stimulus.h"
+
+namespace karhunen::vectors {
+
+namespace {
+
+std::vector<uint32_t> codecs_of(const StimulusOptions& options) {
+    if (!options.codecs.empty()) return options.codecs;
+    std::vector<uint32_t> all;
+    for (const std::string_view name : codec_names()) all.push_back(codec_number(name));
+    return all;
+}
+
+DmaParameters dma_of(const StimulusOptions& options) {
+    return {options.configuration.dma.block_bytes, options.configuration.dma.outstanding};
+}
+
+[[noreturn]] void refuse(const std::string& block) {
+    throw std::runtime_error("--block " + block +
+                             ": expected encoder, decoder, array, post or dma");
+}
+
+}  // namespace
+
+std::vector<VectorCase> corner_cases(const std::string& block, const StimulusOptions& options) {
+    const uint32_t coders = options.configuration.codec.streams;
+    if (block == "encoder") return codec_corners(false, codecs_of(options), coders);
+    if (block == "decoder") return codec_corners(true, codecs_of(options), coders);
+    if (block == "array") return array_corners();
+    if (block == "post") return post_corners();
+    if (block == "dma") return dma_corners(dma_of(options));
+    refuse(block);
+}
+
+std::vector<VectorCase> random_cases(const std::string& block, uint32_t seed, uint32_t count,
+                                     const StimulusOptions& options) {
+    const uint32_t coders = options.configuration.codec.streams;
+    RandomSource random(seed);
+    std::vector<VectorCase> cases;
+    if (block == "dma") cases = random_chains(dma_of(options), count, random);
+    while (cases.size() < count) {
+        if (block == "encoder" || block == "decoder")
+            cases.push_back(random_band(block == "decoder", codecs_of(options), coders, random));
+        else if (block == "array")
+            cases.push_back(random_array_job(random));
+        else if (block == "post")
+            for (VectorCase& vectors : random_post_jobs(random))
+                cases.push_back(std::move(vectors));
+        else
+            refuse(block);
+    }
+    cases.resize(count);
+    for (size_t i = 0; i < cases.size(); ++i)
+        cases[i].name = "random" + std::to_string(i) + "_" + cases[i].name;
+    return cases;
+}
+
+}  // namespace karhunen::vectors
