@@ -103,6 +103,7 @@ nlohmann::ordered_json json_of(const LayerReport& l) {
 namespace {
 
 void print_ending(const RunReport& r, std::ostream& out) {
+    if (r.rtl) print_rtl(*r.rtl, out);
     if (r.checked && r.first_difference.empty())
         out << "check: all " << r.bands_checked << " bands " << (r.fault.empty() ? "" : "so far ")
             << "equal the golden reference\n";
@@ -223,6 +224,7 @@ nlohmann::ordered_json report_json(const RunReport& r) {
     all["simulated_ms"] = r.simulated_ms;
     all["check"] = {
         {"done", r.checked}, {"bands", r.bands_checked}, {"first_difference", r.first_difference}};
+    if (r.rtl) all["rtl"] = rtl_json(*r.rtl);
     all["fault"] = r.fault;
     all["uart"] = r.uart;
     all["exit_code"] = r.exit_code;

@@ -5,9 +5,11 @@
 #include <array>
 #include <cstdint>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "platform/cosimulation/report.h"
 #include "platform/dram_report.h"
 
 namespace karhunen {
@@ -95,7 +97,8 @@ struct RunReport {
     std::string first_difference;  ///< empty: all equal
     uint64_t bands_stored = 0;     ///< of the network; 0: no table is shown
     bool has_network = true;
-    double simulated_ms = 0;  ///< from reset to the end
+    double simulated_ms = 0;       ///< from reset to the end
+    std::optional<RtlReport> rtl;  ///< where blocks were RTL
     std::string uart;
     bool uart_shown = false;  ///< while it ran, so print_text does not repeat it
     int exit_code = 0;

@@ -37,6 +37,8 @@ struct TransformParameters {
     uint32_t out_shift = 0;
     bool rectified = true;
     bool folded = false;  ///< no forward and no mean
+
+    bool operator==(const TransformParameters&) const = default;
 };
 
 /// Reference: one vector, x of `channels` values, q of `components` symbols.

@@ -61,6 +61,9 @@ public:
     static constexpr size_t slack = 4;
     size_t decode(Reader& reader, int16_t* values, size_t count) const;
 
+    bool operator==(const HuffmanCode& other) const {
+        return low_ == other.low_ && encode_table_ == other.encode_table_;
+    }
     uint32_t symbols() const { return static_cast<uint32_t>(encode_table_.size()); }
     unsigned longest() const { return longest_; }
     int16_t low() const { return low_; }

@@ -39,7 +39,6 @@ public:
     /// Symbols of so many values (whole vectors).
     virtual size_t symbols_of(size_t values) const { return values; }
 
-protected:
     /// The band, with symbols for values.
     BandShape symbol_shape(const BandShape& band) const {
         return {band.rows, band.width, static_cast<uint32_t>(symbols_of(band.channels))};

@@ -1,7 +1,9 @@
 // Options of `karhunen run` that attach something to the machine.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "platform/commands/commands.h"
@@ -9,7 +11,13 @@
 
 namespace karhunen {
 
-struct InstrumentOptions {};
+struct InstrumentOptions {
+    // blocks in RTL
+    std::string rtl;
+    std::vector<std::string> rtl_layers;
+    uint32_t rtl_seed = 1;
+    uint64_t rtl_bands = UINT64_MAX;
+};
 
 void add_instrument_options(CLI::App& command, InstrumentOptions& options);
 /// Those asked for. Throws std::runtime_error for values that make none.

@@ -1,16 +1,6 @@
 #include "tests/rtl/bench.h"
 
-#include <cstdlib>
-
 namespace karhunen::rtl {
-
-uint32_t seed_of_test() {
-    const char* wanted = std::getenv("KARHUNEN_RTL_SEED");
-    const uint32_t seed =
-        wanted ? static_cast<uint32_t>(std::strtoul(wanted, nullptr, 10)) : std::random_device{}();
-    BOOST_TEST_MESSAGE("KARHUNEN_RTL_SEED=" << seed);
-    return seed;
-}
 
 std::vector<uint8_t> bytes_low_first(const std::vector<uint64_t>& words, uint32_t bits) {
     std::vector<uint8_t> bytes;

@@ -7,11 +7,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include "platform/cosimulation/handshake.h"
+#include "tests/rtl/seed.h"
 
 namespace karhunen::rtl {
-
-/// The seed of a test case, printed; KARHUNEN_RTL_SEED repeats one.
-uint32_t seed_of_test();
 
 /// Words of `bits` each as bytes, least significant or most significant one first.
 std::vector<uint8_t> bytes_low_first(const std::vector<uint64_t>& words, uint32_t bits);

@@ -1,0 +1,67 @@
+// karhunen run --rtl: whole tiles of real layers of the built-in ResNet-18, and refusals.
+#include <iostream>
+
+#include <boost/test/unit_test.hpp>
+#include <nlohmann/json.hpp>
+
+#include "tests/platform/program.h"
+
+using namespace karhunen;
+
+namespace {
+
+const ProgramFolder& folder() {
+    static const ProgramFolder folder;
+    return folder;
+}
+
+struct Expected {
+    std::string block;
+    uint64_t bands, words;  ///< the least
+};
+
+void compares(const std::string& codec, const std::string& options,
+              const std::vector<Expected>& blocks) {
+    const Outcome outcome =
+        folder().run("run --codec " + codec + " --rtl cross --rtl-seed 5 --json " + options);
+    BOOST_TEST_REQUIRE(outcome.exit_code == 0, outcome.err);
+    const nlohmann::json rtl = nlohmann::json::parse(outcome.out)["rtl"];
+    BOOST_TEST(rtl["seed"] == 5);
+    BOOST_TEST_REQUIRE(rtl["blocks"].size() == blocks.size());
+    for (size_t i = 0; i < blocks.size(); ++i) {
+        const auto& b = rtl["blocks"][i];
+        BOOST_TEST(b["block"] == blocks[i].block);
+        BOOST_TEST(b["mode"] == "cross");
+        BOOST_TEST(b["bands"] == blocks[i].bands);
+        BOOST_TEST(b["words"] >= blocks[i].words);
+        std::cout << codec << ' ' << b.dump() << '\n';  // what it costs
+    }
+}
+
+}  // namespace
+
+// First bands of 64, 128 and 512 channels.
+BOOST_AUTO_TEST_CASE(tiles_of_real_layers) {
+    compares(
+        "transform", "--rtl-layers layer1.0.conv1,layer2.0.conv2,layer4.1.conv2 --rtl-bands 1",
+        {{"huffman_encoder", 3, 5'000}, {"pca_unit", 3, 50'000}, {"huffman_decoder", 4, 50'000}});
+    compares("ebpc", "--rtl-layers conv1,layer3.1.conv1 --rtl-bands 1",
+             {{"ebpc_encoder", 2, 20'000}});
+}
+
+BOOST_AUTO_TEST_CASE(shows_a_table) {
+    const Outcome outcome = folder().run(
+        "run --network net.onnx --calibration photos --codec vlc --rtl rtl --rtl-seed 0 --check");
+    BOOST_TEST(outcome.exit_code == 0, outcome.err);
+    for (const char* part : {"RTL, without stalls", "huffman_encoder  rtl", "huffman_decoder  rtl",
+                             "equal the golden reference"})
+        BOOST_TEST(outcome.out.find(part) != std::string::npos, part);
+}
+
+BOOST_AUTO_TEST_CASE(refusals) {
+    const std::string run = "run --network net.kvn ";
+    folder().check_refused(run + "--rtl both", {"unknown mode 'both'", "model, rtl, cross"});
+    folder().check_refused(run + "--rtl cross", {"no map", "block in RTL"});  // codec raw
+    folder().check_refused(run + "--rtl pca_unit=rtl", {"no map", "pca_unit"});
+    folder().check_refused(run + "--rtl cross --rtl-layers x", {"no layer x"});
+}
