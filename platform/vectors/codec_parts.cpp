@@ -65,18 +65,37 @@ void add_transform(const TransformParameters& p, bool decoded, std::vector<Vecto
         files.push_back(array_file<int16_t>("pca_mean", role, {p.channels}, "channel", p.mean));
 }
 
+/// Symbols of all components, as they pass between the PCA unit and the coders.
+VectorFile pca_symbols(const BandShape& shape, uint32_t components,
+                       const std::vector<std::vector<int16_t>>& by_stream) {
+    std::vector<int16_t> all;
+    std::vector<size_t> used(by_stream.size());
+    for (uint64_t pixel = 0; pixel < uint64_t{shape.rows} * shape.width; ++pixel)
+        for (uint32_t k = 0; k < components; ++k) {
+            const size_t s = k % by_stream.size();
+            all.push_back(by_stream[s][used[s]++]);
+        }
+    return array_file<int16_t>("pca_symbols", role, {shape.rows, shape.width, components},
+                               "row, column, component", all);
+}
+
 std::vector<VectorFile> symbol_parts(const SymbolCodec& codec, const BandShape& shape,
                                      std::span<const std::vector<uint8_t>> streams, bool decoded) {
     std::vector<VectorFile> files;
+    std::vector<std::vector<int16_t>> by_stream;
     const auto symbols = static_cast<uint32_t>(codec.symbols_of(shape.channels));
     const auto count = static_cast<uint32_t>(streams.size());
     for (uint32_t s = 0; s < count; ++s) {
         const uint64_t n = uint64_t{shape.rows} * shape.width * channels_of(s, symbols, count);
-        files.push_back(array_file<int16_t>(numbered("symbols", s), role, {n}, "symbol",
-                                            symbols_in(streams[s], codec.code(), n)));
+        by_stream.push_back(symbols_in(streams[s], codec.code(), n));
+        files.push_back(
+            array_file<int16_t>(numbered("symbols", s), role, {n}, "symbol", by_stream.back()));
     }
     files.push_back(huffman_codes(codec.code()));
-    if (const TransformParameters* p = codec.transform()) add_transform(*p, decoded, files);
+    if (const TransformParameters* p = codec.transform()) {
+        add_transform(*p, decoded, files);
+        files.push_back(pca_symbols(shape, symbols, by_stream));
+    }
     return files;
 }
 

@@ -127,12 +127,13 @@ int64_t in_runs(size_t i, int64_t, int64_t high) {
     return 0;
 }
 
+const Pattern highest{"highest", [](size_t, int64_t, int64_t high) { return high; }},
+    runs{"runs", in_runs};
 const Pattern patterns[] = {
+    highest,
     {"zeros", [](size_t, int64_t, int64_t) { return int64_t{0}; }},
-    {"highest", [](size_t, int64_t, int64_t high) { return high; }},
     {"lowest", [](size_t, int64_t low, int64_t) { return low; }},
     {"alternating", [](size_t i, int64_t low, int64_t high) { return i % 2 ? low : high; }},
-    {"runs", in_runs},
     {"ramp", [](size_t i, int64_t low, int64_t high) {
          return low + static_cast<int64_t>(i) * 7 % (high - low + 1);
      }}};
@@ -160,9 +161,9 @@ VectorCase pattern_case(uint32_t codec, Format format, const Pattern& pattern,
 void add_patterns(uint32_t codec, uint32_t coders, bool decoded, std::vector<VectorCase>& cases) {
     for (const Format format : formats_of(codec)) {
         for (const Pattern& pattern : patterns)
-            for (const BandShape& shape : {line, odd})
-                cases.push_back(pattern_case(codec, format, pattern, shape, coders, decoded));
-        cases.push_back(pattern_case(codec, format, patterns[1], one_value, coders, decoded));
+            cases.push_back(pattern_case(codec, format, pattern, odd, coders, decoded));
+        cases.push_back(pattern_case(codec, format, runs, line, coders, decoded));
+        cases.push_back(pattern_case(codec, format, highest, one_value, coders, decoded));
     }
 }
 

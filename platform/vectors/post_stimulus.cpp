@@ -155,6 +155,26 @@ void add_lines(std::vector<VectorCase>& cases) {
     }
 }
 
+/// A map of noise to which another one is added, in chunks of channels of which the last is
+/// shorter.
+PostSource sum_in_chunks(uint32_t flags) {
+    RandomSource random(3);
+    PostSource source;
+    PostJob& job = source.job;
+    job.flags = KRHN_POST_RESIDUAL | flags;
+    job.width = 3;
+    job.channels = 5;
+    job.shift = 4;
+    job.residual_multiplier = 7;
+    source.height = source.job_rows = 3;
+    source.chunk_channels = 2;
+    source.sums = random.values<int32_t>(3 * 3 * 5, -300, 300);
+    source.residual = random.values<int16_t>(3 * 3 * 5, 0, 255);
+    source.bias = {0, 1, 2, 3, 4};
+    source.multiplier = {9, 8, 7, 6, 5};
+    return source;
+}
+
 /// A map of noise with pooling, 5 x 7 x 3.
 PostSource pooled(uint32_t flags, uint32_t kernel, uint32_t stride, uint32_t padding,
                   bool partial) {
@@ -244,6 +264,8 @@ bool is_legal(const PostSource& source) {
 std::vector<VectorCase> post_corners() {
     std::vector<VectorCase> cases;
     add_lines(cases);
+    append(cases, cases_of("residual_in_chunks", sum_in_chunks(0)));
+    append(cases, cases_of("residual_chunk_outermost", sum_in_chunks(KRHN_POST_CHUNKED_ROWS)));
     add_pools(cases);
     return cases;
 }

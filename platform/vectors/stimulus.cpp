@@ -1,5 +1,6 @@
 #include "platform/vectors/stimulus.h"
 
+#include <iterator>
 #include <stdexcept>
 
 #include "models/codec/codec.h"
@@ -24,8 +25,7 @@ DmaParameters dma_of(const StimulusOptions& options) {
 }
 
 [[noreturn]] void refuse(const std::string& block) {
-    throw std::runtime_error("--block " + block +
-                             ": expected encoder, decoder, array, post or dma");
+    throw std::invalid_argument("no block of vectors: " + block);
 }
 
 }  // namespace
@@ -45,15 +45,18 @@ std::vector<VectorCase> random_cases(const std::string& block, uint32_t seed, ui
     const uint32_t coders = options.configuration.codec.streams;
     RandomSource random(seed);
     std::vector<VectorCase> cases;
-    if (block == "dma") cases = random_chains(dma_of(options), count, random);
+    const auto append = [&](std::vector<VectorCase> more) {
+        std::move(more.begin(), more.end(), std::back_inserter(cases));
+    };
     while (cases.size() < count) {
         if (block == "encoder" || block == "decoder")
-            cases.push_back(random_band(block == "decoder", codecs_of(options), coders, random));
+            append({random_band(block == "decoder", codecs_of(options), coders, random)});
         else if (block == "array")
-            cases.push_back(random_array_job(random));
+            append({random_array_job(random)});
         else if (block == "post")
-            for (VectorCase& vectors : random_post_jobs(random))
-                cases.push_back(std::move(vectors));
+            append(random_post_jobs(random));
+        else if (block == "dma")
+            append(random_chains(dma_of(options), count, random));
         else
             refuse(block);
     }

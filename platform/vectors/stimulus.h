@@ -15,7 +15,7 @@ struct StimulusOptions {
     std::vector<uint32_t> codecs;         ///< of encoder and decoders; none: all
 };
 
-/// block: as make_capture() takes it. The cases have names and no tile.
+/// block: encoder, decoder, array, post or dma. The cases have names and no tile.
 std::vector<VectorCase> corner_cases(const std::string& block, const StimulusOptions& options);
 /// The same seed gives the same cases, and a larger count the same first ones.
 std::vector<VectorCase> random_cases(const std::string& block, uint32_t seed, uint32_t count,

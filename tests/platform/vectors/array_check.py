@@ -78,7 +78,9 @@ def check(case):
                           bits) for c, chunk in enumerate(chunks)]
     rows = range(job["OUTPUT_ROW"], job["OUTPUT_ROW"] + job["OUTPUT_ROWS"])
     order = [(y, c) for y in rows for c in range(len(chunks))]
-    if job["FLAGS"] & CHUNK_OUTERMOST:
+    chunk_outermost = case.arrays["sums"].entry["layout"].startswith("chunk, row")
+    assert chunk_outermost == bool(job["FLAGS"] & CHUNK_OUTERMOST), "layout"
+    if chunk_outermost:
         order.sort(key=lambda place: place[1])
     source = Map(case)
     expected = [v for y, c in order for v in slice_sums(source, job, y, c * step, weights[c])]

@@ -83,6 +83,7 @@ def check_symbols(case, streams, unit, decoded):
     assert parts == case.all("symbols"), "symbols"
     check_codes(case["huffman_codes"], unit)
     symbols = interleaved(parts, lanes)
+    assert not isinstance(unit, Transform) or case["pca_symbols"] == symbols, "symbols of PCA"
     if decoded:
         assert unit.rows(symbols) == case["rows"], "the streams decode to other rows"
     else:

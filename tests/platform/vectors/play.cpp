@@ -1,10 +1,11 @@
-// play huffman|ebpc +NAME=VALUE ..: a bench in SystemVerilog, which reads its vectors itself.
+// play huffman|ebpc|pca +NAME=VALUE ..: a bench in SystemVerilog, which reads its vectors itself.
 #include <cstdio>
 #include <string>
 
 #include <verilated.h>
 #include <Vplay_ebpc.h>
 #include <Vplay_huffman.h>
+#include <Vplay_pca.h>
 
 namespace {
 
@@ -30,6 +31,8 @@ int main(int count, char** words) {
         play<Vplay_huffman>(context);
     else if (block == "ebpc")
         play<Vplay_ebpc>(context);
+    else if (block == "pca")
+        play<Vplay_pca>(context);
     else
-        return std::fprintf(stderr, "expected huffman or ebpc\n"), 2;
+        return std::fprintf(stderr, "expected huffman, ebpc or pca\n"), 2;
 }

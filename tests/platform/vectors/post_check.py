@@ -11,7 +11,9 @@ def in_order(case):
     counts = [len(s) // 2 for s in slices] or [job["CHANNELS"]]
     assert sum(counts) == job["CHANNELS"]
     places = [(y, c) for y in range(job["ROWS"]) for c in range(len(counts))]
-    if job["FLAGS"] & CHUNKED_ROWS:
+    chunked = case.arrays["sums"].entry["layout"].startswith("chunk, row")
+    assert chunked == bool(job["FLAGS"] & CHUNKED_ROWS), "layout"
+    if chunked:
         places.sort(key=lambda place: place[1])
     values, left = {}, iter(case["sums"])
     for y, c in places:

@@ -42,6 +42,11 @@ class Played(unittest.TestCase):
             self.check_equal("huffman", codes=case.arrays["huffman_codes"], symbols=symbols,
                              words=words)
 
+    def pca(self, case):
+        names = {key: f"pca_{key}" for key in ("matrix", "forward", "parameters", "symbols")}
+        self.check_equal("pca", rows=case.arrays["rows"], means=case.arrays["pca_mean"],
+                         **{key: case.arrays[name] for key, name in names.items()})
+
     def ebpc(self, case):
         for g in range(case.job["STREAMS"] // 2):
             words = case.arrays[f"words{g}"]
@@ -56,6 +61,8 @@ class Played(unittest.TestCase):
             for case in Vectors(f"{folder}/v").cases:
                 with self.subTest(case.name, options=options, seed=SEED):
                     (self.ebpc if codec == "ebpc" else self.huffman)(case)
+                    if codec == "transform":
+                        self.pca(case)
         self.assertGreater(self.runs, 0)
 
     def test_a_layer(self):
@@ -64,7 +71,7 @@ class Played(unittest.TestCase):
                                "--calibration photos --image photos/1.png", codec)
 
     def test_corners(self):
-        for codec in ["vlc", "ebpc"]:
+        for codec in ["vlc", "transform", "ebpc"]:
             self.check_vectors(f"--corner --codec {codec}", codec)
 
     def test_random(self):

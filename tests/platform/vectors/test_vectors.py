@@ -101,10 +101,11 @@ class WithoutANetwork(unittest.TestCase):
                     {"array": array_check, "dma": dma_check}[block].check(case)
 
     def test_corners(self):
-        for block in ["encoder", "decoder", "array", "post", "dma"]:
+        for block in ["encoder", "decoder --codec ebpc", "decoder --codec transform", "array",
+                      "post", "dma"]:
             with vectors(f"--corner --block {block}") as found:
-                self.assertGreater(len(found.cases), 15)
-                self.check_cases(found, block)
+                self.assertGreater(len(found.cases), 8)
+                self.check_cases(found, block.split()[0])
 
     def test_random(self):
         for block in ["encoder", "decoder", "array", "post", "dma"]:
