@@ -13,6 +13,8 @@ struct karhunen_dram : Handle {
     CommandChecker checker;
 };
 
+constexpr int64_t most_banks = 1024;
+
 static_assert(KARHUNEN_ACT == int(Command::act) && KARHUNEN_RD == int(Command::rd) &&
               KARHUNEN_RDA == int(Command::rda) && KARHUNEN_WR == int(Command::wr) &&
               KARHUNEN_WRA == int(Command::wra) && KARHUNEN_PRE == int(Command::pre) &&
@@ -38,6 +40,9 @@ karhunen_status karhunen_dram_create(karhunen_context* context, const char* devi
                 throw Error(is_text ? KARHUNEN_BAD_DATA : KARHUNEN_BAD_ARGUMENT, e.what());
             }
         }();
+        // The checker keeps a record for each bank.
+        if (checked_device.banks > most_banks || checked_device.banks % checked_device.bank_groups)
+            throw Error(KARHUNEN_BAD_DATA, "banks: expected up to 1024, alike in all bank groups");
         result = new karhunen_dram(checked_device, rule);
     });
 }

@@ -67,6 +67,10 @@ BOOST_AUTO_TEST_CASE(devices_by_text) {
     BOOST_TEST(golden.message().find("ddr3-1600-4gb-x16") != std::string::npos);
     BOOST_TEST(karhunen_dram_create(golden.c(), "geometry:\n  banks: 8\n", 0, &dram) ==
                KARHUNEN_BAD_DATA);
+    std::string text = karhunen::ddr::built_in_devices().at("ddr3-1600-4gb-x16");
+    text.replace(text.find("banks: 8"), 8, "banks: 1000000000");
+    BOOST_TEST(karhunen_dram_create(golden.c(), text.c_str(), 0, &dram) == KARHUNEN_BAD_DATA);
+    BOOST_TEST(golden.message().find("banks") != std::string::npos);
     BOOST_TEST(karhunen_dram_create(golden.c(), "a: [\n", 0, &dram) == KARHUNEN_BAD_DATA);
     BOOST_TEST(karhunen_dram_create(golden.c(), "ddr3-1600-4gb-x16", 9, &dram) ==
                KARHUNEN_BAD_ARGUMENT);
