@@ -10,9 +10,11 @@ function(karhunen_verilated_library target)
     set_target_properties(${target} PROPERTIES SYSTEM ON)
 endfunction()
 
-# karhunen_verilate(TARGET FOLDER CLASS MODULE PARAMETER=VALUE ...): a class VCLASS of the module.
+# karhunen_verilate(TARGET FOLDER CLASS MODULE PARAMETER=VALUE ...): a class VCLASS of the module, with
+# KARHUNEN_VERILATOR_ARGS.
 function(karhunen_verilate target folder class module)
     list(TRANSFORM ARGN PREPEND -G)
     verilate(${target} PREFIX V${class} TOP_MODULE ${module} SOURCES ${folder}/${module}.sv
-             VERILATOR_ARGS -Wall --x-initial unique -y ${folder} ${ARGN})
+             VERILATOR_ARGS -Wall --x-initial unique -y ${folder} ${ARGN}
+                            ${KARHUNEN_VERILATOR_ARGS})
 endfunction()

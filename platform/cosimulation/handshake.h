@@ -132,7 +132,10 @@ public:
     template <typename Done>
     void run_until(Source& source, std::span<Sink* const> sinks, Stalls stalls, Done done) {
         for (uint64_t quiet = 0; !done(quiet);) {
-            if (quiet == patience) throw ProtocolError("hangs: " + awaited(source, sinks));
+            if (quiet == patience)
+                throw ProtocolError(
+                    "hangs: " + awaited(source, sinks) +
+                    (stalls.shy ? ", and no output is ready before it is valid" : ""));
             quiet = clock(source, sinks, stalls) ? 0 : quiet + 1;
         }
         rest(source, sinks);

@@ -54,6 +54,21 @@ std::span<const uint64_t> StreamBridge::take(unsigned output, size_t most) {
     return words.subspan(first, count);
 }
 
+std::span<const uint64_t> StreamBridge::take_good(size_t count,
+                                                  const std::function<bool(uint64_t)>& is_good) {
+    const size_t first = taken_[0];
+    const std::span<const uint64_t> words = take(0, count);
+    const auto bad = std::ranges::find_if_not(words, is_good);
+    const auto good = static_cast<size_t>(bad - words.begin());
+    if (good == count) return words;
+    const Difference difference{0, first + good, {}, {}};
+    const std::string what =
+        names_.outputs[0] + ' ' + std::to_string(difference.number) +
+        (bad == words.end() ? " is missing" : " cannot be " + names_.word(*bad));
+    report(names_.locate(difference), what);
+    throw CodecError("the RTL failed: " + what);
+}
+
 void StreamBridge::compare(bool ends, unsigned output, std::span<const uint64_t> expected) {
     const std::vector<uint64_t>& found = instance_.words(output);
     const size_t both = std::min(found.size(), expected.size());

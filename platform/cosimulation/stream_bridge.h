@@ -51,6 +51,9 @@ public:
               const std::vector<std::span<const uint64_t>>& expected);
     /// Words of the RTL since the last call, at most so many.
     std::span<const uint64_t> take(unsigned output = 0, size_t most = SIZE_MAX);
+    /// `count` of output 0, each of which must be good. Throws CodecError naming the first that is
+    /// not, or is missing.
+    std::span<const uint64_t> take_good(size_t count, const std::function<bool(uint64_t)>& is_good);
 
 private:
     bool is_idle() const { return mode_ == Mode::cross && findings_.first(); }

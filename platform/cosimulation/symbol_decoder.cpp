@@ -106,17 +106,15 @@ private:
 
     /// The row's symbols; the RTL may be ahead of it.
     void place(uint32_t s) {
-        const std::span<const uint64_t> found = substreams_[s].rtl->take(0, symbols_of_row(s));
-        if (found.size() < symbols_of_row(s))
-            throw CodecError("huffman_decoder: symbols of a row are missing");
-        auto from = found.begin();
+        const int above = codec_.code().low() + static_cast<int>(codec_.code().symbols());
+        auto from = substreams_[s]
+                        .rtl
+                        ->take_good(symbols_of_row(s),
+                                    [&](uint64_t word) { return value_of(word) < above; })
+                        .begin();
         for (uint32_t x = 0; x < band_.shape.width; ++x)
-            for (uint32_t c = s; c < band_.shape.channels; c += band_.streams) {
-                const int16_t value = value_of(*from++);
-                if (value >= codec_.code().low() + static_cast<int>(codec_.code().symbols()))
-                    throw CodecError("huffman_decoder: a symbol that the code does not have");
-                row_[size_t{x} * band_.shape.channels + c] = value;
-            }
+            for (uint32_t c = s; c < band_.shape.channels; c += band_.streams)
+                row_[size_t{x} * band_.shape.channels + c] = value_of(*from++);
     }
 
     const SymbolCodec& codec_;

@@ -115,14 +115,15 @@ private:
             symbols_.push_back(static_cast<uint64_t>(s) & ((1u << pca_symbol_bits) - 1));
         transform_->work(row, ends, {symbols_});
         if (mode(Block::pca_unit) != Mode::rtl) return;
-        const std::span<const uint64_t> found = transform_->take(0, row_.size());
-        if (found.size() < row_.size()) throw CodecError("pca_unit: symbols of a row are missing");
-        std::ranges::transform(found, row_.begin(), [&](uint64_t word) {
-            const int64_t symbol = sign_extended(word, pca_symbol_bits);
-            if (symbol < p.low || symbol > p.high)
-                throw CodecError("pca_unit: a symbol is out of its range");
-            return static_cast<int16_t>(symbol);
-        });
+        const auto symbol_of = [](uint64_t word) {
+            return static_cast<int16_t>(sign_extended(word, pca_symbol_bits));
+        };
+        std::ranges::transform(transform_->take_good(row_.size(),
+                                                     [&](uint64_t word) {
+                                                         return symbol_of(word) >= p.low &&
+                                                                symbol_of(word) <= p.high;
+                                                     }),
+                               row_.begin(), symbol_of);
     }
 
     void code(uint32_t s, bool ends) {
