@@ -5,11 +5,15 @@
 #include <filesystem>
 #include <fstream>
 #include <random>
+#include <set>
 #include <sstream>
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <karhunen/registers.h>
+
+#include "platform/band_map.h"
 #include "platform/trace/player.h"
 #include "platform/trace/recorder.h"
 #include "tests/platform/small_network.h"
@@ -72,6 +76,29 @@ std::string first_mismatch(const TraceReport& report) {
     return report.mismatches.empty() ? "" : report.mismatches.front();
 }
 
+/// Whether all substreams of all stored bands and their entries are among the memory checked.
+bool checks_of(const Recorded& recorded, uint32_t images, const Loadable& loadable) {
+    std::set<std::pair<uint64_t, uint64_t>> checked;
+    for (const TraceAction& a : SymbolicTrace::read(recorded.path).actions)
+        if (a.kind == TraceAction::Kind::mem_check)
+            checked.insert({a.address - KRHN_DDR_BASE, a.bytes});
+    const BandMap bands(loadable, images);
+    for (const BandPlace& place : bands.produced()) {
+        const krhn_tensor& tensor = loadable.tensors()[place.tensor];
+        const uint64_t at = entry_offset(tensor, place.image, place.band);
+        krhn_tile_entry entry;
+        std::memcpy(&entry, &recorded.memory[at], sizeof entry);
+        if (!checked.contains({at, sizeof entry})) return false;
+        for (uint32_t s = 0; s < entry.n_streams; ++s)
+            if (entry.bytes[s] != 0 &&
+                !checked.contains({slot_offset(tensor, place.image, place.band) +
+                                       uint64_t{s} * tensor.stream_stride,
+                                   entry.bytes[s]}))
+                return false;
+    }
+    return true;
+}
+
 SmallOptions small_options(unsigned seed) {
     constexpr const char* codecs[] = {"transform", "raw", "ebpc", "context", "vlc", "dct-mask"};
     SmallOptions small;
@@ -105,6 +132,7 @@ BOOST_DATA_TEST_CASE(replays_leave_the_same_memory, boost::unit_test::data::xran
     const Recorded recorded(loadable, small_run(loadable, small));
     BOOST_TEST_REQUIRE(recorded.report.exit_code == 0);
 
+    BOOST_TEST(checks_of(recorded, small.batch, loadable));
     const TraceReport same = recorded.replay(small.configuration);
     BOOST_TEST(first_mismatch(same) == "");
     BOOST_TEST(same.done == same.actions);
@@ -116,6 +144,22 @@ BOOST_DATA_TEST_CASE(replays_leave_the_same_memory, boost::unit_test::data::xran
     const TraceReport other = recorded.replay(other_machine(small.configuration, seed));
     BOOST_TEST(first_mismatch(other) == "");
     BOOST_TEST(other.claims.size() + other.told_together == recorded.claims.size());
+}
+
+BOOST_AUTO_TEST_CASE(chains_and_data_in_the_sram_are_replayed) {
+    RunOptions options;
+    options.inputs.resize(1);
+    options.firmware = KARHUNEN_COPY_CHAIN;
+    const Recorded recorded(Loadable::none(), options);
+    BOOST_TEST_REQUIRE(recorded.report.exit_code == 0);
+    BOOST_TEST(recorded.report.uart.find("round 2: 0 wrong") != std::string::npos);
+    uint32_t word = 0;
+    std::memcpy(&word, &recorded.memory[0x3800], 4);
+    BOOST_TEST(word == 0x600Fu);
+    const TraceReport played = recorded.replay({});
+    BOOST_TEST(first_mismatch(played) == "");
+    BOOST_TEST(played.uart == recorded.report.uart);
+    BOOST_TEST(played.checks > 0u);
 }
 
 BOOST_AUTO_TEST_CASE(recording_changes_nothing_and_repeats) {
@@ -151,12 +195,12 @@ BOOST_AUTO_TEST_CASE(changes_of_the_trace_are_noticed) {
                    first_mismatch(played));
         BOOST_TEST(first_mismatch(played).find("run.ktr:") != std::string::npos);
     };
-    // A row more of padding: other values, the same sizes or not.
     check("reg_write POST_PROCESSING.SHIFT 0x", "reg_write POST_PROCESSING.SHIFT 0x1", "");
     check("reg_write ENCODER.CONTROL 0x1", "reg_write ENCODER.CONTROL 0x0", "");
     check("reg_read BUFFERS.WEIGHT_BYTES 0x", "reg_read BUFFERS.WEIGHT_BYTES 0x1", "found 0x");
     const size_t line = text.find("mem_check");
     const std::string check_line = text.substr(line, text.find('\n', line) - line);
     check(check_line, check_line.substr(0, check_line.rfind("0x")) + "0x0", "found crc 0x");
+    check("poll ENCODER.STATUS 0x2 0x0", "poll ENCODER.STATUS 0x2 0x2", "watchdog: no sign");
     check("wait_irq DMA 1\n", "wait_irq DDR_CONTROLLER 0\n", "");
 }
