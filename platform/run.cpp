@@ -24,7 +24,6 @@
 #include "platform/machine.h"
 #include "platform/measure.h"
 #include "platform/replay.h"
-#include "platform/simulation_context.h"
 #include "platform/timeline.h"
 #include "platform/waveforms.h"
 #include "sw/golden/executor.h"

@@ -11,7 +11,7 @@
 #include "models/interfaces/sanitizer.h"
 #include "models/interfaces/time_text.h"
 #include "models/interfaces/traffic.h"
-#include "platform/simulation_context.h"
+#include "platform/fresh_context.h"
 
 namespace karhunen {
 

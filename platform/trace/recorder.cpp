@@ -109,28 +109,16 @@ void TraceRecorder::on_read(const RegisterPlace& place, uint32_t value) {
         if (value != 0) claims_.push_back(value);
         return;
     }
-    if (last_name(place) == "IRQ_STATUS") {
-        const std::vector<TraceAction> told = told_by(place, value);
-        if (claimed_ != 0) {
-            TraceAction wait;
-            wait.kind = Kind::wait_irq;
-            wait.source = std::exchange(claimed_, 0);
-            wait.conditions = static_cast<uint32_t>(told.size());
-            flush();
-            emit(wait);
-        }
-        flush();
-        for (const TraceAction& a : told) emit(a);
-        emit(action(Kind::reg_read, place, value));
-        return;
+    if (claimed_ != 0) {
+        const bool tells = last_name(place) == "IRQ_STATUS";
+        emit_wait(tells ? told_by(place, value).size() : 0);
+        if (tells) return emit_read({&place, value, false});
     }
-    if (read_ && read_->register_place == &place) {
-        read_->value = value;
-        is_repeated_ = true;
-        return;
-    }
-    flush();
-    read_ = action(Kind::reg_read, place, value);
+    // Loops that wait for something read again and again: what they saw last is what counts.
+    const auto same = [&](const Read& read) { return read.place == &place; };
+    const bool is_repeated =
+        place.description->access != Access::RWS && std::erase_if(reads_, same) > 0;
+    reads_.push_back({&place, value, is_repeated});
 }
 
 void TraceRecorder::on_write(const RegisterPlace& place, uint32_t value) {
@@ -143,16 +131,23 @@ void TraceRecorder::on_write(const RegisterPlace& place, uint32_t value) {
 }
 
 void TraceRecorder::flush() {
-    if (claimed_ != 0) {
-        TraceAction wait;
-        wait.kind = Kind::wait_irq;
-        wait.source = std::exchange(claimed_, 0);
-        emit(wait);
-    }
-    if (!read_) return;
-    emit(lasting(*read_->register_place, read_->value, is_repeated_));
-    read_.reset();
-    is_repeated_ = false;
+    if (claimed_ != 0) emit_wait(0);
+    for (const Read& read : std::exchange(reads_, {})) emit_read(read);
+}
+
+void TraceRecorder::emit_wait(size_t conditions) {
+    TraceAction wait;
+    wait.kind = Kind::wait_irq;
+    wait.source = std::exchange(claimed_, 0);
+    wait.conditions = static_cast<uint32_t>(conditions);
+    emit(wait);
+}
+
+void TraceRecorder::emit_read(const Read& read) {
+    if (last_name(*read.place) != "IRQ_STATUS")
+        return emit(lasting(*read.place, read.value, read.is_repeated));
+    for (const TraceAction& a : told_by(*read.place, read.value)) emit(a);
+    emit(action(Kind::reg_read, *read.place, read.value));
 }
 
 void TraceRecorder::emit(const TraceAction& a) {

@@ -3,7 +3,6 @@
 
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +32,7 @@ private:
     void on_read(const RegisterPlace& place, uint32_t value);
     void on_write(const RegisterPlace& place, uint32_t value);
     void flush();
+    void emit_wait(size_t conditions);
     void emit(const TraceAction& action);
     void comment(const std::string& text);
 
@@ -54,9 +54,15 @@ private:
     Machine* machine_ = nullptr;
     const Loadable* loadable_ = nullptr;
 
-    std::optional<TraceAction> read_;  ///< of which it is not known yet whether it goes on
-    bool is_repeated_ = false;         ///< the read
-    uint32_t claimed_ = 0;             ///< a source, of which the reason is not known yet
+    struct Read {
+        const RegisterPlace* place;
+        uint32_t value;
+        bool is_repeated;
+    };
+    void emit_read(const Read& read);
+    std::vector<Read>
+        reads_;             ///< since the last write: each register once, in the order of the last
+    uint32_t claimed_ = 0;  ///< a source, of which the reason is not known yet
     uint32_t layer_ = UINT32_MAX;
     bool is_checked_ = false;
     std::vector<uint32_t> claims_;
