@@ -40,6 +40,7 @@ int main(int count, char** words) {
     karhunen::add_ddr_command(program, exit_code);
     karhunen::add_registers_command(program, exit_code);
     karhunen::add_vectors_command(program, exit_code);
+    karhunen::add_trace_command(program, exit_code);
     karhunen::add_demo_command(program, exit_code);
     try {
         program.parse(count, words);

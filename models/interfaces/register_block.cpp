@@ -52,7 +52,7 @@ tlm::tlm_response_status RegisterBlock::access(tlm::tlm_generic_payload& payload
     if (!r) return tlm::TLM_ADDRESS_ERROR_RESPONSE;
     uint32_t word = 0;
     if (payload.is_read()) {
-        if (r->description.access != Access::WO) word = r->read_ ? r->read_() : r->value;
+        if (r->description.access != Access::WO) word = r->read();
         std::memcpy(payload.get_data_ptr(), &word, 4);
     } else if (payload.is_write()) {
         if (r->description.access == Access::RO) return tlm::TLM_COMMAND_ERROR_RESPONSE;

@@ -37,6 +37,8 @@ public:
     Register& on_read(std::function<uint32_t()> f) { return read_ = std::move(f), *this; }
     /// Called after a bus write with the value written (W1C: after the bits were cleared).
     Register& on_write(std::function<void(uint32_t)> f) { return write_ = std::move(f), *this; }
+    /// What a read on the bus would return now.
+    uint32_t read() const { return read_ ? read_() : value; }
     operator uint32_t() const { return value; }
 
 private:

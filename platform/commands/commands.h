@@ -27,6 +27,7 @@ void add_explore_command(CLI::App& program, int& exit_code);
 void add_images_command(CLI::App& program, int& exit_code);
 void add_paper_command(CLI::App& program, int& exit_code);
 void add_registers_command(CLI::App& program, int& exit_code);
+void add_trace_command(CLI::App& program, int& exit_code);
 void add_ddr_command(CLI::App& program, int& exit_code);
 void add_run_command(CLI::App& program, int& exit_code);
 void add_demo_command(CLI::App& program, int& exit_code);

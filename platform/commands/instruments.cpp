@@ -1,6 +1,7 @@
 #include "platform/commands/instruments.h"
 
 #include "platform/cosimulation/cosimulation.h"
+#include "platform/trace/recorder.h"
 
 namespace karhunen {
 
@@ -38,12 +39,18 @@ std::unique_ptr<Instrument> make_rtl(const InstrumentOptions& o) {
 
 void add_instrument_options(CLI::App& command, InstrumentOptions& o) {
     add_rtl_options(command, o);
+    CLI::Option* trace = command.add_option("--symbolic-trace", o.symbolic_trace,
+                                            "write what firmware did, for `karhunen trace` and "
+                                            "benches of RTL; memory goes to FILE.bin");
+    if (CLI::Option* replay = command.get_option_no_throw("--replay")) trace->excludes(replay);
 }
 
 std::vector<std::unique_ptr<Instrument>> make_instruments(const InstrumentOptions& o) {
     std::vector<std::unique_ptr<Instrument>> instruments;
     if (!o.rtl.empty())
         if (auto instrument = make_rtl(o)) instruments.push_back(std::move(instrument));
+    if (!o.symbolic_trace.empty())
+        instruments.push_back(std::make_unique<TraceRecorder>(o.symbolic_trace));
     return instruments;
 }
 

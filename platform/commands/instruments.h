@@ -17,6 +17,7 @@ struct InstrumentOptions {
     std::vector<std::string> rtl_layers;
     uint32_t rtl_seed = 1;
     uint64_t rtl_bands = UINT64_MAX;
+    std::string symbolic_trace;
 };
 
 void add_instrument_options(CLI::App& command, InstrumentOptions& options);

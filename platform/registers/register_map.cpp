@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <initializer_list>
+#include <map>
 #include <span>
 #include <string_view>
 
@@ -255,13 +256,6 @@ std::vector<RegisterPlace> make_places() {
     return places;
 }
 
-template <typename Matches>
-const RegisterPlace* find(Matches&& matches) {
-    const auto& places = register_places();
-    const auto found = std::find_if(places.begin(), places.end(), matches);
-    return found == places.end() ? nullptr : &*found;
-}
-
 }  // namespace
 
 const std::vector<MappedBlock>& register_map() {
@@ -274,12 +268,22 @@ const std::vector<RegisterPlace>& register_places() {
     return places;
 }
 
-const RegisterPlace* find_register(const std::string& name) {
-    return find([&](const RegisterPlace& place) { return place.name == name; });
+const RegisterPlace* find_register(std::string_view name) {
+    static const auto by_name = [] {
+        std::map<std::string_view, const RegisterPlace*> map;
+        for (const RegisterPlace& place : register_places()) map.emplace(place.name, &place);
+        return map;
+    }();
+    const auto found = by_name.find(name);
+    return found == by_name.end() ? nullptr : found->second;
 }
 
 const RegisterPlace* find_register(uint32_t address) {
-    return find([&](const RegisterPlace& place) { return place.address == address; });
+    const auto& places = register_places();
+    const auto found =
+        std::lower_bound(places.begin(), places.end(), address,
+                         [](const RegisterPlace& place, uint32_t a) { return place.address < a; });
+    return found == places.end() || found->address != address ? nullptr : &*found;
 }
 
 std::string interrupt_name(uint32_t source) {
@@ -288,7 +292,7 @@ std::string interrupt_name(uint32_t source) {
     return "";
 }
 
-uint32_t interrupt_number(const std::string& name) {
+uint32_t interrupt_number(std::string_view name) {
     for (const MappedBlock& block : register_map())
         if (block.name == name) return block.irq;
     return 0;

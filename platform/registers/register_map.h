@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/interfaces/register_description.h"
@@ -65,11 +66,11 @@ struct RegisterPlace {
 /// All, by address.
 const std::vector<RegisterPlace>& register_places();
 /// Null: there is none.
-const RegisterPlace* find_register(const std::string& name);
+const RegisterPlace* find_register(std::string_view name);
 const RegisterPlace* find_register(uint32_t address);
 
 /// "DMA"; "" if the source is none or has no register. And back; 0: there is none.
 std::string interrupt_name(uint32_t source);
-uint32_t interrupt_number(const std::string& name);
+uint32_t interrupt_number(std::string_view name);
 
 }  // namespace karhunen
