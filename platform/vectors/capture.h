@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "platform/band_map.h"
 #include "platform/instrument.h"
 #include "platform/vectors/vector_case.h"
 
@@ -18,6 +19,9 @@ public:
 
 /// block: encoder, decoder, array, post or dma; else throws std::runtime_error. layer: by number.
 std::unique_ptr<Capture> make_capture(const std::string& block, uint32_t layer);
+
+/// What a manifest says of a band.
+Json tile_of(const Loadable& loadable, const BandPlace& place);
 
 std::unique_ptr<Capture> encoder_capture(uint32_t layer);
 std::unique_ptr<Capture> decoder_capture(uint32_t layer);  ///< of both decoders

@@ -16,17 +16,6 @@ struct StoredAt {
     krhn_tile_entry entry;
 };
 
-Json tile_of(const Loadable& loadable, const BandPlace& place) {
-    const krhn_tensor& t = loadable.tensors()[place.tensor];
-    return {{"tensor", loadable.name(t)},
-            {"image", place.image},
-            {"band", place.band},
-            {"bands", t.bands},
-            {"first_row", place.band * t.band_rows},
-            {"rows", band_shape(t, place.band).rows},
-            {"map", {t.height, t.width, t.channels}}};
-}
-
 std::string case_name(const std::string& block, const BandPlace& place) {
     std::string name =
         block + "_" + (place.image ? "image" + std::to_string(place.image) + "_" : "");

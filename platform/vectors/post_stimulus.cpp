@@ -1,6 +1,9 @@
 #include "platform/vectors/post_stimulus.h"
 
 #include <algorithm>
+#include <iterator>
+#include <memory>
+#include <span>
 
 #include "platform/internal_error.h"
 #include "platform/vectors/post_vectors.h"
@@ -21,67 +24,82 @@ struct PostSource {
     std::vector<int16_t> residual;  ///< [row][column][channel]
 };
 
-/// Channels first .. first + n - 1 of a row.
-SumRow slice_of(const PostSource& source, uint32_t row, uint32_t first, uint32_t n) {
+uint32_t chunk_step(const PostSource& source) {
+    return source.chunk_channels ? source.chunk_channels : source.job.channels;
+}
+
+using Parameters = std::shared_ptr<const std::vector<int32_t>>;
+
+/// Biases and multipliers of each chunk; a pass job has none, and one chunk.
+std::vector<Parameters> parameters_of(const PostSource& source) {
+    if (source.chunk_channels == 0) return {nullptr};
+    std::vector<Parameters> chunks;
+    for (uint32_t first = 0; first < source.job.channels; first += source.chunk_channels) {
+        const uint32_t end = std::min(first + source.chunk_channels, source.job.channels);
+        auto chunk = std::make_shared<std::vector<int32_t>>();
+        for (const std::vector<int32_t>* values : {&source.bias, &source.multiplier})
+            chunk->insert(chunk->end(), values->begin() + first, values->begin() + end);
+        chunks.push_back(std::move(chunk));
+    }
+    return chunks;
+}
+
+/// A row of a chunk, as it comes from the array.
+SumRow slice_of(const PostSource& source, uint32_t row, uint32_t chunk, Parameters parameters) {
     const PostJob& job = source.job;
     SumRow slice;
-    slice.first_channel = first;
-    slice.channels = n;
+    slice.first_channel = chunk * chunk_step(source);
+    slice.channels = std::min(chunk_step(source), job.channels - slice.first_channel);
     slice.width = job.width;
     for (uint32_t x = 0; x < job.width; ++x) {
-        const auto from =
-            source.sums.begin() + ((ptrdiff_t{row} * job.width + x) * job.channels + first);
-        slice.sums.insert(slice.sums.end(), from, from + n);
+        const auto from = source.sums.begin() +
+                          ((ptrdiff_t{row} * job.width + x) * job.channels + slice.first_channel);
+        slice.sums.insert(slice.sums.end(), from, from + slice.channels);
     }
-    if (source.chunk_channels == 0) return slice;
-    auto parameters = std::make_shared<std::vector<int32_t>>(source.bias.begin() + first,
-                                                             source.bias.begin() + first + n);
-    parameters->insert(parameters->end(), source.multiplier.begin() + first,
-                       source.multiplier.begin() + first + n);
-    slice.parameters = parameters;
+    slice.parameters = std::move(parameters);
     return slice;
 }
 
-/// One job through the core that the block is a shell of.
-void run_job(const PostSource& source, const PostJob& job, PostCore& core, PostRecorder& recorder) {
+/// One slice through the core that the block is a shell of.
+void push(const PostSource& source, uint32_t row, const SumRow& sums, PostCore& core,
+          PostRecorder& recorder) {
+    SumSlice slice{sums.first_channel, sums.channels, sums.width, sums.sums, {}};
+    if (sums.parameters) slice.parameters = *sums.parameters;
+    if (!core.accepts(slice)) throw InternalError("a slice that post-processing does not take");
+    Row added;
+    const bool adds = source.job.has(KRHN_POST_RESIDUAL);
+    if (adds) {
+        const auto values = ptrdiff_t{source.job.width} * source.job.channels;
+        const auto from = source.residual.begin() + row * values;
+        added.format = source.residual_format;
+        added.values.assign(from, from + values);
+    }
+    recorder.on_sums(sums, adds ? &added : nullptr);
+    core.push(slice, adds ? added.values.data() + sums.first_channel : nullptr,
+              [&](const ResultSlice& result) { recorder.on_result(result); });
+}
+
+void run_job(const PostSource& source, const PostJob& job, std::span<const Parameters> chunks,
+             PostCore& core, PostRecorder& recorder) {
     if (!core.start(job)) throw InternalError("a job that post-processing does not take");
     recorder.on_job(job);
-    const uint32_t step = source.chunk_channels ? source.chunk_channels : job.channels;
-    std::vector<std::shared_ptr<const std::vector<int32_t>>> parameters;
-    uint32_t first = 0;
-    while (!core.is_done()) {
-        const uint32_t n = std::min(step, job.channels - first);
-        const uint32_t row = job.pool_row + core.row();
-        SumRow slice = slice_of(source, row, first, n);
-        // As from the array, a chunk's parameters are the same ones in each row.
-        if (parameters.size() == first / step) parameters.push_back(slice.parameters);
-        slice.parameters = parameters[first / step];
-        SumSlice view{slice.first_channel, n, slice.width, slice.sums, {}};
-        if (slice.parameters) view.parameters = *slice.parameters;
-        if (!core.accepts(view)) throw InternalError("a slice that post-processing does not take");
-        const size_t values = size_t{job.width} * job.channels;
-        Row residual;
-        residual.format = source.residual_format;
-        if (job.has(KRHN_POST_RESIDUAL))
-            residual.values.assign(
-                source.residual.begin() + static_cast<ptrdiff_t>(row * values),
-                source.residual.begin() + static_cast<ptrdiff_t>((row + 1) * values));
-        const bool adds = job.has(KRHN_POST_RESIDUAL);
-        recorder.on_sums(slice, adds ? &residual : nullptr);
-        const bool rows_first = !job.has(KRHN_POST_CHUNKED_ROWS);
-        const bool chunk_ends = core.row() + 1 == job.rows;
-        core.push(view, adds ? residual.values.data() + first : nullptr,
-                  [&](const ResultSlice& result) { recorder.on_result(result); });
-        if (rows_first)
-            first = first + n == job.channels ? 0 : first + n;
-        else if (chunk_ends)
-            first += n;
-    }
+    const auto push_slice = [&](uint32_t row, uint32_t chunk) {
+        const uint32_t y = job.pool_row + row;
+        push(source, y, slice_of(source, y, chunk, chunks[chunk]), core, recorder);
+    };
+    if (job.has(KRHN_POST_CHUNKED_ROWS))
+        for (uint32_t c = 0; c < chunks.size(); ++c)
+            for (uint32_t y = 0; y < job.rows; ++y) push_slice(y, c);
+    else
+        for (uint32_t y = 0; y < job.rows; ++y)
+            for (uint32_t c = 0; c < chunks.size(); ++c) push_slice(y, c);
+    if (!core.is_done()) throw InternalError("a job of post-processing that does not end");
 }
 
 std::vector<VectorCase> cases_of(const std::string& name, const PostSource& source) {
     PostCore core;
     PostRecorder recorder(0);
+    const std::vector<Parameters> chunks = parameters_of(source);
     for (uint32_t row = 0; row < source.height; row += source.job_rows) {
         PostJob job = source.job;
         job.pool_row = row;
@@ -89,7 +107,7 @@ std::vector<VectorCase> cases_of(const std::string& name, const PostSource& sour
         job.row_channels = job.channels;
         job.output_rows =
             job.has_pooling() ? job.pooled_rows(row + job.rows) - job.pooled_rows(row) : job.rows;
-        run_job(source, job, core, recorder);
+        run_job(source, job, chunks, core, recorder);
     }
     std::vector<VectorCase> cases;
     for (const PostRecord& record : recorder.records) {
