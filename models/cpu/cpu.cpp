@@ -29,12 +29,10 @@ void Cpu::execute() {
 
 /// Executes until something happens that SystemC has to know of.
 void Cpu::step() {
-    if (ahead_ >= quantum_) synchronise();
-    if (lines() != 0) take_interrupt();
+    if (!std::exchange(is_interrupted_, false)) begin_run();
     if (!halt_report_.empty()) return;
     if (is_revoked_) renew();
-    // A line that is masked now may be unmasked by any CSR instruction.
-    const StopReason reason = hart_.run(quantum_ - ahead_, lines() != 0);
+    const StopReason reason = hart_.run(quantum_ - std::min(ahead_, quantum_), watches_masks_);
     instructions_ += reason.instructions;
     ahead_ += static_cast<uint32_t>(reason.instructions);
     switch (reason.stop) {
@@ -54,7 +52,18 @@ void Cpu::step() {
         case Stop::exception:
             raise(reason.exception, reason.value);
             break;
+        case Stop::refused:
+            is_interrupted_ = true;
+            on_debug_stop_(debug_stop_);
+            break;
     }
+}
+
+void Cpu::begin_run() {
+    if (ahead_ >= quantum_) synchronise();
+    if (interrupt_lines() != 0) take_interrupt();
+    // A line that is masked now may be unmasked by any CSR instruction.
+    watches_masks_ = interrupt_lines() != 0;
 }
 
 void Cpu::synchronise() {
@@ -67,11 +76,12 @@ void Cpu::synchronise() {
 /// An enabled line ends WFI also when mstatus.MIE masks it (privileged ISA, section 3.3.3).
 void Cpu::wait_for_interrupt() {
     synchronise();
-    const uint32_t enabled = hart_.csr(Csr::mie);
     activity_.set(State::idle);
-    while (!(lines() & enabled))
+    is_asleep_ = true;
+    while (is_asleep_ && !(interrupt_lines() & hart_.csr(Csr::mie)))
         wait(external_irq.value_changed_event() | timer_irq.value_changed_event() |
-             software_irq.value_changed_event());
+             software_irq.value_changed_event() | woken_);
+    is_asleep_ = false;
     activity_.set(State::busy);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include <tlm>
 
 #include "models/cpu/instruction_set_simulator.h"
+#include "models/cpu/triggers.h"
 #include "models/interfaces/activity.h"
 #include "models/interfaces/clock.h"
 
@@ -38,6 +40,11 @@ public:
     uint64_t instructions() const { return instructions_; }
     uint32_t pc() const { return hart_.pc(); }
     uint32_t reg(unsigned number) const { return hart_.reg(number); }
+    uint32_t csr(Csr csr) const { return hart_.csr(csr); }
+    /// As bits of mip: what mip would read, if Unicorn knew.
+    uint32_t interrupt_lines() const;
+    /// In WFI.
+    bool is_asleep() const { return is_asleep_; }
 
     /// Why the CPU gave up (no trap handler, double fault) and stopped the simulation; empty: it
     /// did not.
@@ -45,9 +52,24 @@ public:
     /// Idle: in WFI.
     Activity& activity() { return activity_; }
 
+    /// Before the simulation starts: `on_stop` is called in a process of SystemC whenever the
+    /// triggers stop the hart. Until it returns neither the program nor simulated time goes on; and
+    /// if it changes nothing, all that happens later happens at the same times as without it. The
+    /// program then runs as the triggers say. (Instructions take 15 ns longer.)
+    void attach_debugger(std::function<void(const DebugStop&)> on_stop);
+    Triggers& triggers() { return triggers_; }
+    /// Stops in WFI at once, otherwise before the next instruction. Call it from a process of
+    /// SystemC, or before the simulation starts.
+    void break_in();
+    /// While stopped.
+    void set_pc(uint32_t pc);
+    void set_reg(unsigned number, uint32_t value) { hart_.set_reg(number, value); }
+    void set_csr(Csr csr, uint32_t value);
+
 private:
     void execute();
     void step();
+    void begin_run();
     sc_core::sc_time local_time() const { return clock_.time_of(ahead_) + delay_; }
     void synchronise();
     void wait_for_interrupt();
@@ -66,7 +88,6 @@ private:
     void revoke(sc_dt::uint64 start, sc_dt::uint64 end);
     void renew();
 
-    uint32_t lines() const;  ///< interrupt lines as bits of mip
     void take_interrupt();
     void raise(Exception exception, uint32_t value);
     void enter_trap(uint32_t cause, uint32_t value, const std::string& what);
@@ -83,10 +104,18 @@ private:
     uint64_t instructions_ = 0;
     uint32_t ahead_ = 0;      ///< clocks executed since simulated time caught up
     sc_core::sc_time delay_;  ///< bus time that has not passed yet
+    bool is_asleep_ = false;
+    sc_core::sc_event woken_;  ///< by the debugger
     bool has_trapped_ = false;
     Exception last_exception_{};
     uint32_t last_exception_pc_ = 0;
     std::string halt_report_;
+
+    Triggers triggers_;
+    DebugStop debug_stop_;  ///< that the triggers asked for last
+    std::function<void(const DebugStop&)> on_debug_stop_;
+    bool is_interrupted_ = false;  ///< a run of the hart, by the debugger
+    bool watches_masks_ = false;   ///< in that run
 };
 
 }  // namespace karhunen

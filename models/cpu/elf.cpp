@@ -1,5 +1,7 @@
 #include "models/cpu/elf.h"
 
+#include <algorithm>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -10,6 +12,7 @@ namespace {
 // Tool Interface Standard, ELF specification 1.2; machine number from the RISC-V ELF psABI.
 constexpr uint16_t executable = 2, risc_v = 243;
 constexpr uint32_t loadable = 1;
+constexpr uint32_t symbol_table = 2;
 constexpr uint32_t most_bytes = 256u << 20;
 
 /// Little-endian numbers of a file, bounds-checked.
@@ -42,6 +45,47 @@ void check_header(const Reader& file) {
         throw ElfError("ELF file is not an executable (linked at fixed addresses)");
 }
 
+/// Of the string that begins there.
+std::string text_at(std::span<const uint8_t> strings, uint32_t offset) {
+    if (offset >= strings.size()) throw ElfError("ELF symbol without a name");
+    const auto* begin = reinterpret_cast<const char*>(strings.data()) + offset;
+    return {begin, strnlen(begin, strings.size() - offset)};
+}
+
+/// Functions, objects and labels; not the marks of the assembler ($x, .L1).
+void read_symbols(std::span<const uint8_t> table, std::span<const uint8_t> strings,
+                  std::vector<ElfSymbol>& symbols) {
+    constexpr uint32_t most_kind = 2, first_reserved_section = 0xFF00;
+    const Reader entries(table);
+    for (uint64_t at = 0; at + 16 <= table.size(); at += 16) {
+        const uint32_t kind = entries.number(at + 12, 1) & 0xF,
+                       section = entries.number(at + 14, 2);
+        if (kind > most_kind || section == 0 || section >= first_reserved_section) continue;
+        const std::string name = text_at(strings, entries.number(at, 4));
+        if (name.empty() || name[0] == '$' || name[0] == '.') continue;
+        symbols.push_back({entries.number(at + 4, 4), entries.number(at + 8, 4), name});
+    }
+}
+
+std::vector<ElfSymbol> symbols_of(const Reader& file) {
+    const uint64_t table = file.number(32, 4), entry_bytes = file.number(46, 2);
+    const uint32_t entries = file.number(48, 2);
+    if (entries != 0 && entry_bytes < 40) throw ElfError("ELF section headers are too short");
+    const auto contents = [&](uint64_t header) {
+        return file.slice(file.number(header + 16, 4), file.number(header + 20, 4), "section");
+    };
+    std::vector<ElfSymbol> symbols;
+    for (uint64_t i = 0; i < entries; ++i) {
+        const uint64_t header = table + i * entry_bytes;
+        if (file.number(header + 4, 4) != symbol_table) continue;
+        const uint32_t names = file.number(header + 24, 4);
+        if (names >= entries) throw ElfError("ELF symbol table without names");
+        read_symbols(contents(header), contents(table + names * entry_bytes), symbols);
+    }
+    std::ranges::stable_sort(symbols, {}, &ElfSymbol::address);
+    return symbols;
+}
+
 }  // namespace
 
 ElfProgram parse_elf(std::span<const uint8_t> bytes) {
@@ -67,7 +111,22 @@ ElfProgram parse_elf(std::span<const uint8_t> bytes) {
         program.segments.back().bytes.resize(in_memory);
     }
     if (program.segments.empty()) throw ElfError("ELF file has nothing to load");
+    program.symbols = symbols_of(file);
     return program;
+}
+
+std::string place_of(const ElfProgram& program, uint32_t address) {
+    auto next = std::ranges::upper_bound(program.symbols, address, {}, &ElfSymbol::address);
+    while (next != program.symbols.begin()) {
+        const ElfSymbol& symbol = *--next;
+        const uint32_t offset = address - symbol.address;
+        if (symbol.bytes != 0 && offset >= symbol.bytes) continue;
+        if (offset == 0) return symbol.name;
+        std::ostringstream out;
+        out << symbol.name << "+0x" << std::hex << offset;
+        return out.str();
+    }
+    return "";
 }
 
 ElfProgram read_elf(const std::filesystem::path& path) {

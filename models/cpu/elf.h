@@ -6,6 +6,7 @@
 #include <functional>
 #include <span>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace karhunen {
@@ -21,10 +22,20 @@ struct ElfSegment {
     std::vector<uint8_t> bytes;  ///< zero-filled to the size in memory
 };
 
+/// A function or an object, at its address.
+struct ElfSymbol {
+    uint32_t address, bytes;  ///< bytes: 0 if unknown
+    std::string name;
+};
+
 struct ElfProgram {
     uint32_t entry = 0;
     std::vector<ElfSegment> segments;  ///< PT_LOAD, in the order of the file
+    std::vector<ElfSymbol> symbols;    ///< by address; none in a stripped file
 };
+
+/// What lies at an address, as "main+0x1c"; "" where no symbol covers it.
+std::string place_of(const ElfProgram& program, uint32_t address);
 
 /// 32-bit little-endian RISC-V executables. Every offset is checked against the file; a segment may
 /// have at most 256 MiB in memory. Throws ElfError.

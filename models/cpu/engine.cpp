@@ -5,6 +5,7 @@
 #include <cstring>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 // Unicorn 2.0.1, as found out:
@@ -26,6 +27,7 @@
 // - Unmapping and mapping again does not drop translated code; uc_ctl_remove_cache() does, but
 //   only if its whole range is mapped.
 // - A store takes 70 ns, because Unicorn looks for translated code each time; a translation 15 us.
+// - Long code without a jump is cut into blocks, into more of them with a code hook in it.
 // - CSRs are written with the privilege of the hart: in user mode the write is dropped silently.
 namespace karhunen {
 namespace {
@@ -39,6 +41,23 @@ bool may_unmask(uint32_t bits) {
 }
 
 }  // namespace
+
+/// Whether a block ends behind an instruction wherever Unicorn would like to cut: jumps, branches,
+/// SYSTEM instructions, FENCE.I (unprivileged ISA 20191213, tables 16.5 to 16.7 and chapter 24).
+bool ends_block(uint32_t bits) {
+    const uint32_t funct3 = bits >> 13 & 7;
+    switch (bits & 3) {
+        case 0:
+            return false;
+        case 1:  // C.JAL, C.J, C.BEQZ, C.BNEZ
+            return funct3 == 1 || funct3 >= 5;
+        case 2:  // C.JR, C.JALR, C.EBREAK
+            return funct3 == 4 && (bits >> 2 & 0x1F) == 0;
+    }
+    const uint32_t opcode = bits & 0x7F;
+    return opcode == 0x63 || opcode == 0x67 || opcode == 0x6F || opcode == 0x73 ||
+           (opcode == 0x0F && (bits >> 12 & 7) == 1);
+}
 
 void InstructionSetSimulator::Engine::check(uc_err error, const char* what) {
     if (error != UC_ERR_OK)
@@ -85,6 +104,7 @@ void InstructionSetSimulator::Engine::halt(Stop stop, uint32_t at) {
 
 /// Within a block: the instruction at `at` is the last one attempted.
 void InstructionSetSimulator::Engine::halt_within(Stop stop, uint32_t at) {
+    permitted = at;  // atomics are executed again
     reason.instructions = before;
     count_until(at + 1);
     halt(stop, at);
@@ -98,12 +118,30 @@ void InstructionSetSimulator::Engine::raise(Exception exception, uint32_t at, ui
 
 void InstructionSetSimulator::Engine::before_block(uint32_t address, uint32_t bytes) {
     if (stopped) return;
-    if (after_mask) return halt(Stop::unmasked, address);
-    if (reason.instructions >= budget) return halt(Stop::budget, address);
+    if (!std::exchange(resumes, false)) {
+        if (after_mask) return halt(Stop::unmasked, address);
+        if (reason.instructions >= budget && !splits_block(address))
+            return halt(Stop::budget, address);
+    }
     block = address;
     before = reason.instructions;
-    const uint32_t last = count_until(address + bytes);
-    after_mask = watch_masks && may_unmask(instruction_at(last));
+    block_last = count_until(address + bytes);
+    after_mask = watch_masks && may_unmask(instruction_at(block_last));
+}
+
+/// Where Unicorn cuts depends on hooks: such a cut must not show.
+bool InstructionSetSimulator::Engine::splits_block(uint32_t address) const {
+    const uint32_t bits = instruction_at(block_last);
+    return reason.instructions != 0 && address == block_last + instruction_length(bits) &&
+           address / page_bytes == block / page_bytes && !ends_block(bits);
+}
+
+void InstructionSetSimulator::Engine::before_instruction(uint32_t at) {
+    if (stopped || at == std::exchange(permitted, nowhere)) return;
+    if (!guard(at, instruction_at(at))) return;
+    reason.instructions = before;
+    count_until(at);
+    halt(Stop::refused, at);
 }
 
 /// Address and size from the instruction: Unicorn reports parts of misaligned accesses.
@@ -177,6 +215,17 @@ void InstructionSetSimulator::Engine::add_hooks() {
             static_cast<Engine*>(engine)->invalid_instruction();
             return true;
         });
+}
+
+void InstructionSetSimulator::Engine::add_guard_hook() {
+    uc_hook hook;
+    auto* callback = +[](uc_engine*, uint64_t address, uint32_t, void* engine) {
+        static_cast<Engine*>(engine)->before_instruction(static_cast<uint32_t>(address));
+    };
+    check(uc_hook_add(uc, &hook, UC_HOOK_CODE, reinterpret_cast<void*>(callback), this, 1, 0),
+          "hook");
+    for (const Range& r : ranges)
+        if (r.bytes != 0) forget(r.base, r.bytes);  // translations without the hook
 }
 
 /// By instructions, in a page that is not mapped. Changes T0. In user mode nothing happens.

@@ -24,13 +24,19 @@ struct InstructionSetSimulator::Engine {
     StopReason reason;        ///< of the run under way
     uint64_t budget = 0;
     bool watch_masks = false, after_mask = false;
-    bool stopped = false;      ///< by us: else an end without error is a WFI
-    uint32_t pc = 0;           ///< while none executes: of the next instruction
-    uint32_t block = 0;        ///< address of the block being executed
-    uint64_t before = 0;       ///< instructions of the run before that block
-    MemoryInstruction access;  ///< that run() stopped at
+    Guard guard;
+    uint32_t permitted = nowhere;  ///< by the guard; attempted, and may be attempted again
+    bool resumes = false;          ///< a block that the guard interrupted
+    bool stopped = false;          ///< by us: else an end without error is a WFI
+    uint32_t pc = 0;               ///< while none executes: of the next instruction
+    uint32_t block = 0;            ///< address of the block being executed
+    uint32_t block_last = 0;       ///< address of its last instruction
+    uint64_t before = 0;           ///< instructions of the run before that block
+    MemoryInstruction access;      ///< that run() stopped at
 
     ~Engine() { uc_close(uc); }
+
+    static constexpr uint32_t nowhere = 1;  ///< no instruction has an odd address
 
     /// Throws std::runtime_error.
     static void check(uc_err error, const char* what);
@@ -57,6 +63,7 @@ struct InstructionSetSimulator::Engine {
     /// Maps memory that is never accessed.
     void map_outside(uint64_t first, uint64_t end);
     void add_hooks();
+    void add_guard_hook();
 
 private:
     struct CsrValue {
@@ -69,6 +76,8 @@ private:
     void halt_within(Stop stop, uint32_t at);
     void raise(Exception exception, uint32_t at, uint32_t value);
     void before_block(uint32_t address, uint32_t bytes);
+    bool splits_block(uint32_t address) const;
+    void before_instruction(uint32_t at);
     void load_or_store(uint32_t at);
     void interrupt(uint32_t number);
     void fetch(uint32_t address);

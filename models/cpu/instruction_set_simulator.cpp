@@ -10,8 +10,9 @@ namespace karhunen {
 namespace {
 
 int number_of(Csr csr) {
-    constexpr int numbers[] = {UC_RISCV_REG_MSTATUS, UC_RISCV_REG_MIE,    UC_RISCV_REG_MTVEC,
-                               UC_RISCV_REG_MEPC,    UC_RISCV_REG_MCAUSE, UC_RISCV_REG_MTVAL};
+    constexpr int numbers[] = {UC_RISCV_REG_MSTATUS, UC_RISCV_REG_MISA,     UC_RISCV_REG_MIE,
+                               UC_RISCV_REG_MTVEC,   UC_RISCV_REG_MSCRATCH, UC_RISCV_REG_MEPC,
+                               UC_RISCV_REG_MCAUSE,  UC_RISCV_REG_MTVAL};
     return numbers[static_cast<unsigned>(csr)];
 }
 
@@ -80,6 +81,7 @@ void InstructionSetSimulator::forget(uint32_t base, uint32_t bytes) {
 
 StopReason InstructionSetSimulator::run(uint64_t budget, bool watch_masks) {
     Engine& e = *engine_;
+    e.resumes = e.reason.stop == Stop::refused;
     e.reason = {};
     e.budget = budget;
     e.watch_masks = watch_masks;
@@ -93,6 +95,10 @@ StopReason InstructionSetSimulator::run(uint64_t budget, bool watch_masks) {
     if (!e.stopped && error != UC_ERR_OK) e.invalid_instruction();
     if (e.reason.stop == Stop::fetch) e.flush_tlb();
     return e.reason;
+}
+
+void InstructionSetSimulator::set_guard(Guard guard) {
+    if (!std::exchange(engine_->guard, std::move(guard))) engine_->add_guard_hook();
 }
 
 void InstructionSetSimulator::finish_access(uint32_t data) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -19,7 +20,7 @@ enum class Exception : uint32_t {
 };
 std::string_view name_of(Exception exception);
 
-enum class Csr : uint8_t { mstatus, mie, mtvec, mepc, mcause, mtval };
+enum class Csr : uint8_t { mstatus, misa, mie, mtvec, mscratch, mepc, mcause, mtval };
 
 /// Why run() came back.
 enum class Stop : uint8_t {
@@ -30,6 +31,7 @@ enum class Stop : uint8_t {
     store,      ///< the same for stores
     fetch,      ///< there is no mapped memory to fetch the next instruction from
     exception,  ///< the next instruction raises `exception`
+    refused,    ///< the guard wants the next instruction not to be executed yet
 };
 
 struct StopReason {
@@ -64,6 +66,12 @@ public:
     /// jump, at the latest with its page). watch_masks: stop after CSR and MRET instructions, which
     /// may unmask an interrupt.
     StopReason run(uint64_t budget, bool watch_masks);
+    /// Asked before each instruction from now on, with its address and its bits; true: run() stops
+    /// there, with Stop::refused. The next run() asks again, and goes on with the block that was
+    /// interrupted: with what is left of the budget (0: the block is finished) all runs together
+    /// stop where a single one would have.
+    using Guard = std::function<bool(uint32_t pc, uint32_t bits)>;
+    void set_guard(Guard guard);
     /// Completes the load (data: as read from the bus) or store that run() stopped at.
     void finish_access(uint32_t data);
 

@@ -9,7 +9,8 @@ namespace {
 
 constexpr uint32_t mie_bit = 1u << 3, mpie_bit = 1u << 7, mpp_bits = 3u << 11;  // of mstatus
 constexpr uint32_t interrupt_bit = 1u << 31;                                    // of mcause
-constexpr unsigned software = 3, timer = 7, external = 11;                      // of mip, mcause
+constexpr unsigned stack_pointer = 2;
+constexpr unsigned software = 3, timer = 7, external = 11;  // of mip, mcause
 
 std::string hex(uint32_t value) {
     std::ostringstream out;
@@ -19,14 +20,14 @@ std::string hex(uint32_t value) {
 
 }  // namespace
 
-uint32_t Cpu::lines() const {
+uint32_t Cpu::interrupt_lines() const {
     return external_irq.read() << external | timer_irq.read() << timer |
            software_irq.read() << software;
 }
 
 void Cpu::take_interrupt() {
     const auto pending = [this] {
-        return hart_.csr(Csr::mstatus) & mie_bit ? lines() & hart_.csr(Csr::mie) : 0;
+        return hart_.csr(Csr::mstatus) & mie_bit ? interrupt_lines() & hart_.csr(Csr::mie) : 0;
     };
     if (pending() == 0) return;
     // The lines are those of simulated time, which is behind.
@@ -34,6 +35,7 @@ void Cpu::take_interrupt() {
     const uint32_t now = pending();
     for (const unsigned number : {external, software, timer})
         if (now >> number & 1) {
+            triggers_.on_interrupt(hart_.pc(), hart_.reg(stack_pointer));
             enter_trap(interrupt_bit | number, 0, "interrupt " + std::to_string(number));
             return;
         }

@@ -69,10 +69,13 @@ tlm::tlm_response_status RegisterBlock::access(tlm::tlm_generic_payload& payload
 unsigned RegisterBlock::transport_dbg(tlm::tlm_generic_payload& payload) {
     Register* r = find(payload);
     if (!r || payload.get_data_length() != 4) return 0;
-    if (payload.is_read())
-        std::memcpy(payload.get_data_ptr(), &r->value, 4);
-    else if (payload.is_write())
+    if (payload.is_read()) {
+        const uint32_t word = r->read_ ? r->read_() : r->value;
+        std::memcpy(payload.get_data_ptr(), &word, 4);
+    } else if (payload.is_write()) {
+        if (r->read_ || r->write_) return 0;
         std::memcpy(&r->value, payload.get_data_ptr(), 4);
+    }
     return 4;
 }
 

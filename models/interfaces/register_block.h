@@ -7,7 +7,8 @@
 //
 // Rules: 32-bit aligned single-word accesses only. An unknown offset, another size, a write to a
 // read-only register answers with a TLM error response; what the bus makes of it reaches the CPU as
-// an access fault. b_transport adds `access_time` to the delay; transport_dbg runs no callbacks.
+// an access fault. b_transport adds `access_time` to the delay. transport_dbg has no effect but to
+// store what it writes: it refuses to write where there is more to a register than its value.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +34,8 @@ public:
     const RegisterDescription description;
     uint32_t value;
 
-    /// Called on a bus read; returns what is read. Without it, `value`.
+    /// Called when the register is read, also by debuggers: it must have no effect. Returns what is
+    /// read; without it, `value`.
     Register& on_read(std::function<uint32_t()> f) { return read_ = std::move(f), *this; }
     /// Called after a bus write with the value written (W1C: after the bits were cleared).
     Register& on_write(std::function<void(uint32_t)> f) { return write_ = std::move(f), *this; }

@@ -88,6 +88,60 @@ BOOST_AUTO_TEST_CASE(changed_code_is_forgotten) {
     BOOST_TEST(h.hart.reg(a0) == 3u);
 }
 
+BOOST_AUTO_TEST_CASE(a_guard_is_asked_before_each_instruction) {
+    // addi a0, a0, 1; lw a1, 0(a2); addi a0, a0, 1; j -12
+    Hart h({0x00150513, 0x00062583, 0x00150513, 0xFF5FF06F});
+    h.hart.set_reg(12, data_at);
+    h.map_data();
+    std::vector<uint32_t> asked;
+    const auto ask_until = [&](uint32_t refused) {
+        asked.clear();
+        h.hart.set_guard([&asked, refused](uint32_t pc, uint32_t) {
+            asked.push_back(pc);
+            return pc == refused;
+        });
+    };
+    ask_until(code_at + 8);
+    h.expect(Stop::refused, 2, code_at + 8);
+    BOOST_TEST(h.hart.reg(a0) == 1u);
+    BOOST_TEST(asked.size() == 3u);
+    h.expect(Stop::refused, 0, code_at + 8);  // still
+    ask_until(0);
+    h.expect(Stop::budget, 2, code_at, 0);  // the rest of the block
+    BOOST_TEST(asked == (std::vector{code_at + 8, code_at + 12}), boost::test_tools::per_element());
+    BOOST_TEST(h.hart.reg(a0) == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_guard_is_asked_once_about_an_instruction_attempted_twice) {
+    Hart h({0x00B5252F, 0x10500073});  // amoadd.w a0, a1, (a0); wfi
+    h.hart.set_reg(a0, data_at);
+    int asked = 0;
+    h.hart.set_guard([&](uint32_t, uint32_t) { return ++asked, false; });
+    h.expect(Stop::store, 1, code_at);
+    h.map_data();
+    h.expect(Stop::wait, 2, code_at + 8);
+    BOOST_TEST(asked == 2);
+}
+
+BOOST_AUTO_TEST_CASE(code_without_a_jump_is_one_block_however_it_is_cut) {
+    std::vector<uint32_t> program(1000, 0x00150513);  // addi a0, a0, 1
+    program.push_back(0x0040006F);                    // j 4
+    for (const bool is_guarded : {false, true}) {
+        Hart h(program);
+        size_t asked = 0;
+        if (is_guarded) h.hart.set_guard([&](uint32_t, uint32_t) { return ++asked % 7 == 0; });
+        uint64_t instructions = 0;
+        StopReason reason;
+        do {
+            reason = h.hart.run(instructions < 500 ? 500 - instructions : 0, false);
+            instructions += reason.instructions;
+        } while (reason.stop == Stop::refused);
+        BOOST_TEST((reason.stop == Stop::budget));
+        BOOST_TEST(instructions == 1001u);
+        BOOST_TEST(h.hart.pc() == code_at + 4004);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_number_of_memories_is_limited) {
     Hart h({});
     for (uint32_t i = 1; i < InstructionSetSimulator::most_ranges; ++i)

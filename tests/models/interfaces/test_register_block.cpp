@@ -64,10 +64,14 @@ BOOST_FIXTURE_TEST_CASE(refuses_wrong_accesses, Bench) {
 
 BOOST_FIXTURE_TEST_CASE(debug_accesses_have_no_effects, Bench) {
     bool called = false;
-    registers["COMPUTED"].on_read([&] { return called = true, 0u; });
+    registers["COMPUTED"].on_read([] { return 77u; });
+    registers["PLAIN"].on_write([&](uint32_t) { called = true; });
     uint32_t value = 0;
     BOOST_TEST(master.debug_read(0x10, &value, 4) == 4u);
-    BOOST_TEST(value == 1u);
+    BOOST_TEST(value == 77u);
+    BOOST_TEST(master.debug_write(0x10, &value, 4) == 0u);
+    BOOST_TEST(master.debug_write(0x04, &value, 4) == 0u);
+    BOOST_TEST(registers["PLAIN"].value != 77u);
     value = 55;
     BOOST_TEST(master.debug_write(0x00, &value, 4) == 4u);
     BOOST_TEST(registers["CONSTANT"].value == 55u);
