@@ -48,6 +48,7 @@ public:
                  sc_core::sc_time clock_period, Values values = Values::computed);
 
     Activity& activity() { return activity_; }
+    JobState job_state() const { return jobs_.state(); }
     /// Every job so far, failed ones too, in order.
     const std::vector<ArrayJobRecord>& jobs() const { return records_; }
     /// The observer outlives the simulation. A replay tells of jobs alone.

@@ -254,6 +254,7 @@ void InstructionSetSimulator::Engine::protect() {
     for (uint32_t i = 0; i < 3; ++i) values.push_back({pmpcfg0 + i, 0x0F000F00});
     values.push_back({pmpcfg0 + 3, 0x8C000F00});
     write_csrs(0, values);
+    put(UC_RISCV_REG_T0, 0);
 }
 
 /// Lets the hart's loads and stores pass. The range must not be mapped.

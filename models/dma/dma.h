@@ -35,6 +35,7 @@ public:
     /// The observer outlives the simulation.
     void observe(DmaObserver& observer) { shared_.observer = &observer; }
     Activity& activity(uint32_t channel) { return channels_[channel].activity(); }
+    const DmaChannel& channel(uint32_t number) const { return channels_[number]; }
     void trace(sc_core::sc_trace_file* file) const;
 
 private:

@@ -91,10 +91,11 @@ void DmaChannel::run() {
 }
 
 void DmaChannel::run_chain(uint32_t address) {
-    krhn_dma_descriptor descriptor;
+    krhn_dma_descriptor& descriptor = descriptor_;
     unsigned count = 0;
     do {
         activity_.set(State::busy);
+        descriptor_address_ = address;
         const bool is_endless = count++ == max_chain_descriptors;
         if (address % 4 != 0 || is_endless) return fail(KRHN_ERROR_DESCRIPTOR, address);
         if (!fetch(address, descriptor)) return fail(KRHN_ERROR_BUS, address);

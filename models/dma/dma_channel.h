@@ -71,6 +71,15 @@ public:
     uint32_t error_address() const { return error_address_; }
     uint32_t chains_done() const { return chains_done_; }
     Activity& activity() { return activity_; }
+    const Activity& activity() const { return activity_; }
+    bool is_running() const { return running_; }
+    /// While running: the latest descriptor that was fetched, and the address of the next or
+    /// present one.
+    const krhn_dma_descriptor& descriptor() const { return descriptor_; }
+    uint32_t descriptor_address() const { return descriptor_address_; }
+    /// The first descriptor of the shadow chain.
+    std::optional<uint32_t> shadow() const { return shadow_; }
+    size_t transactions_in_flight() const { return in_flight_.size(); }
     void trace_activity(sc_core::sc_trace_file* file) const { activity_.trace(file); }
 
 private:
@@ -114,6 +123,8 @@ private:
     sc_core::sc_event progress_;  ///< fewer than `few_` transactions are in flight
 
     // The transfer that is going on.
+    krhn_dma_descriptor descriptor_{};
+    uint32_t descriptor_address_ = 0;
     std::deque<Transaction*> in_flight_;  ///< in order of issue, which is the order of delivery
     size_t few_ = 0;
     StreamSink* sink_ = nullptr;

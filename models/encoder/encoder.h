@@ -37,6 +37,9 @@ public:
             std::unique_ptr<BandCoders> coders = codec_coders());
 
     Activity& activity() { return activity_; }
+    JobState job_state() const { return jobs_.state(); }
+    /// In the FIFOs of all substreams.
+    uint32_t stream_bytes() const { return queue_.fill(); }
     void trace(sc_core::sc_trace_file* file) const;
 
     /// Calls `observer` for every encoded band; it must not wait.

@@ -38,10 +38,12 @@ public:
         settle();
         const bool is_change = next != state_;
         state_ = next;
-        if (is_change) remember();
+        if (is_change) changed_ = since_, remember();
         traced_ = static_cast<uint8_t>(next);
     }
     State state() const { return state_; }
+    /// When it came into that state.
+    sc_core::sc_time since() const { return changed_; }
     const std::string& name() const { return name_; }
 
     /// Time in each state up to now; the values sum to the time since the start of simulation.
@@ -91,7 +93,7 @@ private:
 
     std::string name_;
     State state_ = State::idle;
-    sc_core::sc_time since_;
+    sc_core::sc_time since_, changed_;
     StateTimes times_{};
     std::vector<Change> history_;
     bool keeps_history_ = false;

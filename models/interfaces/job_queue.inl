@@ -46,22 +46,34 @@ void JobQueue<Job>::start() {
         return;
     }
     queued_.push_back(capture_());
+    queued_parameters_.emplace();
+    for (const Register* r : registers_.in_order())
+        if (r->description.offset >= 0x40) queued_parameters_->push_back(r->value);
     changed_.notify(sc_core::SC_ZERO_TIME);
 }
 
 template <typename Job>
 void JobQueue<Job>::reset() {
     if (running_ && !failed_) return;
-    queued_.clear();
+    drop();
     running_ = failed_ = false;
     error_.value = 0;
     reset_.notify(sc_core::SC_ZERO_TIME);
 }
 
 template <typename Job>
+void JobQueue<Job>::drop() {
+    queued_.clear();
+    queued_parameters_.reset();
+    parameters_.reset();
+}
+
+template <typename Job>
 Job JobQueue<Job>::next() {
     while (queued_.empty() || in_error()) sc_core::wait(changed_ | reset_);
     Job job = std::move(queued_.front());
+    parameters_ = std::move(queued_parameters_);
+    queued_parameters_.reset();
     queued_.clear();
     running_ = true;
     irq_status_.value |= KRHN_IRQ_READY;
@@ -72,6 +84,7 @@ Job JobQueue<Job>::next() {
 template <typename Job>
 void JobQueue<Job>::done() {
     running_ = false;
+    parameters_.reset();
     ++registers_["JOBS_DONE"].value;
     irq_status_.value |= KRHN_IRQ_DONE;
     update();

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -79,6 +80,13 @@ constexpr uint32_t block_id(uint32_t number, uint32_t version = 1) {
     return uint32_t{'K'} << 24 | number << 8 | version;
 }
 
+/// What a job queue holds, for those who look on: the parameter registers (from 0x40 on, in the
+/// order of the block) as they were when the job was started.
+struct JobState {
+    std::optional<std::vector<uint32_t>> running, shadow;
+    bool has_failed = false;  ///< the running one; it waits for CONTROL.RESET
+};
+
 /// What every job-driven block has in common: CONTROL, STATUS, IRQ_*, ERROR, JOBS_DONE, one running
 /// and one shadow job, an interrupt line. Job is a plain struct that the owner fills from the
 /// parameter registers.
@@ -100,6 +108,7 @@ public:
     void done();                 ///< the running job has finished
     void fail(uint32_t causes);  ///< sets ERROR bits; the running job stays unfinished
     bool in_error() const;
+    JobState state() const { return {parameters_, queued_parameters_, failed_}; }
     /// Blocks until CONTROL.RESET if in error; jobs are dropped.
     void wait_for_reset();
 
@@ -107,12 +116,14 @@ private:
     void start();
     void reset();
     void update();
+    void drop();
 
     RegisterBlock& registers_;
     sc_core::sc_out<bool>& irq_;
     Register &irq_status_, &irq_enable_, &error_;
     std::function<Job()> capture_;
     std::vector<Job> queued_;  ///< at most one: the shadow
+    std::optional<std::vector<uint32_t>> parameters_, queued_parameters_;
     bool running_ = false, failed_ = false;
     sc_core::sc_event changed_, reset_, irq_changed_;
 };

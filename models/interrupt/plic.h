@@ -20,6 +20,14 @@ public:
     /// The line of source 1 ... sources - 1. Each must be bound.
     sc_core::sc_in<bool>& source(unsigned number) { return lines_.at(number - 1); }
 
+    bool line(unsigned number) const { return lines_.at(number - 1).read(); }
+    /// A bit per source; in service: claimed and not completed.
+    uint32_t pending() const { return pending_; }
+    uint32_t enabled() const { return enabled_; }
+    uint32_t in_service() const { return in_service_; }
+    uint32_t priority(unsigned number) const { return priority_.at(number); }
+    uint32_t threshold() const { return threshold_; }
+
 private:
     tlm::tlm_response_status read(uint64_t offset, uint32_t& word, Context context) override;
     tlm::tlm_response_status write(uint64_t offset, uint32_t word, Context context) override;

@@ -45,6 +45,9 @@ public:
     PostProcessing(sc_core::sc_module_name name, const PostProcessingParameters& parameters);
 
     Activity& activity() { return activity_; }
+    JobState job_state() const { return jobs_.state(); }
+    /// Slices of sums in the FIFO in front.
+    uint32_t waiting_slices() const { return fill_; }
     /// The observer outlives the simulation. A replay tells of slices without values.
     void observe(PostObserver& observer) { observer_ = &observer; }
     void trace(sc_core::sc_trace_file* file) const;

@@ -25,6 +25,10 @@ public:
     std::optional<uint32_t> exit_code() const { return exit_code_; }
     /// Why the watchdog ended it; empty otherwise.
     const std::string& report() const { return report_; }
+    /// When the watchdog was restarted last; zero: never.
+    sc_core::sc_time last_kick() const { return last_kick_; }
+    /// The time it allows; zero: it is off.
+    sc_core::sc_time watchdog() const { return watchdog_; }
 
 private:
     void start_of_simulation() override { kick(); }

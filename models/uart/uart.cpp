@@ -133,8 +133,8 @@ void Uart::send(uint8_t value) {
     transmitter_emptied_ = true;
     if (modem_control_ & loop_back)
         received_.push_back(value);
-    else if (output_)
-        output_(static_cast<char>(value));
+    else
+        for (const auto& output : outputs_) output(static_cast<char>(value));
 }
 
 void Uart::drive() {

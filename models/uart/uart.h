@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <string_view>
+#include <vector>
 
 #include <tlm_utils/simple_target_socket.h>
 #include <systemc>
@@ -21,10 +22,12 @@ public:
 
     Uart(sc_core::sc_module_name name, sc_core::sc_time access_time);
 
-    /// Called for each character sent.
-    void on_output(std::function<void(char)> f) { output_ = std::move(f); }
+    /// Called for each character sent. Several may listen.
+    void on_output(std::function<void(char)> f) { outputs_.push_back(std::move(f)); }
     /// Characters from outside; call it from a SystemC process or before the simulation.
     void receive(std::string_view text);
+    /// Characters that the program has not read yet.
+    size_t waiting() const { return received_.size(); }
 
 private:
     void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
@@ -36,7 +39,7 @@ private:
     bool divisor_selected() const { return line_control_ & 0x80; }
     void drive();
 
-    std::function<void(char)> output_;
+    std::vector<std::function<void(char)>> outputs_;
     std::deque<uint8_t> received_;
     uint8_t interrupt_enable_ = 0, fifo_control_ = 0, line_control_ = 0, modem_control_ = 0;
     uint8_t scratch_ = 0;

@@ -1,5 +1,5 @@
 // The subcommands of `karhunen`. Each adds itself to the program and leaves its exit code where it
-// is told: 0 good, 1 internal error, 2 bad input, 3 firmware fault, 4 mismatch.
+// is told, see platform/exit_code.h.
 #pragma once
 
 #include <cstdio>
@@ -9,12 +9,10 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "platform/exit_code.h"
 #include "platform/internal_error.h"
 
 namespace karhunen {
-
-inline constexpr int exit_internal_error = 1, exit_bad_input = 2, exit_firmware_fault = 3,
-                     exit_mismatch = 4;
 
 void add_accuracy_command(CLI::App& program, int& exit_code);
 void add_codec_command(CLI::App& program, int& exit_code);

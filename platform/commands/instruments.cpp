@@ -1,6 +1,11 @@
 #include "platform/commands/instruments.h"
 
 #include "platform/cosimulation/cosimulation.h"
+#include "platform/debug/crash_dump.h"
+#include "platform/debug/debugger.h"
+#include "platform/debug/register_log.h"
+#include "platform/debug/stop_at.h"
+#include "platform/debug/uart_link.h"
 #include "platform/trace/recorder.h"
 
 namespace karhunen {
@@ -35,10 +40,44 @@ std::unique_ptr<Instrument> make_rtl(const InstrumentOptions& o) {
     return rtl::make_cosimulation(settings);
 }
 
+void add_debug_options(CLI::App& command, InstrumentOptions& o) {
+    command.add_option("--gdb", o.gdb_port,
+                       "wait for GDB at this TCP port of this host before the first instruction;\n"
+                       "0: a free port, which is printed");
+    command.add_option("--register-log", o.register_log,
+                       "write every access of the CPU to a register as CSV");
+    command.add_option(
+        "--stop-at", o.stop_at,
+        "layer:N (its first band is about to be read), tile:N:IMAGE:BAND (stored) or\n"
+        "time:MS: end there with a dump of the machine, or break into GDB");
+    command.add_option("--crash-dump", o.crash_dump,
+                       "file for the dump of the machine after a fault, instead of standard error");
+}
+
+using Instruments = std::vector<std::unique_ptr<Instrument>>;
+
+/// Behind all others: GDB and the dump look at the machine when the others are done with it.
+void add_debug_instruments(const InstrumentOptions& o, Instruments& instruments) {
+    auto crash_dump = std::make_unique<debug::CrashDump>(o.crash_dump);
+    debug::Debugger* debugger = nullptr;
+    if (!o.uart.empty()) instruments.push_back(std::make_unique<debug::UartLink>(o.uart));
+    if (!o.register_log.empty())
+        instruments.push_back(std::make_unique<debug::RegisterLog>(o.register_log));
+    if (o.gdb_port) {
+        auto made = std::make_unique<debug::Debugger>(*o.gdb_port);
+        debugger = made.get();
+        instruments.push_back(std::move(made));
+    }
+    if (!o.stop_at.empty())
+        instruments.push_back(std::make_unique<debug::StopAt>(o.stop_at, debugger));
+    instruments.push_back(std::move(crash_dump));
+}
+
 }  // namespace
 
 void add_instrument_options(CLI::App& command, InstrumentOptions& o) {
     add_rtl_options(command, o);
+    add_debug_options(command, o);
     CLI::Option* trace = command.add_option("--symbolic-trace", o.symbolic_trace,
                                             "write what firmware did, for `karhunen trace` and "
                                             "benches of RTL; memory goes to FILE.bin");
@@ -46,11 +85,12 @@ void add_instrument_options(CLI::App& command, InstrumentOptions& o) {
 }
 
 std::vector<std::unique_ptr<Instrument>> make_instruments(const InstrumentOptions& o) {
-    std::vector<std::unique_ptr<Instrument>> instruments;
+    Instruments instruments;
     if (!o.rtl.empty())
         if (auto instrument = make_rtl(o)) instruments.push_back(std::move(instrument));
     if (!o.symbolic_trace.empty())
         instruments.push_back(std::make_unique<TraceRecorder>(o.symbolic_trace));
+    add_debug_instruments(o, instruments);
     return instruments;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct InstrumentOptions {
     uint32_t rtl_seed = 1;
     uint64_t rtl_bands = UINT64_MAX;
     std::string symbolic_trace;
+    std::optional<uint16_t> gdb_port;
+    std::string uart;  ///< where it goes; "": nowhere
+    std::string register_log, stop_at, crash_dump;
 };
 
 void add_instrument_options(CLI::App& command, InstrumentOptions& options);

@@ -192,7 +192,8 @@ int run_command(Options o) {
     Timeline timeline;
     if (!o.timeline.empty() || !o.report.empty()) options.timeline = &timeline;
     options.verbose_firmware = o.verbose;
-    const bool show_uart = o.uart || o.verbose || !o.firmware.empty();
+    const bool show_uart =
+        o.instruments.uart.empty() && (o.uart || o.verbose || !o.firmware.empty());
     if (show_uart) options.uart = [](char c) { std::cerr << c << std::flush; };
 
     const auto instruments = make_instruments(o.instruments);
@@ -254,7 +255,18 @@ void add_output_options(CLI::App& command, Options& o) {
     command.add_flag("--csv", o.csv, "print CSV, a line per layer");
     command.add_flag("--csv-dram", o.csv_dram,
                      "print CSV, a line per master and kind of data in DRAM");
-    command.add_flag("--uart", o.uart, "show the UART on standard error (as --firmware does)");
+    command
+        .add_option_function<std::string>(
+            "--uart",
+            [&o](const std::string& place) {
+                o.uart = place == "true";  // nothing was said
+                if (!o.uart) o.instruments.uart = place;
+            },
+            "show the UART on standard error (as --firmware does); pty: a pseudo-terminal "
+            "instead,\n"
+            "whose path is printed; tcp:PORT: whoever connects to this port of this host (0: any)")
+        ->expected(0, 1)
+        ->option_text("[pty|tcp:PORT]");
     command.add_flag("--verbose", o.verbose,
                      "firmware reports every layer on the UART, which is shown");
     command.add_option("--vcd", o.vcd, "write waveforms (see waveforms/README.md)");

@@ -1,0 +1,5 @@
+# A program that fails stays to be looked at.
+continue
+monitor errors
+info registers mcause mtval
+continue

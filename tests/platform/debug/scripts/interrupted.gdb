@@ -1,0 +1,5 @@
+# Ctrl-C in a program that sleeps until somebody types.
+continue
+monitor cpu
+monitor irq
+kill
