@@ -23,8 +23,8 @@ int main(int count, char** words) {
     program.set_version_flag("--version", KARHUNEN_VERSION);
     program.footer(
         "Exit codes: 0 good, 2 bad input, 3 firmware fault, 4 mismatch with the golden "
-        "reference, 1 internal error.\n`karhunen COMMAND --help` explains a command and shows "
-        "examples.");
+        "reference, 5 stopped as asked, 1 internal error.\n"
+        "`karhunen COMMAND --help` explains a command and shows examples.");
     int exit_code = 0;
     karhunen::add_run_command(program, exit_code);
     karhunen::add_compile_command(program, exit_code);

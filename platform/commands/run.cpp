@@ -259,8 +259,8 @@ void add_output_options(CLI::App& command, Options& o) {
         .add_option_function<std::string>(
             "--uart",
             [&o](const std::string& place) {
-                o.uart = place == "true";  // nothing was said
-                if (!o.uart) o.instruments.uart = place;
+                o.uart = place.empty();
+                o.instruments.uart = place;
             },
             "show the UART on standard error (as --firmware does); pty: a pseudo-terminal "
             "instead,\n"

@@ -122,10 +122,10 @@ Input TerminalEndpoint::receive() {
 }
 
 TerminalEndpoint::~TerminalEndpoint() {
-    int left = 0;
-    for (int waited_ms = 0; waited_ms < moment_ms; waited_ms += 10) {
-        if (ioctl(slave_, FIONREAD, &left) != 0 || left == 0) return;
-        usleep(10000);
+    int left = 1;
+    for (int waited_ms = 0; waited_ms < moment_ms && left != 0; waited_ms += 20) {
+        usleep(20000);  // first: bytes take a moment from end to end
+        if (ioctl(slave_, FIONREAD, &left) != 0) return;
     }
 }
 

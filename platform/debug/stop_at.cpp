@@ -78,6 +78,7 @@ void StopAt::check(const RunSubject& subject) const {
 
 void StopAt::attach(const RunSubject& subject, Machine&) {
     check(subject);
+    reached_.emplace();
     if (const auto* tile = std::get_if<Tile>(&place_)) {
         const Loadable& loadable = subject.loadable;
         const krhn_tensor& tensor = loadable.tensors()[loadable.layers()[tile->layer].output];
@@ -90,7 +91,7 @@ void StopAt::attach(const RunSubject& subject, Machine&) {
             if (const auto* time = std::get_if<Time>(&place_))
                 sc_core::wait(sc_core::sc_time(time->ms, sc_core::SC_MS));
             else
-                sc_core::wait(reached_);
+                sc_core::wait(*reached_);
             stop();
         },
         "stop_at", &options);
@@ -107,7 +108,7 @@ void StopAt::on_band_load(uint32_t, const krhn_dma_descriptor& descriptor) {
 
 /// By a process of our own: it may stop the machine for as long as GDB likes.
 void StopAt::reached() {
-    if (!has_stopped_) reached_.notify(sc_core::SC_ZERO_TIME);
+    if (!has_stopped_) reached_->notify(sc_core::SC_ZERO_TIME);
 }
 
 void StopAt::stop() {

@@ -45,8 +45,8 @@ private:
     std::string text_;
     std::variant<Layer, Tile, Time> place_;
     Debugger* debugger_;
-    std::optional<uint64_t> entry_;  ///< address of the tile's
-    sc_core::sc_event reached_;
+    std::optional<uint64_t> entry_;             ///< address of the tile's
+    std::optional<sc_core::sc_event> reached_;  ///< an event belongs to one simulation
     bool has_stopped_ = false;
 };
 

@@ -64,3 +64,12 @@ class Client:
 def packet(text):
     data = text.encode()
     return b"$" + data + b"#%02x" % (sum(data) % 256)
+
+
+def make_network(karhunen, write_inputs):
+    """net.kvn, for the machine of bands.yaml: 7 layers of bands of a few rows."""
+    subprocess.run([write_inputs, "."], check=True)
+    with open("bands.yaml", "w", encoding="ascii") as file:
+        file.write("buffers:\n    output_kib: 8\n")
+    subprocess.run([karhunen, "compile", "net.onnx", "--calibration", "photos", "--codec", "transform",
+                    "--platform", "bands.yaml", "-o", "net.kvn"], stderr=subprocess.PIPE, check=True)

@@ -12,7 +12,7 @@ import time
 import unittest
 from pathlib import Path
 
-from machine import Client, Machine, packet
+from machine import Client, Machine, make_network, packet
 
 SCRIPTS = Path(__file__).resolve().parent / "scripts"
 
@@ -161,18 +161,11 @@ def entry_of(function):
     return int(symbols.stdout.split("=")[1])
 
 
-def make_network(write_inputs):
-    subprocess.run([write_inputs, "."], check=True)
-    Path("bands.yaml").write_text("buffers:\n    output_kib: 8\n")
-    subprocess.run([KARHUNEN, "compile", "net.onnx", "--calibration", "photos", "--codec", "transform",
-                    "--platform", "bands.yaml", "-o", "net.kvn"], stderr=subprocess.PIPE, check=True)
-
-
 if __name__ == "__main__":
     KARHUNEN, GDB, WRITE_INPUTS, *elf_files = [os.path.abspath(word) if os.sep in word else word
                                                for word in sys.argv[1:]]
     PROGRAMS = {Path(elf).stem: elf for elf in elf_files}
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        make_network(WRITE_INPUTS)
+        make_network(KARHUNEN, WRITE_INPUTS)
         unittest.main(argv=sys.argv[:1])
