@@ -39,6 +39,14 @@ public:
     Register& on_write(std::function<void(uint32_t)> f) { return write_ = std::move(f), *this; }
     operator uint32_t() const { return value; }
 
+    /// Whether it keeps a value, rather than computing what is read or acting on what is written.
+    bool is_stored() const { return !read_ && description.access != Access::WO; }
+    /// A bit changes by itself; what depends on the register follows.
+    void flip(unsigned bit) {
+        value ^= 1u << bit;
+        if (write_) write_(value);
+    }
+
 private:
     friend class RegisterBlock;
     std::function<uint32_t()> read_;
