@@ -1,6 +1,7 @@
 #include "platform/commands/instruments.h"
 
 #include "platform/cosimulation/cosimulation.h"
+#include "platform/faults/injector.h"
 
 namespace karhunen {
 
@@ -38,12 +39,15 @@ std::unique_ptr<Instrument> make_rtl(const InstrumentOptions& o) {
 
 void add_instrument_options(CLI::App& command, InstrumentOptions& o) {
     add_rtl_options(command, o);
+    command.add_option("--inject", o.inject, "YAML file of faults to inject (see configs/faults)");
 }
 
 std::vector<std::unique_ptr<Instrument>> make_instruments(const InstrumentOptions& o) {
     std::vector<std::unique_ptr<Instrument>> instruments;
     if (!o.rtl.empty())
         if (auto instrument = make_rtl(o)) instruments.push_back(std::move(instrument));
+    if (!o.inject.empty())
+        instruments.push_back(std::make_unique<FaultInjector>(FaultPlan::read(o.inject)));
     return instruments;
 }
 
