@@ -3,10 +3,11 @@
 #   make test     set up, build (release and sanitizers), and run all tests
 #   make fuzz     fuzz the parsers and decoders for 60 s each
 #   make bench    throughput of the cores next to bare limits
+#   make faults   what becomes of each example in configs/faults: docs/faults.md
 #   make synthesis  reference RTL through yosys next to the estimates: tests/rtl/SYNTHESIS.md
 #   make registers  docs/registers.md and sw/registers again, after a change of the register map
 #   make study-a  a worked study again, a to e; make studies: all (docs/studies)
-.PHONY: help setup build asan demo test fuzz bench synthesis registers studies clean
+.PHONY: help setup build asan demo test fuzz bench faults synthesis registers studies clean
 .DEFAULT_GOAL := help
 
 FUZZ_SECONDS ?= 60
@@ -42,6 +43,10 @@ fuzz: build/fuzz/build.ninja | setup
 bench: build
 	cmake --build --preset release --target bench
 	./tests/bench/run.sh build/release
+
+faults: build
+	cmake --build --preset release --target write_fault_table
+	./build/release/tests/platform/faults/write_fault_table configs/faults docs/faults.md
 
 synthesis: build/release/build.ninja
 	cmake --build --preset release --target synthesis_report

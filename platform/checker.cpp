@@ -22,25 +22,32 @@ const StoredBand& Checker::expected(const Place& p) const {
     return golden_[p.image][p.tensor].bands[p.band];
 }
 
-void Checker::report(const std::string& what) {
-    if (difference_.empty()) difference_ = what;
+namespace {
+
+bool is_same(const BandPlace& a, const std::optional<BandPlace>& b) {
+    return b && a.tensor == b->tensor && a.image == b->image && a.band == b->band;
 }
 
+}  // namespace
+
 void Checker::report(const Place& place, const std::string& what) {
-    if (difference_.empty()) different_tensor_ = place.tensor;
-    report(name(place) + what);
+    for (const Difference& d : differences_)
+        if (is_same(place, d.place)) return;
+    differences_.push_back({place, name(place) + what});
 }
 
 void Checker::on_stored(uint64_t offset, const krhn_tile_entry& entry) {
     const std::optional<Place> found = bands_.of_entry(offset);
     if (!found) {
-        report("a tile table entry was written at DDR offset " + std::to_string(offset) +
-               ", where none belongs");
+        differences_.push_back({std::nullopt, "a tile table entry was written at DDR offset " +
+                                                  std::to_string(offset) + ", where none belongs"});
         return;
     }
     const Place& place = *found;
-    stored_.insert(offset);
-    compare(place, "as stored");
+    const bool is_again = !stored_.insert(offset).second;
+    if (is_again)
+        std::erase_if(differences_, [&](const Difference& d) { return is_same(place, d.place); });
+    if (!compare(place, "as stored")) return;
     const StoredBand& band = expected(place);
     const krhn_tensor& tensor = loadable_.tensors()[place.tensor];
     bool same = entry.crc32 == band.crc32 && entry.n_streams == band.streams.size() &&
@@ -55,11 +62,11 @@ void Checker::on_load(uint64_t offset) {
     if (found)
         compare(*found, "as loaded");
     else
-        report("a band is loaded from DDR offset " + std::to_string(offset) +
-               ", where none begins");
+        differences_.push_back({std::nullopt, "a band is loaded from DDR offset " +
+                                                  std::to_string(offset) + ", where none begins"});
 }
 
-void Checker::compare(const Place& place, const char* when) {
+bool Checker::compare(const Place& place, const char* when) {
     ++checked_;
     const krhn_tensor& tensor = loadable_.tensors()[place.tensor];
     const StoredBand& band = expected(place);
@@ -67,10 +74,11 @@ void Checker::compare(const Place& place, const char* when) {
     for (const std::vector<uint8_t>& stream : band.streams) {
         if (!std::equal(stream.begin(), stream.end(), memory_.begin() + offset)) {
             report(place, std::string(", ") + when + ": " + explain(place));
-            return;
+            return false;
         }
         offset += tensor.stream_stride;
     }
+    return true;
 }
 
 std::string Checker::explain(const Place& place) const {
@@ -110,11 +118,12 @@ void Checker::finish() {
         const krhn_tensor& tensor = loadable_.tensors()[place.tensor];
         if (stored_.count(entry_offset(tensor, place.image, place.band))) continue;
         // Differences of tensors made from it follow from that.
-        const std::string missing = name(place) + ": never stored";
-        if (difference_.empty())
-            difference_ = missing;
-        else if (place.tensor < different_tensor_)
-            difference_ = missing + "; and then: " + difference_;
+        std::string missing = name(place) + ": never stored";
+        if (differences_.empty())
+            differences_.push_back({place, missing});
+        else if (!differences_.front().place || place.tensor < differences_.front().place->tensor)
+            differences_.insert(differences_.begin(),
+                                {place, missing + "; and then: " + differences_.front().text});
         return;
     }
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -23,7 +24,8 @@ public:
     Checker(const Loadable& loadable, std::span<const std::vector<StoredTensor>> golden,
             std::span<const uint8_t> memory);
 
-    /// A tile table entry was written at this offset of the DDR: its band is complete.
+    /// A tile table entry was written at this offset of the DDR: its band is complete. A band that
+    /// is stored again, and rightly, differs no longer.
     void on_stored(uint64_t entry_offset, const krhn_tile_entry& entry);
     /// The band whose first substream lies at this offset is about to be read.
     void on_load(uint64_t slot_offset);
@@ -33,15 +35,16 @@ public:
     uint64_t bands_checked() const { return checked_; }
     /// "" while all are equal; else one sentence naming tensor, image, band, row, column, channel,
     /// expected and actual value of the first difference.
-    const std::string& first_difference() const { return difference_; }
+    const std::string& first_difference() const {
+        return differences_.empty() ? none_ : differences_.front().text;
+    }
 
 private:
     using Place = BandPlace;
     std::string name(const Place& place) const;
     const StoredBand& expected(const Place& place) const;
-    void compare(const Place& place, const char* when);
+    bool compare(const Place& place, const char* when);
     std::string explain(const Place& place) const;
-    void report(const std::string& what);
     void report(const Place& place, const std::string& what);
 
     const Loadable& loadable_;
@@ -50,8 +53,13 @@ private:
     BandMap bands_;
     std::set<uint64_t> stored_;  ///< offsets of the entries that were written
     uint64_t checked_ = 0;
-    std::string difference_;
-    uint32_t different_tensor_ = UINT32_MAX;  ///< that the difference is in
+
+    struct Difference {
+        std::optional<Place> place;  ///< none: where there should be no band
+        std::string text;
+    };
+    std::vector<Difference> differences_;  ///< in order of time, one per band
+    const std::string none_;
 };
 
 }  // namespace karhunen

@@ -1,6 +1,7 @@
 #include "platform/report.h"
 
 #include <ostream>
+#include <sstream>
 
 #include <nlohmann/json.hpp>
 
@@ -102,8 +103,34 @@ nlohmann::ordered_json json_of(const LayerReport& l) {
 
 namespace {
 
+/// Lines of the UART in which firmware says what went wrong and was put right.
+std::vector<std::string> notices(const RunReport& r) {
+    std::vector<std::string> found;
+    std::istringstream uart(r.uart);
+    for (std::string line; std::getline(uart, line);) {
+        while (!line.empty() && line.back() == '\r') line.pop_back();
+        if (line.starts_with("noticed: ") || line == "recovered") found.push_back(line);
+    }
+    return found;
+}
+
+void print_injected(const RunReport& r, std::ostream& out) {
+    for (const InjectedFault& f : r.injected) {
+        out << "injected: " << f.text << ": ";
+        if (f.fired == 0)
+            out << "NEVER FIRED" << (f.effect.empty() ? "" : ": " + f.effect);
+        else
+            out << "at " << fixed(f.first_us, 3) << " us, " << f.effect;
+        if (f.fired > 1) out << " (the first of " << f.fired << ')';
+        out << '\n';
+    }
+    if (!r.injected.empty())
+        for (const std::string& line : notices(r)) out << "firmware: " << line << '\n';
+}
+
 void print_ending(const RunReport& r, std::ostream& out) {
     if (r.rtl) print_rtl(*r.rtl, out);
+    print_injected(r, out);
     if (r.checked && r.first_difference.empty())
         out << "check: all " << r.bands_checked << " bands " << (r.fault.empty() ? "" : "so far ")
             << "equal the golden reference\n";
@@ -214,6 +241,22 @@ void add_measured(const RunReport& r, nlohmann::ordered_json& all) {
 
 }  // namespace
 
+namespace {
+
+void add_injected(const RunReport& r, nlohmann::ordered_json& all) {
+    if (r.injected.empty()) return;
+    all["injected"] = nlohmann::ordered_json::array();
+    for (const InjectedFault& f : r.injected) {
+        nlohmann::ordered_json one = {{"fault", f.text}, {"fired", f.fired}};
+        if (f.fired > 0) one["first_us"] = f.first_us;
+        one["effect"] = f.effect;
+        all["injected"].push_back(one);
+    }
+    all["firmware"] = notices(r);
+}
+
+}  // namespace
+
 nlohmann::ordered_json report_json(const RunReport& r) {
     nlohmann::ordered_json all = {
         {"network", r.network}, {"image", r.image},         {"codec", r.codec},
@@ -225,6 +268,7 @@ nlohmann::ordered_json report_json(const RunReport& r) {
     all["check"] = {
         {"done", r.checked}, {"bands", r.bands_checked}, {"first_difference", r.first_difference}};
     if (r.rtl) all["rtl"] = rtl_json(*r.rtl);
+    add_injected(r, all);
     all["fault"] = r.fault;
     all["uart"] = r.uart;
     all["exit_code"] = r.exit_code;

@@ -77,6 +77,14 @@ struct Guess {
     std::string name;
 };
 
+/// A fault that was to be injected, see platform/faults.
+struct InjectedFault {
+    std::string text;     ///< as the plan says it
+    uint64_t fired = 0;   ///< times
+    double first_us = 0;  ///< when it did so first
+    std::string effect;   ///< what it did then, or why it could not
+};
+
 struct RunReport {
     std::string network, image, codec;
     uint32_t images = 1;
@@ -99,6 +107,7 @@ struct RunReport {
     bool has_network = true;
     double simulated_ms = 0;       ///< from reset to the end
     std::optional<RtlReport> rtl;  ///< where blocks were RTL
+    std::vector<InjectedFault> injected;
     std::string uart;
     bool uart_shown = false;  ///< while it ran, so print_text does not repeat it
     int exit_code = 0;

@@ -181,6 +181,10 @@ void Session::write_boot_block() {
     boot.magic = KRHN_BOOT_MAGIC;
     boot.images = images();
     boot.flags = options_.verbose_firmware ? KRHN_BOOT_VERBOSE : 0;
+    // Firmware can say more than the watchdog, so it comes first.
+    const CpuConfiguration& cpu = options_.configuration.cpu;
+    boot.patience_clocks = static_cast<uint32_t>(
+        std::min(cpu.watchdog_ms * cpu.clock_mhz * 1000 / 2, double{UINT32_MAX}));
     std::memcpy(machine_->sram.bytes().data() + (KRHN_BOOT_BASE - KRHN_SRAM_BASE), &boot,
                 sizeof boot);
 }

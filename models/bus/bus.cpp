@@ -94,9 +94,9 @@ void Bus::b_transport(int, tlm::tlm_generic_payload& payload, sc_core::sc_time& 
 
 void Bus::forward(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
     const uint64_t address = payload.get_address();
-    const int target = find(address, payload.get_data_length());
     delay += latency_;
-    if (target < 0) return refuse_unmapped(payload, delay);
+    const int target = route(payload, delay);
+    if (target < 0) return refuse(payload, delay);
     payload.set_address(address - windows_[target].base);
     targets_[target]->b_transport(payload, delay);
     payload.set_address(address);
@@ -136,14 +136,27 @@ void Bus::invalidate_direct_mem_ptr(int id, sc_dt::uint64 start, sc_dt::uint64 e
                                                  w.base + std::min<uint64_t>(end, w.bytes - 1));
 }
 
-void Bus::refuse_unmapped(tlm::tlm_generic_payload& payload, sc_core::sc_time delay) {
-    payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+/// The target of an access that begins; -1: it is answered here.
+int Bus::route(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
+    if (filter_ && !filter_->request(payload, delay)) {
+        payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
+        return -1;
+    }
+    const int target = find(payload.get_address(), payload.get_data_length());
+    if (target < 0) payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    return target;
+}
+
+void Bus::refuse(tlm::tlm_generic_payload& payload, sc_core::sc_time delay) {
     check_response(payload, payload.get_address(), delay, nullptr);
 }
 
-void Bus::check_response(const tlm::tlm_generic_payload& payload, uint64_t address,
+void Bus::check_response(tlm::tlm_generic_payload& payload, uint64_t address,
                          sc_core::sc_time delay, const Window* target) {
-    if (payload.is_response_ok()) return;
+    if (payload.is_response_ok()) {
+        if (filter_) filter_->response(payload, address);
+        return;
+    }
     BusError error{sc_core::sc_time_stamp() + delay,
                    address,
                    payload.get_data_length(),
@@ -165,6 +178,8 @@ std::string Bus::describe(const BusError& error, const Window* target) const {
         << " by " << error.master << " at " << time_text(error.time) << ": ";
     if (target)
         out << target->name << " " << reason(error.response);
+    else if (error.response == tlm::TLM_GENERIC_ERROR_RESPONSE)
+        out << "an injected fault";
     else
         out << "nothing is mapped there" << nearest_to(error.address);
     return out.str();

@@ -13,6 +13,7 @@
 #include <systemc>
 #include <tlm>
 
+#include "models/bus/bus_filter.h"
 #include "models/interfaces/traffic_kind.h"
 
 namespace karhunen {
@@ -61,6 +62,8 @@ public:
     void on_error(std::function<void(const BusError&)> f) { on_error_ = std::move(f); }
     /// Called after each blocking access. Several may watch; none may wait.
     void on_access(std::function<void(const BusAccess&)> f) { on_access_.push_back(std::move(f)); }
+    /// Null: none. Must outlive the simulation.
+    void set_filter(BusFilter* filter) { filter_ = filter; }
 
 private:
     struct Window {
@@ -97,9 +100,10 @@ private:
 
     void end_of_elaboration() override;
     int find(uint64_t address, uint64_t bytes) const;  ///< -1: none
-    void refuse_unmapped(tlm::tlm_generic_payload& payload, sc_core::sc_time delay);
-    void check_response(const tlm::tlm_generic_payload& payload, uint64_t address,
-                        sc_core::sc_time delay, const Window* target);
+    int route(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    void refuse(tlm::tlm_generic_payload& payload, sc_core::sc_time delay);
+    void check_response(tlm::tlm_generic_payload& payload, uint64_t address, sc_core::sc_time delay,
+                        const Window* target);
     std::string describe(const BusError& error, const Window* target) const;
     std::string nearest_to(uint64_t address) const;
 
@@ -123,6 +127,7 @@ private:
     uint64_t error_count_ = 0;
     std::function<void(const BusError&)> on_error_;
     std::vector<std::function<void(const BusAccess&)>> on_access_;
+    BusFilter* filter_ = nullptr;
 
     std::vector<Transfer> transfers_;  ///< that are going on: a few
     std::vector<Hop> requests_;        ///< per target

@@ -18,12 +18,12 @@ tlm_sync_enum Bus::nb_transport_fw(int id, tlm_generic_payload& payload, tlm_pha
     }
     if (phase != tlm::BEGIN_REQ) return tlm::TLM_ACCEPTED;  // ignorable phase
     const uint64_t address = payload.get_address();
-    const int target = find(address, payload.get_data_length());
+    sc_time new_delay = delay + latency_;
+    const int target = route(payload, new_delay);
     const Transfer transfer{&payload, static_cast<unsigned>(id), static_cast<unsigned>(target),
                             address, target < 0};
     // With TLM_ACCEPTED the arguments must come back as they were (IEEE 1666-2011, 11.1.2.7).
     tlm_phase new_phase = phase;
-    sc_time new_delay = delay + latency_;
     const tlm_sync_enum status = begin_request(transfer, payload, new_phase, new_delay);
     if (status == tlm::TLM_ACCEPTED) return status;
     phase = new_phase;
@@ -37,7 +37,7 @@ tlm_sync_enum Bus::begin_request(Transfer transfer, tlm_generic_payload& payload
     if (payload.has_mm()) payload.acquire();
     transfers_.push_back(transfer);
     if (transfer.target_done) {
-        refuse_unmapped(payload, delay);
+        refuse(payload, delay);
         return complete(payload, phase, delay);
     }
     payload.set_address(transfer.address - windows_[transfer.target].base);

@@ -51,12 +51,13 @@ Decoder::Decoder(sc_module_name name, const CodecUnitParameters& parameters,
     : sc_module(name),
       registers("registers", description, parameters.clock_period),
       tables("tables", parameters.table_bytes),
+      rows_done_(registers["ROWS_DONE"]),
       clock_(parameters.clock_period),
       parameters_(parameters),
       jobs_(registers, irq, block_id(parameters.id),
             [this] {
                 return Job{CodecJob::capture(registers), registers["REGION"],
-                           registers["REGION_BYTES"]};
+                           registers["REGION_BYTES"], registers["SKIP_ROWS"]};
             }),
       codecs_(tables),
       coders_(std::move(coders)),
@@ -95,6 +96,7 @@ void Decoder::run() {
 }
 
 void Decoder::decode(const Job& job) {
+    rows_done_.value = 0;
     job.check();
     activity_.set(State::wait_weights);
     const Codec& codec = codecs_.codec_of(job);
@@ -107,14 +109,22 @@ void Decoder::decode(const Job& job) {
     const auto decoder = coders_->decoder(codec, job);
     const CodecTiming timing =
         codec.decode_timing(job.row_shape(), job.streams, parameters_.hardware);
+    std::vector<int16_t> dropped(
+        job.skip_rows == 0 ? 0 : job.row_shape().values() * words_of(job.format()));
     for (uint32_t r = 0; r < job.rows; ++r) {
+        if (r < job.skip_rows) {
+            decode_row(*decoder, dropped, timing.clocks);
+            rows_done_.value = r + 1;
+            continue;
+        }
         const uint32_t sequence = job.row_sequence + r;
         activity_.set(State::wait_output);
         Row& row = rows->open(job.region, job.region_bytes, sequence, job.width, job.channels,
                               job.format());
         decode_row(*decoder, row.values, timing.clocks);
-        pipeline_.complete_after(clock_.time_of(timing.latency), [this, &job, sequence] {
+        pipeline_.complete_after(clock_.time_of(timing.latency), [this, &job, sequence, r] {
             rows->commit(job.region, sequence, job.channels);
+            rows_done_.value = r + 1;
         });
     }
     finish(*decoder);

@@ -34,7 +34,7 @@ public:
 
 private:
     struct Job : CodecJob {
-        uint32_t region = 0, region_bytes = 0;
+        uint32_t region = 0, region_bytes = 0, skip_rows = 0;
     };
 
     void run();
@@ -43,6 +43,7 @@ private:
     void finish(BandDecoder& decoder);
     void check_transfer() const;
 
+    Register& rows_done_;
     Clock clock_;
     CodecUnitParameters parameters_;
     JobQueue<Job> jobs_;

@@ -54,9 +54,13 @@ Dma::Dma(sc_core::sc_module_name name, const DmaParameters& parameters,
 }
 
 void Dma::end_of_elaboration() {
-    for (uint32_t port = 0; port < sinks.size(); ++port)
-        if (sinks[port].size() > 0) shared_.sinks[port] = sinks[port][0];
-    if (encoder_stream.size() > 0) shared_.encoder = encoder_stream[0];
+    for (uint32_t port = 0; port < sinks.size(); ++port) {
+        if (sinks[port].size() == 0) continue;
+        StreamSink* const sink = sinks[port][0];
+        shared_.sinks[port] = filter_sink_ ? filter_sink_(port, sink) : sink;
+    }
+    if (encoder_stream.size() == 0) return;
+    shared_.encoder = filter_source_ ? filter_source_(encoder_stream[0]) : encoder_stream[0];
 }
 
 void Dma::describe_common_registers() {

@@ -1,6 +1,9 @@
 // The DMA: moves weights, tables and streams between memory and the accelerator's blocks.
 #pragma once
 
+#include <functional>
+#include <utility>
+
 #include <systemc>
 
 #include "models/dma/dma_channel.h"
@@ -34,6 +37,15 @@ public:
 
     /// The observer outlives the simulation.
     void observe(DmaObserver& observer) { shared_.observer = &observer; }
+    /// Put something between the channels and a port, before the simulation starts. Called once for
+    /// each port that is connected, with its number; what they return must outlive the simulation.
+    void filter_sinks(std::function<StreamSink*(uint32_t port, StreamSink*)> f) {
+        filter_sink_ = std::move(f);
+    }
+    void filter_source(std::function<StreamSource*(StreamSource*)> f) {
+        filter_source_ = std::move(f);
+    }
+
     Activity& activity(uint32_t channel) { return channels_[channel].activity(); }
     const DmaChannel& channel(uint32_t number) const { return channels_[number]; }
     void trace(sc_core::sc_trace_file* file) const;
@@ -49,6 +61,8 @@ private:
     sc_core::sc_vector<DmaChannel> channels_;
     Register &irq_status_, &irq_enable_, &error_;
     sc_core::sc_event irq_changed_;
+    std::function<StreamSink*(uint32_t, StreamSink*)> filter_sink_;
+    std::function<StreamSource*(StreamSource*)> filter_source_;
 };
 
 }  // namespace karhunen

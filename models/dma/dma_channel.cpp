@@ -131,7 +131,8 @@ bool DmaChannel::is_connected(const krhn_dma_descriptor& d) const {
 void DmaChannel::transfer(const krhn_dma_descriptor& d) {
     kind_ = traffic_of(d);
     crc_.fill(static_cast<uint32_t>(crc32_z(0, nullptr, 0)));
-    is_band_ = d.kind == KRHN_DMA_STREAM_IN;
+    has_checksum_ =
+        d.kind == KRHN_DMA_STREAM_IN || (d.kind == KRHN_DMA_LOAD && d.flags & KRHN_DMA_CHECK);
     switch (d.kind) {
         case KRHN_DMA_COPY:
             return copy(d);
@@ -168,6 +169,8 @@ void DmaChannel::load(const krhn_dma_descriptor& d) {
         activity_.set(State::wait_output);
         sink_->begin({{d.row_bytes}, d.tag});
         feed(d.source + uint64_t{row} * d.source_stride, 0, {&d.row_bytes, 1});
+        if (has_checksum_ && row + 1 == d.rows && !is_stopping() && crc_[0] != d.crc32)
+            fail(KRHN_ERROR_CHECKSUM, d.source);
         sink_->end(is_stopping());
     }
 }
@@ -328,7 +331,7 @@ void DmaChannel::deliver() {
             // Also after an error: a decoder that waits for these bytes must not wait for ever.
             const std::vector<uint8_t> zeros(is_good ? 0 : t.data.size());
             const std::vector<uint8_t>& bytes = is_good ? t.data : zeros;
-            if (is_band_) crc_[t.stream] = crc_of(crc_[t.stream], bytes);
+            if (has_checksum_) crc_[t.stream] = crc_of(crc_[t.stream], bytes);
             if (shared_.observer) shared_.observer->on_port(index_, t.stream, bytes);
             sink_->write(t.stream, bytes);
         } else if (t.is_read() && !is_stopping()) {

@@ -129,7 +129,7 @@ private:
     size_t few_ = 0;
     StreamSink* sink_ = nullptr;
     bool is_reserving_ = false;
-    bool is_band_ = false;  ///< STREAM_IN: what is read has a checksum
+    bool has_checksum_ = false;  ///< what is read
     TrafficKind kind_ = TrafficKind::other;
     std::array<uint32_t, KRHN_MAX_STREAMS> crc_{};  ///< of each substream
 };

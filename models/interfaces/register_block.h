@@ -44,6 +44,14 @@ public:
     uint32_t read() const { return read_ ? read_() : value; }
     operator uint32_t() const { return value; }
 
+    /// Whether it keeps a value, rather than computing what is read or acting on what is written.
+    bool is_stored() const { return !read_ && description.access != Access::WO; }
+    /// A bit changes by itself; what depends on the register follows.
+    void flip(unsigned bit) {
+        value ^= 1u << bit;
+        if (write_) write_(value);
+    }
+
 private:
     friend class RegisterBlock;
     std::function<uint32_t()> read_;

@@ -22,8 +22,11 @@ Plic::Plic(sc_core::sc_module_name name, unsigned sources, sc_core::sc_time acce
 
 /// The gateways, and then the line to the hart.
 void Plic::sample() {
-    for (unsigned i = 1; i < priority_.size(); ++i)
-        if (lines_[i - 1].read() && !(in_service_ >> i & 1)) pending_ |= 1u << i;
+    for (unsigned i = 1; i < priority_.size(); ++i) {
+        bool level = lines_[i - 1].read();
+        if (filter_) level = filter_(i, level);
+        if (level && !(in_service_ >> i & 1)) pending_ |= 1u << i;
+    }
     irq.write(best(threshold_) != 0);
 }
 

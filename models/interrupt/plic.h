@@ -1,6 +1,8 @@
 // Platform-level interrupt controller: many level-sensitive sources, one hart context.
 #pragma once
 
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "models/interfaces/word_target.h"
@@ -19,6 +21,12 @@ public:
 
     /// The line of source 1 ... sources - 1. Each must be bound.
     sc_core::sc_in<bool>& source(unsigned number) { return lines_.at(number - 1); }
+    /// What the gateways see of the lines, for injecting faults: called with source and level at
+    /// each look, and look_again() makes one. Must not wait.
+    void filter_lines(std::function<bool(unsigned source, bool level)> f) {
+        filter_ = std::move(f);
+    }
+    void look_again() { changed_.notify(sc_core::SC_ZERO_TIME); }
 
     bool line(unsigned number) const { return lines_.at(number - 1).read(); }
     /// A bit per source; in service: claimed and not completed.
@@ -39,6 +47,7 @@ private:
     uint32_t pending_ = 0, enabled_ = 0, in_service_ = 0;  ///< a bit per source
     uint32_t threshold_ = 0;
     sc_core::sc_event changed_;
+    std::function<bool(unsigned, bool)> filter_;
 };
 
 }  // namespace karhunen

@@ -4,7 +4,8 @@ namespace karhunen::resources {
 
 namespace {
 
-constexpr uint32_t address_bits = 32, descriptor_words = 28, crc_bits = 32, coded_streams = 3;
+constexpr uint32_t address_bits = 32, descriptor_words = 28, crc_bits = 32, coded_streams = 3,
+                   loaded_ports = 4;
 
 Inventory crc(uint32_t bus_bits) {
     return gates(crc_bits * (bus_bits + crc_bits) / 2.0) + registers(crc_bits);
@@ -22,7 +23,9 @@ Inventory dma(const Dma& p) {
                registers(double{16} * p.outstanding);  // what is in flight
     const Inventory stream = crc(p.bus_bits) + shifter(p.bus_bits, bus_bytes) +
                              registers(2.0 * p.bus_bits) + memory(12, 2 * address_bits);
-    return channel * p.channels + stream * coded_streams +
+    // One word comes per clock: loads take turns on the CRC units and keep what they have of
+    // theirs.
+    return channel * p.channels + stream * coded_streams + registers(crc_bits * loaded_ports) +
            mux(p.channels, p.bus_bits + address_bits) + registers(2.0 * p.bus_bits);
 }
 

@@ -6,6 +6,7 @@
 #include "platform/debug/register_log.h"
 #include "platform/debug/stop_at.h"
 #include "platform/debug/uart_link.h"
+#include "platform/faults/injector.h"
 #include "platform/trace/recorder.h"
 
 namespace karhunen {
@@ -82,6 +83,7 @@ void add_instrument_options(CLI::App& command, InstrumentOptions& o) {
                                             "write what firmware did, for `karhunen trace` and "
                                             "benches of RTL; memory goes to FILE.bin");
     if (CLI::Option* replay = command.get_option_no_throw("--replay")) trace->excludes(replay);
+    command.add_option("--inject", o.inject, "YAML file of faults to inject (see configs/faults)");
 }
 
 std::vector<std::unique_ptr<Instrument>> make_instruments(const InstrumentOptions& o) {
@@ -90,6 +92,8 @@ std::vector<std::unique_ptr<Instrument>> make_instruments(const InstrumentOption
         if (auto instrument = make_rtl(o)) instruments.push_back(std::move(instrument));
     if (!o.symbolic_trace.empty())
         instruments.push_back(std::make_unique<TraceRecorder>(o.symbolic_trace));
+    if (!o.inject.empty())
+        instruments.push_back(std::make_unique<FaultInjector>(FaultPlan::read(o.inject)));
     add_debug_instruments(o, instruments);
     return instruments;
 }

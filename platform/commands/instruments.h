@@ -13,6 +13,7 @@
 namespace karhunen {
 
 struct InstrumentOptions {
+    std::string inject;  ///< file of faults
     // blocks in RTL
     std::string rtl;
     std::vector<std::string> rtl_layers;

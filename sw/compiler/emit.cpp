@@ -308,6 +308,7 @@ private:
         for (LayerDraft& d : descriptors_)
             for (uint32_t o = 0; o < d.operations; ++o)
                 if (d.operation[o].chunks) d.operation[o].weights_offset += weights;
+        writer.add_checksums(descriptors_, tensors_);
         const uint64_t memory = place_maps(writer.bytes());
         writer.replace(KRHN_SECTION_TENSORS, as_bytes_of(tensors_));
         writer.replace(descriptors_);

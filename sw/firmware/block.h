@@ -21,6 +21,10 @@ static inline void block_start(uint32_t base) {
     write32(base + KRHN_CONTROL, KRHN_CONTROL_START);
 }
 
+static inline void block_reset(uint32_t base) { /* of a block in error */
+    write32(base + KRHN_CONTROL, KRHN_CONTROL_RESET);
+}
+
 /* ---- DMA channels -------------------------------------------------------------------------- */
 static inline uint32_t dma_register(uint32_t channel, uint32_t offset) {
     return KRHN_DMA_BASE + KRHN_DMA_CHANNEL(channel) + offset;

@@ -10,8 +10,12 @@ extern const struct scheduler* fault_scheduler; /* names layer and band; may be 
 
 _Noreturn void finish(uint32_t exit_code); /* sends all text, ends the simulation */
 _Noreturn void fault_block(uint32_t source);
+_Noreturn void fault_silence(uint32_t clocks); /* no interrupt for so long */
+_Noreturn void fault_parameter(uint32_t address, uint32_t found, uint32_t expected);
 
-void print_causes(uint32_t error); /* of a register ERROR, in words */
+/* The bits of a register ERROR in words; which job of a feeder it is that comes after so many. */
+void print_causes(uint32_t error);
+void print_job(const struct scheduler* s, enum feeder f, uint32_t jobs_done);
 
 /* Says which exception it was, and where. */
 _Noreturn void fault_trap(uint32_t cause, uint32_t pc, uint32_t value);

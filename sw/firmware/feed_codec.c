@@ -62,6 +62,13 @@ static void set_decoder(struct scheduler* s, uint32_t base, const struct krhn_te
     set_parameter(s, base, KRHN_DECODER_TABLE_SEQUENCE, table);
 }
 
+/* For recover.c. */
+static void keep_parameters(struct scheduler* s, enum feeder f, uint32_t base) {
+    const uint32_t* parameters = parameters_of(s, base);
+    uint32_t* kept = s->decoder_jobs[f - FEED_INPUT][s->started[f] & 1];
+    for (uint32_t i = 0; i < DECODER_PARAMETERS; ++i) kept[i] = parameters[i];
+}
+
 /* Starts a decoder and its channel on one band; the registers of the map are set. */
 static void start_decoder(struct scheduler* s, enum feeder f, uint32_t base, const struct cursor* c,
                           uint32_t tensor, uint32_t band, uint32_t sequence, bool release_table) {
@@ -69,8 +76,10 @@ static void start_decoder(struct scheduler* s, enum feeder f, uint32_t base, con
     const uint32_t rows = rows_of_band(t, band);
     describe_stored(s, f, t, c, slot_of_band(s, tensor, band));
     descriptors_of(s, f)->values = rows * t->width * t->channels;
+    set_parameter(s, base, KRHN_DECODER_SKIP_ROWS, 0);
     start_band(s, base, rows, sequence, release_table ? KRHN_CODEC_RELEASE_TABLE : 0);
     dma_start(f, descriptors_of(s, f));
+    keep_parameters(s, f, base);
     note_job(s, f, c, band);
 }
 

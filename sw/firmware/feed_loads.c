@@ -6,26 +6,32 @@ static void load(struct scheduler* s, enum feeder f, const struct cursor* c) {
     note_job(s, f, c, c->position);
 }
 
+/* checksum: of all rows; null: unknown. */
 static void describe(struct krhn_dma_descriptor* d, uint32_t tag, uint32_t offset, uint32_t bytes,
-                     uint32_t rows) {
+                     uint32_t rows, const uint32_t* checksum) {
     d->next = 0;
     d->tag = tag;
     d->source = KRHN_DDR_BASE + offset;
     d->row_bytes = bytes;
     d->rows = rows;
     d->source_stride = bytes;
+    d->flags = checksum ? KRHN_DMA_CHECK : 0;
+    if (checksum) d->crc32 = *checksum;
 }
 
 /* The chunks of an operation: a row each, the last one in a descriptor of its own if shorter. */
 static void load_weights(struct scheduler* s, const struct krhn_operation* op) {
     struct krhn_dma_descriptor* d = descriptors_of(s, FEED_WEIGHTS);
     const uint32_t tag = s->weights.layer;
+    const struct network* n = s->network;
+    const struct krhn_checksum* c = n->checksums ? &n->checksums[op - n->operations] : 0;
     if (op->chunks == 1 || op->last_chunk_bytes == op->chunk_bytes) {
-        describe(d, tag, op->weights_offset, op->last_chunk_bytes, op->chunks);
+        describe(d, tag, op->weights_offset, op->last_chunk_bytes, op->chunks, c ? &c->all : 0);
     } else {
         const uint32_t full = op->chunks - 1;
-        describe(d, tag, op->weights_offset, op->chunk_bytes, full);
-        describe(d + 1, tag, op->weights_offset + full * op->chunk_bytes, op->last_chunk_bytes, 1);
+        describe(d, tag, op->weights_offset, op->chunk_bytes, full, c ? &c->all : 0);
+        describe(d + 1, tag, op->weights_offset + full * op->chunk_bytes, op->last_chunk_bytes, 1,
+                 c ? &c->part : 0);
         d->next = address_of(d + 1);
     }
     load(s, FEED_WEIGHTS, &s->weights);
@@ -50,8 +56,15 @@ void feed_weights(struct scheduler* s) {
 
 static void load_table(struct scheduler* s, enum feeder f, const struct cursor* c,
                        const struct krhn_tensor* t) {
-    const uint32_t bytes = f == FEED_ENCODER_TABLE ? krhn_encoder_table_bytes(t) : t->table_bytes;
-    describe(descriptors_of(s, f), c->layer, t->table_offset, bytes, 1);
+    const struct network* n = s->network;
+    const struct krhn_checksum* checksum =
+        n->checksums ? &n->checksums[n->operation_count + (uint32_t)(t - n->tensors)] : 0;
+    const bool part = f == FEED_ENCODER_TABLE;
+    describe(descriptors_of(s, f), c->layer, t->table_offset,
+             part ? krhn_encoder_table_bytes(t) : t->table_bytes, 1,
+             !checksum ? 0
+             : part    ? &checksum->part
+                       : &checksum->all);
     load(s, f, c);
 }
 

@@ -107,13 +107,16 @@ static inline bool streams_weights(const struct krhn_operation* op) {
     return (op->array_flags & KRHN_ARRAY_CHUNK_OUTERMOST) != 0;
 }
 
-/* A register that its block keeps between jobs: written if it changes. */
+/* A register that its block keeps between jobs: written if it changes, and compared before. */
 _Static_assert(KRHN_ARRAY_GROUPS == KRHN_ENCODER_TAG + 4 * (PARAMETERS - 1), "parameters");
-void write_changed(uint32_t* last, uint32_t address, uint32_t value);
+void write_changed(struct scheduler* s, uint32_t* last, uint32_t address, uint32_t value);
+static inline uint32_t* parameters_of(struct scheduler* s, uint32_t base) {
+    return s->parameters[(base - KRHN_INPUT_DECODER_BASE) / KRHN_BLOCK_BYTES];
+}
 static inline void set_parameter(struct scheduler* s, uint32_t base, uint32_t offset,
                                  uint32_t value) {
-    const uint32_t block = (base - KRHN_INPUT_DECODER_BASE) / KRHN_BLOCK_BYTES;
-    write_changed(&s->parameters[block][(offset - KRHN_ENCODER_TAG) / 4], base + offset, value);
+    write_changed(s, &parameters_of(s, base)[(offset - KRHN_ENCODER_TAG) / 4], base + offset,
+                  value);
 }
 
 /* ---- Input walk, for the input decoder and its tables ---------------------------------------- */

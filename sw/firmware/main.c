@@ -6,8 +6,10 @@
 #include "fault.h"
 #include "feeders.h"
 #include "interrupts.h"
+#include "recover.h"
 #include "result.h"
 #include "uart.h"
+#include "watch.h"
 
 static struct network network;
 static struct scheduler scheduler;
@@ -24,10 +26,16 @@ static struct krhn_boot* boot_block(void) {
 static uint32_t wait_for_events(void) {
     while (!events && !faults) {
         wait_for_interrupt();
-        interrupts_service();
+        if (!interrupts_service()) watch_tick();
     }
-    const uint32_t taken = events;
+    watch_rest();
+    uint32_t taken = events;
     events = 0;
+    if (faults) {
+        const uint32_t sources = faults;
+        faults = 0;
+        taken &= ~recover_from(&scheduler, sources);
+    }
     return taken;
 }
 
@@ -43,17 +51,30 @@ static void report_layers(struct krhn_boot* boot, uint32_t start) {
     }
 }
 
-static void run(struct krhn_boot* boot) {
-    const uint64_t start = clint_time();
-    boot->started_low = (uint32_t)start, boot->started_high = (uint32_t)(start >> 32);
+/* Until all bands are stored. */
+static void run_layers(struct krhn_boot* boot, uint32_t start) {
+    boot->layers_done = 0;
     scheduler_feed(&scheduler, EVENTS_AT_START);
     while (!scheduler_done(&scheduler)) {
         const uint32_t taken = wait_for_events();
-        if (faults) fault_block((uint32_t)__builtin_ctz(faults));
         scheduler_feed(&scheduler, taken);
         if (!(taken & EVENT_STORED)) continue;
         watchdog_kick(); /* only here: a machine that stores nothing is stuck */
-        report_layers(boot, (uint32_t)start);
+        report_layers(boot, start);
+    }
+    recover_parameters(&scheduler);
+}
+
+static void run(struct krhn_boot* boot) {
+    const uint64_t start = clint_time();
+    boot->started_low = (uint32_t)start, boot->started_high = (uint32_t)(start >> 32);
+    run_layers(boot, (uint32_t)start);
+    while (scheduler.again) {
+        print("noticed: values may be wrong, all is computed once more\n");
+        interrupts_forget();
+        scheduler_restart(&scheduler);
+        run_layers(boot, (uint32_t)start);
+        if (!scheduler.again) print("recovered\n");
     }
     const uint64_t end = clint_time();
     boot->finished_low = (uint32_t)end, boot->finished_high = (uint32_t)(end >> 32);
@@ -78,10 +99,12 @@ int main(void) {
 
     interrupts_prepare();
     external_interrupts_on();
+    watch_prepare(boot->patience_clocks);
     run(boot);
 
     if (!quiet) {
-        for (uint32_t i = 0; i < boot->images; ++i) print_result(&network, i);
+        for (uint32_t i = 0; i < boot->images; ++i)
+            if (!print_result(&network, i)) return KRHN_EXIT_FAULT;
         print("cycles: %u\ndone\n", boot->finished_low - boot->started_low);
     }
     return KRHN_EXIT_GOOD;

@@ -245,6 +245,15 @@ bool network_open(struct network* n, uint32_t images, struct refusal* why) {
     if (!n->operations) return false;
     n->bands = open_section(&r, KRHN_SECTION_TILING, sizeof(struct krhn_band), &n->band_count);
     if (!n->bands) return false;
+    n->checksums = 0;
+    if (find(&r, KRHN_SECTION_CHECKSUMS)) {
+        uint32_t count;
+        n->checksums =
+            open_section(&r, KRHN_SECTION_CHECKSUMS, sizeof(struct krhn_checksum), &count);
+        if (!n->checksums) return false;
+        if (count != n->operation_count + n->tensor_count)
+            return refuse(why, "checksums", count, n->operation_count + n->tensor_count);
+    }
     if (n->layer_count > KRHN_MAX_LAYERS)
         return refuse(why, "layers (at most)", n->layer_count, KRHN_MAX_LAYERS);
     if (n->tensor_count > KRHN_MAX_TENSORS)

@@ -11,6 +11,7 @@ struct network {
     const struct krhn_layer* layers;
     const struct krhn_operation* operations;
     const struct krhn_band* bands;
+    const struct krhn_checksum* checksums; /* of operations, then of tensors; null: none */
     uint32_t tensor_count, layer_count, operation_count, band_count;
     uint32_t strings, strings_bytes; /* address of the names */
     uint32_t logits;                 /* tensor, or KRHN_NONE */

@@ -5,6 +5,7 @@
 #include "network.h"
 
 void print_name(const struct network* network, uint32_t name); /* offset in STRINGS */
-void print_result(const struct network* network, uint32_t image);
+/* false: the logits in memory are not those that were stored; it has said so. */
+bool print_result(const struct network* network, uint32_t image);
 
 #endif

@@ -1,6 +1,7 @@
 #include "scheduler.h"
 
 #include "feeders.h"
+#include "recover.h"
 
 /* Rows of a sum are put into the activation buffer, which the input decoder fills at the same time,
  * perhaps for later layers. It waits at the first of these with which the regions, each as full as
@@ -25,7 +26,7 @@ static void plan_input(struct scheduler* s, uint32_t sum) {
 }
 
 static void plan_layers(struct scheduler* s) {
-    uint32_t stores = 0, shortcut_end = 0, residual_rows = 0;
+    uint32_t stores = 0, shortcut_end = 0, residual_rows = s->residual_rows;
     for (uint32_t i = 0; i < s->network->layer_count; ++i) {
         const struct krhn_layer* l = &s->network->layers[i];
         struct layer_plan* p = &s->plan[i];
@@ -52,21 +53,40 @@ static void plan_layers(struct scheduler* s) {
     }
     s->plan[s->network->layer_count].stores_before = stores;
     s->stores = stores;
+    s->residual_rows = residual_rows;
     for (uint32_t i = 0; i < s->network->layer_count; ++i) {
         const struct krhn_layer* l = &s->network->layers[i];
         if (operations_of(s->network, l)[l->operations - 1].input == KRHN_NONE) plan_input(s, i);
     }
 }
 
+/* The cursors are at the start. */
+static void begin(struct scheduler* s) {
+    s->input_map = s->residual_layer = s->array_map = s->encoder_layer = KRHN_NONE;
+    s->input_rows.map = s->array_rows.map = KRHN_NONE;
+    plan_layers(s);
+    s->chains_at_start = dma_chains_done(FEED_ENCODER);
+    s->stored = 0;
+}
+
+void scheduler_restart(struct scheduler* s) {
+    const struct cursor start = {0};
+    s->weights = s->encoder_table = s->residual_table = s->residual = s->array = s->encoder = start;
+    s->table_walk = s->input_walk = (struct input_walk){0};
+    s->room = 0;
+    s->again = false;
+    begin(s);
+}
+
 void scheduler_prepare(struct scheduler* s, const struct network* network, uint32_t images) {
     s->network = network;
     s->images = images;
-    s->input_map = s->residual_layer = s->array_map = s->encoder_layer = KRHN_NONE;
-    s->input_rows.map = s->array_rows.map = KRHN_NONE;
     for (uint32_t i = 0; i < network->tensor_count; ++i) s->producer[i] = NO_LAYER;
+    /* What they are after reset, where that is not 0. */
+    parameters_of(s, KRHN_COMPUTE_ARRAY_BASE)[(KRHN_ARRAY_DILATION - KRHN_ARRAY_TAG) / 4] = 0x0101;
+    parameters_of(s, KRHN_COMPUTE_ARRAY_BASE)[(KRHN_ARRAY_GROUPS - KRHN_ARRAY_TAG) / 4] = 1;
     variant_prepare(s);
-    plan_layers(s);
-    s->chains_at_start = dma_chains_done(FEED_ENCODER);
+    begin(s);
 
     static const uint32_t kind[DMA_FEEDERS] = {
         KRHN_DMA_LOAD,      KRHN_DMA_LOAD,      KRHN_DMA_LOAD,      KRHN_DMA_LOAD,
@@ -82,8 +102,10 @@ void scheduler_prepare(struct scheduler* s, const struct network* network, uint3
         }
 }
 
-void write_changed(uint32_t* last, uint32_t address, uint32_t value) {
+void write_changed(struct scheduler* s, uint32_t* last, uint32_t address, uint32_t value) {
     if (*last == value) return;
+    const uint32_t found = read32(address);
+    if (found != *last) recover_parameter(s, address, found, *last);
     *last = value;
     write32(address, value);
 }

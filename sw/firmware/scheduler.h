@@ -80,6 +80,8 @@ struct input_rows {
 #define PARAMETER_BLOCKS 5u
 #define PARAMETERS 20u
 
+#define DECODER_PARAMETERS ((KRHN_DECODER_SKIP_ROWS - KRHN_DECODER_TAG) / 4)
+
 struct scheduler {
     const struct network* network;
     uint32_t images;
@@ -106,6 +108,13 @@ struct scheduler {
     /* encoder */
     uint32_t encoder_layer, encoder_tables, encoder_next;
 
+    /* recovery */
+    uint32_t decoder_jobs[2][2][DECODER_PARAMETERS]; /* of the input and the residual decoder */
+    uint32_t chains_before[DMA_FEEDERS]; /* that were done when the channel was last reset */
+    uint32_t recoveries, recovered_job[DMA_FEEDERS];
+    bool again;             /* values were wrong before they were right: compute all once more */
+    uint32_t residual_rows; /* of the runs until now */
+
     uint32_t variant[2]; /* for variant.h */
     uint32_t room;       /* events that have come since the jobs last started */
     uint32_t parameters[PARAMETER_BLOCKS][PARAMETERS]; /* as last written to the blocks */
@@ -117,6 +126,9 @@ struct scheduler {
 
 /* `s` is all zeros: it is large, and start-up code has cleared it. */
 void scheduler_prepare(struct scheduler* s, const struct network* network, uint32_t images);
+
+/* All images once more, when they are done; numbers of rows, chunks and tables run on. */
+void scheduler_restart(struct scheduler* s);
 
 /* Lets the feeders go on that wait for one of the events. */
 void scheduler_feed(struct scheduler* s, uint32_t events);

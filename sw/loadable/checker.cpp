@@ -6,13 +6,16 @@
 
 #include <zlib.h>
 
+#include "sw/loadable/checksums.h"
+
 namespace karhunen {
 
 namespace {
 
 std::string section_name(uint32_t type) {
-    constexpr const char* names[] = {"",       "MACHINE", "TENSORS", "LAYERS", "WEIGHTS",
-                                     "TABLES", "STRINGS", "INPUT",   "TILING", "OPERATIONS"};
+    constexpr const char* names[] = {"",        "MACHINE",    "TENSORS",  "LAYERS",
+                                     "WEIGHTS", "TABLES",     "STRINGS",  "INPUT",
+                                     "TILING",  "OPERATIONS", "CHECKSUMS"};
     return type >= 1 && type < std::size(names) ? names[type] : std::to_string(type);
 }
 
@@ -71,6 +74,23 @@ void LoadableChecker::check() {
     check_machine_and_input();
     check_tensors();
     check_layers();
+    check_checksums();
+}
+
+void LoadableChecker::check_checksums() {
+    if (!sections_.contains(KRHN_SECTION_CHECKSUMS)) return;
+    const FilePlace place = section_place(KRHN_SECTION_CHECKSUMS);
+    const auto found = array<krhn_checksum>(KRHN_SECTION_CHECKSUMS);
+    const std::vector<krhn_checksum> expected =
+        load_checksums(l_.bytes_, l_.operations_, l_.tensors_);
+    place.equal("entries", found.size(), expected.size());
+    for (size_t i = 0; i < found.size(); ++i) {
+        const std::string entry = "entry " + std::to_string(i);
+        if (found[i].all != expected[i].all)
+            place.fail(entry + ", all", hex(found[i].all), hex(expected[i].all) + " (computed)");
+        if (found[i].part != expected[i].part)
+            place.fail(entry + ", part", hex(found[i].part), hex(expected[i].part) + " (computed)");
+    }
 }
 
 void LoadableChecker::check_magic() const {
@@ -115,7 +135,7 @@ void LoadableChecker::check_sections() {
     for (const krhn_section& s : order) {
         const FilePlace place = section_place(s.type);
         if (h.minor <= KRHN_VERSION_MINOR)
-            place.range("type", s.type, KRHN_SECTION_MACHINE, KRHN_SECTION_OPERATIONS);
+            place.range("type", s.type, KRHN_SECTION_MACHINE, KRHN_SECTION_CHECKSUMS);
         place.require(!sections_.contains(s.type), "type", s.type, "each type once");
         place.aligned("offset", s.offset);
         place.require(s.offset >= end, "offset", s.offset,

@@ -79,6 +79,7 @@ private:
 
     // checker_layers.cpp: what the operations of a layer have to do with each other
     void check_layers();
+    void check_checksums();
     void check_layer(const krhn_layer& layer, const FilePlace& place) const;
     void check_residual(const krhn_layer& layer, const FilePlace& place) const;
     void check_parts(const krhn_layer& layer, const FilePlace& place) const;

@@ -8,12 +8,14 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "sw/loadable/checksums.h"
+
 namespace karhunen {
 
 namespace {
 
 // The section table has room for every type there is, so offsets are known before the last add().
-constexpr uint32_t max_sections = KRHN_SECTION_OPERATIONS;
+constexpr uint32_t max_sections = KRHN_SECTION_CHECKSUMS;
 
 constexpr uint64_t aligned(uint64_t bytes) {
     return (bytes + KRHN_ALIGNMENT - 1) / KRHN_ALIGNMENT * KRHN_ALIGNMENT;
@@ -71,6 +73,12 @@ void LoadableWriter::replace(std::span<const LayerDraft> layers) {
     const LaidOut laid_out(layers);
     replace(KRHN_SECTION_LAYERS, as_bytes_of(laid_out.layers));
     replace(KRHN_SECTION_OPERATIONS, as_bytes_of(laid_out.operations));
+}
+
+void LoadableWriter::add_checksums(std::span<const LayerDraft> layers,
+                                   std::span<const krhn_tensor> tensors) {
+    add(KRHN_SECTION_CHECKSUMS,
+        as_bytes_of(load_checksums(image_, LaidOut(layers).operations, tensors)));
 }
 
 std::vector<uint8_t> LoadableWriter::finish(uint64_t memory_bytes, uint32_t batch) const {

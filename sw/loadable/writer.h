@@ -50,6 +50,9 @@ public:
     void add(std::span<const LayerDraft> layers);
     void replace(std::span<const LayerDraft> layers);
 
+    /// Section CHECKSUMS, when weights and tables are in and these say where.
+    void add_checksums(std::span<const LayerDraft> layers, std::span<const krhn_tensor> tensors);
+
     /// Size of the file with the sections so far, a multiple of 64: where the maps may begin.
     uint32_t bytes() const { return static_cast<uint32_t>(image_.size()); }
 

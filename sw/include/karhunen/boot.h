@@ -27,7 +27,9 @@ struct krhn_boot {
     uint32_t started_low, started_high; /* firmware: mtime before the first job */
     uint32_t finished_low,
         finished_high; /* firmware: mtime after the last store, before printing */
-    uint32_t reserved[8];
+    uint32_t
+        patience_clocks; /* host: without any interrupt for so long firmware gives up; 0: never */
+    uint32_t reserved[7];
 };
 
 #ifdef __cplusplus

@@ -42,11 +42,12 @@ struct krhn_dma_descriptor {
     uint32_t tile_entry;         /* STREAM_OUT: address of the tile table entry to write */
     uint32_t entry_offset;       /* STREAM_OUT: copied to the entry's field `offset` */
     uint32_t values;             /* STREAM_OUT: copied to the entry; STREAM_IN: number of values */
-    uint32_t crc32;              /* STREAM_IN: what the band's CRC-32 must be */
+    uint32_t crc32;              /* STREAM_IN: what the band's CRC-32 must be; LOAD: see flags */
     uint32_t n_streams;          /* STREAM_IN, STREAM_OUT: 1 to 12 */
     uint32_t bytes[KRHN_MAX_STREAMS]; /* STREAM_IN: length of each substream */
-    uint32_t reserved;
+    uint32_t flags;              /* KRHN_DMA_CHECK */
 };
+#define KRHN_DMA_CHECK 0x1u /* LOAD: the CRC-32 of all rows, one after the other, must be crc32 */
 
 /* One per band, 64 bytes, written by the DMA when the band's streams have ended and read by
  * firmware. crc32 is zlib's, over the substreams one after the other. */

@@ -15,7 +15,7 @@
 
 #define KRHN_MAGIC 0x4E48524Bu /* "KRHN" */
 #define KRHN_VERSION_MAJOR 3u  /* another major: refuse */
-#define KRHN_VERSION_MINOR 2u  /* a higher minor: fields were added at the end. 1: weights of 4 bits; 2: krhn_tensor.bits */
+#define KRHN_VERSION_MINOR 3u  /* a higher minor: fields were added at the end. 1: weights of 4 bits; 2: krhn_tensor.bits; 3: CHECKSUMS */
 #define KRHN_NONE 0xFFFFFFFFu
 #define KRHN_ALIGNMENT 64u
 #define KRHN_MAX_OPERATIONS 4u /* of a layer */
@@ -32,7 +32,8 @@ enum krhn_section_type {
     KRHN_SECTION_STRINGS = 6, /* zero-terminated names */
     KRHN_SECTION_INPUT = 7,   /* one krhn_input: how to make the first tensor from a picture */
     KRHN_SECTION_TILING = 8,  /* krhn_band[] */
-    KRHN_SECTION_OPERATIONS = 9 /* krhn_operation[] */
+    KRHN_SECTION_OPERATIONS = 9, /* krhn_operation[] */
+    KRHN_SECTION_CHECKSUMS = 10 /* krhn_checksum[], or missing */
 };
 
 /* Values in buffers and maps. Maps lie as (row, column, channel). */
@@ -171,6 +172,12 @@ struct krhn_band {
     uint32_t input_rows;              /* rows of the input map that must be there, from 0 */
 };
 
+/* CRC-32 of what the DMA loads: one per operation, then one per tensor. 0 where there is nothing. */
+struct krhn_checksum {
+    uint32_t all;  /* chunks of the operation, but a last one that is shorter; table of the tensor */
+    uint32_t part; /* that last chunk; what the encoder loads of the table */
+};
+
 /* A weight chunk, all output channels n of it:
  *   int32 bias[n], int32 multiplier[n], int8 weight[kernel_y][kernel_x][input_channel / groups][n],
  * then zeros up to a multiple of 64 bytes. The multiplier has at most 31 bits.
@@ -184,6 +191,7 @@ static_assert(sizeof(krhn_section) == 20, "layout is part of the interface");
 static_assert(sizeof(krhn_tensor) == 96, "layout is part of the interface");
 static_assert(sizeof(krhn_operation) == 112, "layout is part of the interface");
 static_assert(sizeof(krhn_layer) == 32, "layout is part of the interface");
+static_assert(sizeof(krhn_checksum) == 8, "layout is part of the interface");
 static_assert(sizeof(krhn_band) == 20, "layout is part of the interface");
 static_assert(sizeof(krhn_input) == 64, "layout is part of the interface");
 #endif

@@ -163,7 +163,9 @@
 #define KRHN_DECODER_REGISTERS(X)                                                                  \
     KRHN_ENCODER_REGISTERS(X)                                                                      \
     X(REGION, 0x68, RW, 0, "region of the buffer that takes the rows: 0 to 3")                     \
-    X(REGION_BYTES, 0x6C, RW, 0, "most bytes of rows that the region may hold")
+    X(REGION_BYTES, 0x6C, RW, 0, "most bytes of rows that the region may hold")                    \
+    X(SKIP_ROWS, 0x70, RW, 0, "first rows of the band that are dropped: handed on before an error") \
+    X(ROWS_DONE, 0x74, RO, 0, "rows of the latest job that were handed on or dropped")
 
 #define KRHN_CODEC_FLAGS_FIELDS(X, r)                                                              \
     X(r, RELEASE_TABLE, 0, 1, "release the table after this band")

@@ -122,6 +122,35 @@ BOOST_FIXTURE_TEST_CASE(accesses_are_told_when_they_are_over, Bench) {
     BOOST_TEST(others == 3u);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_filter_delays_changes_and_refuses, Bench) {
+    struct Filter : BusFilter {
+        bool request(tlm::tlm_generic_payload& payload, sc_time& delay) override {
+            delay += sc_time(100, SC_NS);
+            if (payload.is_write()) payload.get_data_ptr()[0] ^= 1;
+            return payload.get_address() != 0x1020;
+        }
+        void response(tlm::tlm_generic_payload& payload, uint64_t address) override {
+            if (payload.is_read() && address == 0x80000010) payload.get_data_ptr()[1] ^= 2;
+        }
+    } filter;
+    bus.set_filter(&filter);
+    run([&] {
+        first.write32(0x80000010, 0x10);
+        BOOST_TEST(sc_core::sc_time_stamp() == sc_time(110, SC_NS));
+        BOOST_TEST(high.bytes()[0x10] == 0x11);
+        BOOST_TEST(first.read32(0x80000010) == 0x211u);
+        const uint32_t value = 6;
+        BOOST_TEST(first.write(0x1020, &value, 4) == tlm::TLM_GENERIC_ERROR_RESPONSE);
+        BOOST_TEST(low.bytes()[0x20] == 0);
+        BOOST_TEST(last().find("an injected fault") != std::string::npos, last());
+        uint32_t word = 0;
+        BOOST_TEST(first.read(0x1020, &word, 4) == tlm::TLM_GENERIC_ERROR_RESPONSE);
+        BOOST_TEST(bus.error_count() == 2u);
+        bus.set_filter(nullptr);
+        BOOST_TEST(first.read32(0x80000010) == 0x11u);
+    });
+}
+
 BOOST_FIXTURE_TEST_CASE(errors_name_the_master, Bench) {
     run([&] {
         TrafficExtension traffic;

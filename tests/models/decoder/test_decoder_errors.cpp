@@ -79,6 +79,40 @@ BOOST_FIXTURE_TEST_CASE(transfer_that_broke_off, Simulation) {
     expect_error(*this, KRHN_ERROR_BUS, good_job, good_streams(), true);
 }
 
+/// What had been handed on stays; the rest follows when the band comes again.
+BOOST_FIXTURE_TEST_CASE(a_band_again_after_an_error, Simulation) {
+    DecoderRig rig;
+    const auto values = random_values(good_job.shape, Format::u8, 1);
+    run([&] {
+        rig.cpu.write32(KRHN_IRQ_ENABLE, KRHN_IRQ_ERROR);
+        rig.start(good_job);
+        Pace pace;
+        Streams broken = good_streams();
+        for (auto& stream : broken) stream.resize(stream.size() / 2);  // 3 of 6 rows
+        send(rig.decoder.stream, broken, pace, 128, true);
+        if (!rig.irq.read()) wait(rig.irq.posedge_event());
+        const uint32_t rows = rig.cpu.read32(KRHN_DECODER_ROWS_DONE);
+        BOOST_TEST((rows > 0 && rows <= 3), rows << " rows are done");
+        rig.buffer.release_before(0, 1);  // the first is used already
+
+        rig.cpu.write32(KRHN_CONTROL, KRHN_CONTROL_RESET);
+        rig.cpu.write32(KRHN_DECODER_SKIP_ROWS, rows);
+        rig.start(good_job);
+        send(rig.decoder.stream, good_streams(), pace);
+        rig.buffer.wait_for(0, 5);
+        wait(sc_time(1, SC_US));
+        BOOST_TEST(rig.cpu.read32(KRHN_JOBS_DONE) == 1u);
+        BOOST_TEST(rig.cpu.read32(KRHN_DECODER_ROWS_DONE) == 6u);
+        BOOST_TEST(!rig.buffer.peek(0, 0));
+        for (uint32_t r = 1; r < 6; ++r) {
+            const Row* row = rig.buffer.peek(0, r);
+            BOOST_TEST_REQUIRE(row);
+            BOOST_TEST(std::equal(row->values.begin(), row->values.end(),
+                                  values.begin() + static_cast<ptrdiff_t>(r) * 40 * 64));
+        }
+    });
+}
+
 BOOST_FIXTURE_TEST_CASE(row_larger_than_its_region, Simulation) {
     BandJob job = good_job;
     job.region_bytes = 40 * 64 - 1;

@@ -1,4 +1,6 @@
 // What the DMA refuses, what it reports, and how a channel comes back.
+#include <zlib.h>
+
 #include <boost/test/data/test_case.hpp>
 
 #include "tests/models/dma/bench.h"
@@ -92,6 +94,36 @@ BOOST_DATA_TEST_CASE_F(Simulation, bad_descriptor_is_refused, make(bad_descripto
         b.run(2, address);
         BOOST_TEST(b.weights.deliveries.empty());
         check_error_and_recovery(b, 2, KRHN_ERROR_DESCRIPTOR, address);
+    });
+}
+
+/// Over all rows; without the flag nothing is compared.
+BOOST_FIXTURE_TEST_CASE(a_load_may_have_a_checksum, Simulation) {
+    Bench b(Answer::random);
+    run([&] {
+        krhn_dma_descriptor d = good_load();
+        d.rows = 3;
+        d.source_stride = 4096;
+        for (uint32_t row = 0; row < d.rows; ++row) {
+            const auto bytes = b.at(d.source + row * d.source_stride, d.row_bytes);
+            d.crc32 = static_cast<uint32_t>(crc32_z(d.crc32, bytes.data(), bytes.size()));
+        }
+        d.flags = KRHN_DMA_CHECK;
+        BOOST_TEST(b.run(0, b.put(0, d)) == 0u);
+        for (const auto& chunk : b.weights.deliveries) BOOST_TEST(!chunk.error);
+
+        d.flags = 0;
+        const uint8_t before = *b.memory.at(d.source + d.source_stride);
+        *b.memory.at(d.source + d.source_stride) ^= 0x10;  // in the middle one
+        BOOST_TEST(b.run(0, b.put(1, d)) == 0u);
+        d.flags = KRHN_DMA_CHECK;
+        b.cpu.write32(KRHN_DMA_CHANNEL(0) + KRHN_DMA_CHANNEL_CONTROL, KRHN_CONTROL_RESET);
+        BOOST_TEST(b.run(0, b.put(2, d)) == KRHN_ERROR_CHECKSUM);
+        BOOST_TEST(b.weights.deliveries.size() == 9u);
+        BOOST_TEST(b.weights.deliveries.back().error);
+        BOOST_TEST(!b.weights.deliveries[7].error);
+        *b.memory.at(d.source + d.source_stride) = before;
+        check_error_and_recovery(b, 0, KRHN_ERROR_CHECKSUM, d.source);
     });
 }
 

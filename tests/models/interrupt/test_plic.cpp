@@ -38,6 +38,27 @@ struct Bench : Simulation {
 
 BOOST_AUTO_TEST_SUITE(plic)
 
+BOOST_FIXTURE_TEST_CASE(a_filter_hides_lines_until_it_asks_for_another_look, Bench) {
+    bool hides = true;
+    plic.filter_lines(
+        [&](unsigned source, bool level) { return level && !(hides && source == 2); });
+    run([&] {
+        prioritise(2, 1);
+        prioritise(3, 1);
+        enable(1 << 2 | 1 << 3);
+        set(2, true);
+        BOOST_TEST(!irq.read());
+        set(3, true);
+        BOOST_TEST(claim() == 3u);
+        BOOST_TEST(claim() == 0u);
+        hides = false;
+        plic.look_again();
+        wait(1, SC_NS);
+        BOOST_TEST(irq.read());
+        BOOST_TEST(claim() == 2u);
+    });
+}
+
 BOOST_FIXTURE_TEST_CASE(claim_and_complete, Bench) {
     run([&] {
         prioritise(2, 1);

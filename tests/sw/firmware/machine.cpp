@@ -120,6 +120,8 @@ Machine::Machine(const krhn_machine& sizes_, std::vector<uint8_t> loadable)
     residual.capacity = sizes.residual_bytes;
     for (const Source& s : sources)
         for (uint32_t offset : parameters_of(s.base)) blocks[s.base].registers[offset] = 0;
+    blocks[KRHN_COMPUTE_ARRAY_BASE].registers[KRHN_ARRAY_DILATION] = 0x0101;
+    blocks[KRHN_COMPUTE_ARRAY_BASE].registers[KRHN_ARRAY_GROUPS] = 1;
     for (uint32_t c = 0; c < KRHN_DMA_CHANNELS; ++c) actors_.push_back(channel(c));
     actors_.push_back(
         decoder(KRHN_INPUT_DECODER_BASE, KRHN_PORT_INPUT_STREAM, tables[1], activation));
@@ -199,6 +201,8 @@ uint32_t Machine::read(uint32_t address) {
         case KRHN_JOBS_DONE:
             return b.jobs_done;
         default:
+            if (const auto found = b.registers.find(offset); found != b.registers.end())
+                return found->second;
             wrong("read of an unexpected register", address);
     }
 }

@@ -27,6 +27,15 @@ const void* memory_at(uint32_t address) {
 }
 void uart_service() {}
 void print(const char*, ...) {}
+void fault_block(uint32_t source) {
+    throw karhunen::MachineError("source " + std::to_string(source) + " is in error");
+}
+void fault_parameter(uint32_t address, uint32_t found, uint32_t expected) {
+    throw karhunen::MachineError("register " + std::to_string(address) + " holds " +
+                                 std::to_string(found) + ", not " + std::to_string(expected));
+}
+void print_causes(uint32_t) {}
+void print_job(const scheduler*, feeder, uint32_t) {}
 }
 
 namespace karhunen {
@@ -80,16 +89,9 @@ bool open_network(Machine& machine, uint32_t images, refusal& why) {
     return network_open(&net, images, &why);
 }
 
-scheduler run_scheduler(Machine& machine, uint32_t images) {
-    refusal why;
-    if (!open_network(machine, images, why))
-        throw MachineError(std::string("refused: ") + why.reason + ", found " +
-                           std::to_string(why.found));
-    scheduler s{};
-    scheduler_prepare(&s, &net, images);
-    events = 0;
-    faults = 0;
-    interrupts_prepare();
+namespace {
+
+void run_layers(Machine& machine, scheduler& s) {
     scheduler_feed(&s, EVENTS_AT_START);
     while (!scheduler_done(&s)) {
         if (!machine.run_to_interrupt())
@@ -99,6 +101,27 @@ scheduler run_scheduler(Machine& machine, uint32_t images) {
         const uint32_t taken = events;
         events = 0;
         scheduler_feed(&s, taken);
+    }
+}
+
+}  // namespace
+
+scheduler run_scheduler(Machine& machine, uint32_t images, uint32_t runs) {
+    refusal why;
+    if (!open_network(machine, images, why))
+        throw MachineError(std::string("refused: ") + why.reason + ", found " +
+                           std::to_string(why.found));
+    scheduler s{};
+    scheduler_prepare(&s, &net, images);
+    events = 0;
+    faults = 0;
+    interrupts_prepare();
+    for (uint32_t run = 0; run < runs; ++run) {
+        if (run > 0) {
+            interrupts_forget();
+            scheduler_restart(&s);
+        }
+        run_layers(machine, s);
     }
     while (machine.run_to_interrupt()) interrupts_service();
     return s;

@@ -20,16 +20,16 @@ uint32_t chunks_of(const Loadable& loadable, uint32_t images) {
     return n;
 }
 
-void check(uint32_t seed, const NetworkChoices& choices) {
+void check(uint32_t seed, const NetworkChoices& choices, uint32_t runs = 1) {
     BOOST_TEST_CONTEXT("seed " << seed) {
         RandomCase c(seed, choices);
         Machine& m = *c.machine;
-        const scheduler s = run_scheduler(m, choices.batch);
+        const scheduler s = run_scheduler(m, choices.batch, runs);
         BOOST_TEST(
             (rows_in(m, c.loadable, choices.batch) == expected_rows(c.loadable, choices.batch)));
         BOOST_TEST(s.stored == s.stores);
         BOOST_TEST(m.weights.fill == 0u);
-        BOOST_TEST(m.weights.loaded == chunks_of(c.loadable, choices.batch));
+        BOOST_TEST(m.weights.loaded == runs * chunks_of(c.loadable, choices.batch));
         for (const ChunkModel& t : m.tables) BOOST_TEST(t.fill == 0u);
         for (const RowModel* rows : {&m.activation, &m.output, &m.residual})
             BOOST_TEST(rows->fill() == 0u);
@@ -50,6 +50,17 @@ BOOST_AUTO_TEST_CASE(stores_every_row_with_room_to_run_ahead) {
 BOOST_AUTO_TEST_CASE(shares_weights_and_tables_in_a_batch) {
     for (uint32_t seed = 0; seed < 100; ++seed)
         check(seed, {.layers = 3 + seed % 9, .batch = 2 + seed % 3, .slack_bytes = seed * 10});
+}
+
+BOOST_AUTO_TEST_CASE(computes_all_once_more) {
+    for (uint32_t seed = 0; seed < 60; ++seed)
+        check(seed,
+              {.layers = 3 + seed % 9,
+               .batch = 1 + seed % 3,
+               .tables_fit_together = seed % 5 != 0,
+               .slack_bytes = seed % 2 * 1000,
+               .sums_percent = seed % 3 ? 0u : 60u},
+              2);
 }
 
 BOOST_AUTO_TEST_CASE(sums_of_maps_in_the_least_buffers) {

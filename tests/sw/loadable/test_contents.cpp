@@ -1,4 +1,5 @@
 // Contents with right checksums and wrong values: each is refused, and the objection names it.
+#include <cstring>
 #include <functional>
 
 #include <boost/test/unit_test.hpp>
@@ -56,6 +57,37 @@ BOOST_AUTO_TEST_CASE(wording) {
         BOOST_TEST(error.what() ==
                    std::string("net.kvn: section TENSORS, entry 2 (one): bands is 5, expected 2"));
     }
+}
+
+BOOST_AUTO_TEST_CASE(checksums_of_what_the_dma_loads) {
+    const TinyNetwork network;
+    const auto refusal = [&](const std::vector<krhn_checksum>& sums) -> std::string {
+        LoadableWriter writer = network.writer();
+        writer.replace(KRHN_SECTION_CHECKSUMS, as_bytes_of(sums));
+        try {
+            Loadable::parse(writer.finish(network.memory_bytes, network.batch), "net.kvn");
+            return "";
+        } catch (const LoadableError& error) {
+            return error.what();
+        }
+    };
+    // The last section of the file.
+    size_t operations = 0;
+    for (const LayerDraft& layer : network.layers) operations += layer.operations;
+    std::vector<krhn_checksum> sums(operations + network.tensors.size());
+    const std::vector<uint8_t> file = network.file();
+    const size_t bytes = sums.size() * sizeof sums[0];
+    std::memcpy(sums.data(), file.data() + file.size() - (bytes + 63) / 64 * 64, bytes);
+    BOOST_TEST(refusal(sums) == "");
+    for (size_t i = 0; i < sums.size(); ++i)
+        for (const bool part : {false, true}) {
+            std::vector<krhn_checksum> wrong = sums;
+            (part ? wrong[i].part : wrong[i].all) ^= 0x100;
+            const std::string text = refusal(wrong);
+            BOOST_TEST(text.find("CHECKSUMS: entry " + std::to_string(i) + ", " +
+                                 (part ? "part" : "all")) != std::string::npos,
+                       text);
+        }
 }
 
 BOOST_AUTO_TEST_CASE(machine_input_strings) {

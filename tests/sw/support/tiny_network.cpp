@@ -280,6 +280,7 @@ LoadableWriter TinyNetwork::writer() const {
     writer.add(KRHN_SECTION_TILING, as_bytes_of(bands));
     const auto* names = reinterpret_cast<const uint8_t*>(strings.data());
     writer.add(KRHN_SECTION_STRINGS, {names, strings.size()});
+    writer.add_checksums(layers, tensors);
     return writer;
 }
 

@@ -1,0 +1,72 @@
+#include "platform/faults/names.h"
+
+#include <karhunen/registers.h>
+
+namespace karhunen {
+
+namespace {
+
+[[noreturn]] void fail(const FaultScene& scene, const PlacedWord& name, const std::string& what) {
+    scene.source.fail(name.node.Mark(), what);
+}
+
+}  // namespace
+
+uint32_t find_tensor(const FaultScene& scene, const PlacedWord& name) {
+    const Loadable& loadable = scene.subject.loadable;
+    std::vector<std::string> known;
+    for (const krhn_tensor& tensor : loadable.tensors()) {
+        known.emplace_back(loadable.name(tensor));
+        if (known.back() == name.text) return static_cast<uint32_t>(known.size() - 1);
+    }
+    scene.source.unknown(name.node, "tensor", known, "`karhunen run --json` lists them");
+}
+
+const krhn_layer& find_layer(const FaultScene& scene, const PlacedWord& name) {
+    const Loadable& loadable = scene.subject.loadable;
+    std::vector<std::string> known;
+    for (const krhn_layer& layer : loadable.layers()) {
+        known.emplace_back(loadable.name(layer));
+        if (known.back() == name.text) return layer;
+    }
+    scene.source.unknown(name.node, "layer", known, "`karhunen run --json` lists them");
+}
+
+BandPlace find_band(const FaultScene& scene, const BandName& name) {
+    const uint32_t tensor = find_tensor(scene, name.tensor);
+    const krhn_tensor& t = scene.subject.loadable.tensors()[tensor];
+    if (name.band >= t.bands)
+        fail(scene, name.tensor,
+             name.tensor.text + " has " + std::to_string(t.bands) + " bands, from 0; found band " +
+                 std::to_string(name.band));
+    if (name.image >= scene.subject.images)
+        fail(scene, name.tensor,
+             "the run has " + std::to_string(scene.subject.images) +
+                 " images, from 0; found image " + std::to_string(name.image));
+    return {tensor, name.image, name.band};
+}
+
+const RegisterPlace& find_register(const FaultScene& scene, const PlacedWord& name) {
+    if (const RegisterPlace* place = find_register(name.text)) return *place;
+    std::vector<std::string> known;
+    for (const RegisterPlace& place : register_places()) known.push_back(place.name);
+    scene.source.unknown(name.node, "register", known, "docs/registers.md lists them");
+}
+
+Register* register_at(Machine& m, uint32_t address) {
+    const std::pair<uint32_t, RegisterBlock*> blocks[] = {
+        {KRHN_DMA_BASE, &m.dma.registers},
+        {KRHN_DDR_CONTROLLER_BASE, &m.ddr.registers},
+        {KRHN_INPUT_DECODER_BASE, &m.input_decoder.registers},
+        {KRHN_RESIDUAL_DECODER_BASE, &m.residual_decoder.registers},
+        {KRHN_COMPUTE_ARRAY_BASE, &m.array.registers},
+        {KRHN_POST_PROCESSING_BASE, &m.post.registers},
+        {KRHN_ENCODER_BASE, &m.encoder.registers},
+        {KRHN_BUFFERS_BASE, &m.buffers.registers}};
+    for (const auto& [base, registers] : blocks)
+        for (Register* r : registers->in_order())
+            if (base + r->description.offset == address) return r;
+    return nullptr;
+}
+
+}  // namespace karhunen
