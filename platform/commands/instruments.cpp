@@ -28,6 +28,7 @@ void add_rtl_options(CLI::App& command, InstrumentOptions& o) {
         ->delimiter(',');
     command.add_option("--rtl-bands", o.rtl_bands, "the first N bands of a layer in each unit")
         ->needs(rtl)
+        ->check(CLI::PositiveNumber)
         ->default_str("all");
 }
 
