@@ -90,6 +90,7 @@ void TraceRecorder::on_access(const BusAccess& access) {
         comment("an access that was answered with an error");
         return;
     }
+    note_alarm(access.time);
     const RegisterPlace* place = find_register(address);
     if (!place) {
         if (access.command != tlm::TLM_WRITE_COMMAND || address < KRHN_DDR_BASE) return;
@@ -100,6 +101,21 @@ void TraceRecorder::on_access(const BusAccess& access) {
     } else {
         on_write(*place, value);
     }
+}
+
+/// What firmware does behind an alarm of the timer is done behind it again.
+void TraceRecorder::note_alarm(sc_core::sc_time now) {
+    if (is_alarm_told_ || machine_->clint.mtime(now) < alarm_) return;
+    is_alarm_told_ = true;
+    flush();
+    emit(action(Kind::poll_least, *find_register(KRHN_CLINT_BASE + KRHN_CLINT_MTIME),
+                static_cast<uint32_t>(alarm_)));
+}
+
+void TraceRecorder::set_alarm(const RegisterPlace& half, uint32_t value) {
+    const unsigned shift = half.address & 4 ? 32 : 0;
+    alarm_ = (alarm_ & ~(uint64_t{UINT32_MAX} << shift)) | uint64_t{value} << shift;
+    is_alarm_told_ = false;
 }
 
 void TraceRecorder::on_read(const RegisterPlace& place, uint32_t value) {
@@ -125,6 +141,7 @@ void TraceRecorder::on_write(const RegisterPlace& place, uint32_t value) {
     flush();
     if (place.address == KRHN_SIMULATION_CONTROL_BASE + KRHN_SIMULATION_EXIT) check_stored();
     if (place.address == KRHN_COMPUTE_ARRAY_BASE + KRHN_ARRAY_TAG) name_layer(value);
+    if (last_name(place).starts_with("MTIMECMP")) set_alarm(place, value);
     if (last_name(place) == "CHANNEL_CONTROL" && value & KRHN_CONTROL_START)
         load_chain((place.address - KRHN_DMA_BASE - KRHN_DMA_CHANNEL(0)) / KRHN_DMA_CHANNEL_BYTES);
     emit(action(Kind::reg_write, place, value));

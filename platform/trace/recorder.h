@@ -29,6 +29,8 @@ public:
 
 private:
     void on_access(const BusAccess& access);
+    void note_alarm(sc_core::sc_time now);
+    void set_alarm(const RegisterPlace& half, uint32_t value);
     void on_read(const RegisterPlace& place, uint32_t value);
     void on_write(const RegisterPlace& place, uint32_t value);
     void flush();
@@ -63,6 +65,8 @@ private:
     std::vector<Read>
         reads_;             ///< since the last write: each register once, in the order of the last
     uint32_t claimed_ = 0;  ///< a source, of which the reason is not known yet
+    uint64_t alarm_ = UINT64_MAX;  ///< MTIMECMP
+    bool is_alarm_told_ = false;
     uint32_t layer_ = UINT32_MAX;
     bool is_checked_ = false;
     std::vector<uint32_t> claims_;

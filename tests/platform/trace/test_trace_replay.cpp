@@ -2,11 +2,8 @@
 // the interrupts.
 #include <algorithm>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <random>
 #include <set>
-#include <sstream>
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -14,67 +11,12 @@
 #include <karhunen/registers.h>
 
 #include "platform/band_map.h"
-#include "platform/trace/player.h"
-#include "platform/trace/recorder.h"
 #include "tests/platform/small_network.h"
+#include "tests/platform/trace/recorded.h"
 
 using namespace karhunen;
-namespace fs = std::filesystem;
 
 namespace {
-
-/// Keeps what DDR held at the end.
-struct MemoryKeeper : Instrument {
-    std::vector<uint8_t> memory;
-    void finish(Machine& machine, RunReport&) override {
-        memory.assign(machine.memory().begin(), machine.memory().end());
-    }
-};
-
-/// A run, its trace, and what it left behind.
-struct Recorded {
-    fs::path folder = fs::temp_directory_path() / ("karhunen-trace-" + std::to_string(getpid()));
-    fs::path path = folder / "run.ktr";
-    RunReport report;
-    std::vector<uint8_t> memory;
-    std::vector<uint32_t> claims;
-
-    Recorded(const Loadable& loadable, RunOptions options) {
-        fs::create_directory(folder);
-        TraceRecorder recorder(path);
-        MemoryKeeper keeper;
-        options.check = false;
-        options.configuration.ddr.size_mib = 4;
-        options.instruments = {&recorder, &keeper};
-        report = run(loadable, options);
-        memory = std::move(keeper.memory);
-        claims = recorder.claims();
-    }
-    ~Recorded() { fs::remove_all(folder); }
-
-    /// Replays it and compares all of DDR.
-    TraceReport replay(PlatformConfiguration configuration) const {
-        configuration.ddr.size_mib = 4;
-        size_t differences = 0;
-        const TraceReport played =
-            play_trace(SymbolicTrace::read(path), configuration, [&](Machine& machine) {
-                for (size_t i = 0; i < memory.size(); ++i)
-                    differences += memory[i] != machine.memory()[i];
-            });
-        BOOST_TEST(differences == 0u);
-        return played;
-    }
-    std::string text() const {
-        std::ostringstream text;
-        text << std::ifstream(path).rdbuf();
-        return text.str();
-    }
-    void rewrite(const std::string& text) const { std::ofstream(path) << text; }
-};
-
-std::string first_mismatch(const TraceReport& report) {
-    return report.mismatches.empty() ? "" : report.mismatches.front();
-}
 
 /// Whether all substreams of all stored bands and their entries are among the memory checked.
 bool checks_of(const Recorded& recorded, uint32_t images, const Loadable& loadable) {
@@ -160,6 +102,19 @@ BOOST_AUTO_TEST_CASE(chains_and_data_in_the_sram_are_replayed) {
     BOOST_TEST(first_mismatch(played) == "");
     BOOST_TEST(played.uart == recorded.report.uart);
     BOOST_TEST(played.checks > 0u);
+}
+
+/// Five alarms, 10,000 clocks apart.
+BOOST_AUTO_TEST_CASE(a_replay_waits_for_the_timer) {
+    RunOptions options;
+    options.inputs.resize(1);
+    options.firmware = KARHUNEN_TIMER;
+    const Recorded recorded(Loadable::none(), options);
+    BOOST_TEST_REQUIRE(recorded.report.exit_code == 0);
+    const TraceReport played = recorded.replay({});
+    BOOST_TEST(first_mismatch(played) == "");
+    BOOST_TEST(played.uart == recorded.report.uart);
+    BOOST_TEST(played.simulated_ms >= 5 * 10000 / 160e3);
 }
 
 BOOST_AUTO_TEST_CASE(recording_changes_nothing_and_repeats) {
