@@ -54,7 +54,7 @@ void Cpu::step() {
             break;
         case Stop::refused:
             is_interrupted_ = true;
-            on_debug_stop_(debug_stop_);
+            stop(debug_stop_);
             break;
     }
 }
@@ -78,6 +78,7 @@ void Cpu::wait_for_interrupt() {
     synchronise();
     activity_.set(State::idle);
     is_asleep_ = true;
+    if (triggers_.is_breaking_in()) stop({});  // time has passed in synchronise()
     while (is_asleep_ && !(interrupt_lines() & hart_.csr(Csr::mie)))
         wait(external_irq.value_changed_event() | timer_irq.value_changed_event() |
              software_irq.value_changed_event() | woken_);

@@ -70,6 +70,7 @@ private:
     void execute();
     void step();
     void begin_run();
+    void stop(const DebugStop& why);
     sc_core::sc_time local_time() const { return clock_.time_of(ahead_) + delay_; }
     void synchronise();
     void wait_for_interrupt();
@@ -114,6 +115,7 @@ private:
     Triggers triggers_;
     DebugStop debug_stop_;  ///< that the triggers asked for last
     std::function<void(const DebugStop&)> on_debug_stop_;
+    bool is_stopped_ = false;      ///< on_debug_stop_ has been called
     bool is_interrupted_ = false;  ///< a run of the hart, by the debugger
     bool watches_masks_ = false;   ///< in that run
 };

@@ -15,10 +15,17 @@ void Cpu::attach_debugger(std::function<void(const DebugStop&)> on_stop) {
 }
 
 void Cpu::break_in() {
-    if (is_asleep_)
-        on_debug_stop_({});
+    if (is_asleep_ && !is_stopped_)
+        stop({});
     else
         triggers_.break_in();
+}
+
+void Cpu::stop(const DebugStop& why) {
+    triggers_.go_on();
+    is_stopped_ = true;
+    on_debug_stop_(why);
+    is_stopped_ = false;
 }
 
 /// A sleeping hart wakes up: it is to go on elsewhere.

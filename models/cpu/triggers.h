@@ -37,6 +37,7 @@ public:
     void step() { mode_ = Mode::step, interrupted_.reset(); }
     /// To stop before the next instruction.
     void break_in() { mode_ = Mode::break_in; }
+    bool is_breaking_in() const { return mode_ == Mode::break_in; }
     /// The debugger sends the program elsewhere.
     void forget_stop() { stopped_at_ = nowhere; }
 

@@ -23,10 +23,7 @@ StopReport report_of(const DebugStop& stop) {
 
 }  // namespace
 
-Debugger::Debugger(uint16_t port) : endpoint_("--gdb", port) {
-    std::cerr << "karhunen: waiting for GDB: target remote localhost:" << endpoint_.port()
-              << std::endl;
-}
+Debugger::Debugger(uint16_t port) : endpoint_("--gdb", port) {}
 
 void Debugger::attach(const RunSubject& subject, Machine& machine) {
     machine_ = &machine;
@@ -73,6 +70,9 @@ bool Debugger::take_input() {
 /// Until GDB says how to go on. Before the first connection there is nobody to detach.
 Resume Debugger::serve() {
     bool was_connected = endpoint_.is_connected();
+    if (!was_connected)
+        std::cerr << "karhunen: waiting for GDB: target remote localhost:" << endpoint_.port()
+                  << std::endl;
     for (;;) {
         const auto resume = stub_->serve();
         endpoint_.send(stub_->take_output());

@@ -208,6 +208,21 @@ BOOST_FIXTURE_TEST_CASE(sleep_is_broken_into_at_once, Machine) {
     BOOST_TEST(probe.values()[0] > 1000u);
 }
 
+BOOST_FIXTURE_TEST_CASE(sleep_is_broken_into_before_it_has_begun, Machine) {
+    std::vector<sc_time> stopped;
+    cpu.attach_debugger([&](const DebugStop&) {
+        stopped.push_back(sc_core::sc_time_stamp());
+        BOOST_TEST(cpu.is_asleep());
+    });
+    // The program's time has come to WFI at once; simulated time follows.
+    run_program("sleep", [&] {
+        wait(clock + clock / 2);
+        cpu.break_in();
+    });
+    BOOST_REQUIRE_EQUAL(stopped.size(), 1u);
+    BOOST_TEST(stopped[0] < sc_time(1, SC_US));
+}
+
 BOOST_FIXTURE_TEST_CASE(ebreak_stops_and_then_traps, Machine) {
     std::vector<uint32_t> pcs;
     cpu.attach_debugger([&](const DebugStop& stop) {
