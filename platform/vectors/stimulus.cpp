@@ -3,6 +3,8 @@
 #include <iterator>
 #include <stdexcept>
 
+#include <karhunen/dma.h>
+
 #include "models/codec/codec.h"
 #include "platform/vectors/array_stimulus.h"
 #include "platform/vectors/codec_stimulus.h"
@@ -13,10 +15,16 @@ namespace karhunen::vectors {
 
 namespace {
 
+/// Those named, or all whose substreams a band has room for.
 std::vector<uint32_t> codecs_of(const StimulusOptions& options) {
     if (!options.codecs.empty()) return options.codecs;
     std::vector<uint32_t> all;
-    for (const std::string_view name : codec_names()) all.push_back(codec_number(name));
+    for (const std::string_view name : codec_names()) {
+        const uint32_t codec = codec_number(name);
+        if (options.configuration.codec.streams * codec_traits(codec).streams_per_coder <=
+            KRHN_MAX_STREAMS)
+            all.push_back(codec);
+    }
     return all;
 }
 

@@ -126,6 +126,15 @@ class WithoutANetwork(unittest.TestCase):
             for number, limits in enumerate(post_check.RANGES[:3]):
                 self.assertLessEqual({(number, v) for v in limits}, values)
 
+    def test_another_machine(self):
+        with open("other.yaml", "w", encoding="ascii") as file:
+            file.write("codec:\n    streams: 8\ndma:\n    block_bytes: 16\n")
+        for block in ["encoder", "dma"]:
+            with vectors(f"--random {SEED} --count 6 --block {block} --platform other.yaml") as found:
+                self.assertEqual(found.manifest["configuration"]["codec"]["streams"], 8)
+                self.assertNotIn("ebpc", [case.job.get("codec") for case in found.cases])
+                self.check_cases(found, block)
+
     def test_seed(self):
         for block in ["encoder", "array", "post", "dma"]:
             with vectors(f"--random 7 --count 3 --block {block}") as first, \
