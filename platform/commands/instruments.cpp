@@ -84,7 +84,9 @@ void add_instrument_options(CLI::App& command, InstrumentOptions& o) {
                                             "write what firmware did, for `karhunen trace` and "
                                             "benches of RTL; memory goes to FILE.bin");
     if (CLI::Option* replay = command.get_option_no_throw("--replay")) trace->excludes(replay);
-    command.add_option("--inject", o.inject, "YAML file of faults to inject (see configs/faults)");
+    CLI::Option* inject = command.add_option("--inject", o.inject,
+                                             "YAML file of faults to inject (see configs/faults)");
+    if (CLI::Option* record = command.get_option_no_throw("--record")) inject->excludes(record);
 }
 
 std::vector<std::unique_ptr<Instrument>> make_instruments(const InstrumentOptions& o) {

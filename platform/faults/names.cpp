@@ -1,7 +1,5 @@
 #include "platform/faults/names.h"
 
-#include <karhunen/registers.h>
-
 namespace karhunen {
 
 namespace {
@@ -51,22 +49,6 @@ const RegisterPlace& find_register(const FaultScene& scene, const PlacedWord& na
     std::vector<std::string> known;
     for (const RegisterPlace& place : register_places()) known.push_back(place.name);
     scene.source.unknown(name.node, "register", known, "docs/registers.md lists them");
-}
-
-Register* register_at(Machine& m, uint32_t address) {
-    const std::pair<uint32_t, RegisterBlock*> blocks[] = {
-        {KRHN_DMA_BASE, &m.dma.registers},
-        {KRHN_DDR_CONTROLLER_BASE, &m.ddr.registers},
-        {KRHN_INPUT_DECODER_BASE, &m.input_decoder.registers},
-        {KRHN_RESIDUAL_DECODER_BASE, &m.residual_decoder.registers},
-        {KRHN_COMPUTE_ARRAY_BASE, &m.array.registers},
-        {KRHN_POST_PROCESSING_BASE, &m.post.registers},
-        {KRHN_ENCODER_BASE, &m.encoder.registers},
-        {KRHN_BUFFERS_BASE, &m.buffers.registers}};
-    for (const auto& [base, registers] : blocks)
-        for (Register* r : registers->in_order())
-            if (base + r->description.offset == address) return r;
-    return nullptr;
 }
 
 }  // namespace karhunen

@@ -1,7 +1,6 @@
 // Words of a plan looked up in the network and the machine of a run.
 #pragma once
 
-#include "models/interfaces/register_block.h"
 #include "platform/band_map.h"
 #include "platform/faults/active_fault.h"
 #include "platform/registers/register_map.h"
@@ -15,7 +14,5 @@ BandPlace find_band(const FaultScene& scene, const BandName& name);
 
 /// BLOCK.REGISTER as in docs/registers.md.
 const RegisterPlace& find_register(const FaultScene& scene, const PlacedWord& name);
-/// Null: it is none of the accelerator's.
-Register* register_at(Machine& machine, uint32_t address);
 
 }  // namespace karhunen

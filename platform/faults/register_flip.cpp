@@ -1,5 +1,6 @@
 // A bit that flips in a register.
 #include "platform/faults/names.h"
+#include "platform/registers/machine_registers.h"
 
 namespace karhunen {
 
@@ -10,7 +11,7 @@ public:
     ActiveRegisterFlip(const Fault& fault, const FaultScene& scene)
         : ActiveFault(fault),
           flip_(std::get<RegisterFlip>(fault.what)),
-          register_(register_at(scene.machine, find_register(scene, flip_.name).address)) {
+          register_(machine_register(scene.machine, find_register(scene, flip_.name))) {
         if (!register_ || !register_->is_stored())
             scene.source.fail(flip_.name.node.Mark(),
                               flip_.name.text + " stores nothing that could flip");
