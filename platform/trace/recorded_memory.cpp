@@ -136,6 +136,9 @@ void TraceRecorder::check_stored() {
     is_checked_ = true;
     flush();
     for (const auto& [address, entry] : stored_) {
+        if (const auto place = layout_->of_entry(address - KRHN_DDR_BASE))
+            comment(std::string(loadable_->name(loadable_->tensors()[place->tensor])) + " image " +
+                    std::to_string(place->image) + " band " + std::to_string(place->band));
         const Band& band = bands_[address];
         for (uint32_t s = 0; s < entry.n_streams; ++s)
             check(band.destination + s * band.stride, entry.bytes[s]);

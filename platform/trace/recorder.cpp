@@ -61,6 +61,7 @@ TraceRecorder::TraceRecorder(const std::filesystem::path& path)
 void TraceRecorder::attach(const RunSubject& subject, Machine& machine) {
     machine_ = &machine;
     loadable_ = &subject.loadable;
+    layout_.emplace(subject.loadable, subject.images);
     text_.write(std::string(trace_magic) + "\nmemory " + memory_name_ + '\n');
     load_memory(subject.loadable.header().memory_bytes);
     machine.bus.on_access([this](const BusAccess& access) { on_access(access); });

@@ -3,9 +3,11 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "platform/band_map.h"
 #include "platform/files.h"
 #include "platform/instrument.h"
 #include "platform/trace/trace.h"
@@ -55,6 +57,7 @@ private:
     uint64_t text_bytes_ = 0, memory_bytes_ = 0, actions_ = 0;
     Machine* machine_ = nullptr;
     const Loadable* loadable_ = nullptr;
+    std::optional<BandMap> layout_;
 
     struct Read {
         const RegisterPlace* place;

@@ -1,5 +1,5 @@
-"""The SystemVerilog reader of symbolic traces, under Verilator: a recorded run is done to a bus that
-logs, and the log must be what the text says, read independently here."""
+"""The SystemVerilog reader of symbolic traces, under Verilator: a recorded run is done to a bus
+that logs, and the log must be what the text says, read independently here."""
 import os
 import re
 import subprocess
@@ -94,22 +94,22 @@ class TraceBench(unittest.TestCase):
         assert done.returncode == 0, done.stdout + done.stderr
         cls.bench = BUILD / "trace_bench" / "Vtrace_bench"
 
-    def play(self, path, answers):
+    def play(self, path, answers, *plusargs):
         folder = path.parent
         (folder / "answers").write_text("\n".join(answers) + "\n")
         done = subprocess.run([self.bench, f"+trace={path}", f"+answers={folder}/answers",
-                               f"+log={folder}/log"], capture_output=True, text=True)
+                               f"+log={folder}/log", *plusargs], capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stderr)
         summary = re.search(r"actions (\d+) mismatches (\d+) bad (\d) together (\d+) "
                             r"unanswered (\d+)", done.stdout)
         return [int(n) for n in summary.groups()], (folder / "log").read_text().splitlines(), \
             done.stdout
 
-    def of_text(self, text, answers=()):
+    def of_text(self, text, answers=(), *plusargs):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "run.ktr")
             path.write_text(text)
-            return self.play(path, list(answers))
+            return self.play(path, list(answers), *plusargs)
 
     def test_a_recorded_run_is_done_as_the_text_says(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -152,6 +152,18 @@ class TraceBench(unittest.TestCase):
             with self.subTest(lines):
                 numbers, _, out = self.of_text("karhunen-trace 1\n" + lines, answers)
                 self.assertEqual(numbers[:3], [1, 1, 0], out)
+
+    def test_interrupts_may_come_together(self):
+        """None is pending, but what it tells is true, at the second look: it came before."""
+        wait = "karhunen-trace 1\nwait_irq DMA 1\npoll DMA.CHANNEL4.CHANNEL_STATUS 2 0\n"
+        numbers, log, out = self.of_text(wait, ["2", "1", "1"], "+silent")
+        self.assertEqual(numbers, [2, 0, 0, 1, 0], out)
+        self.assertEqual(log, ["irq 2", "read 100100c8 4", "pause", "irq 2", "read 100100c8 4",
+                               "irq 2", "read 100100c8 4"])
+        numbers, log, out = self.of_text(wait, ["2"] * 8, "+silent")
+        self.assertEqual(numbers[1], 2, out)  # no interrupt, and the poll is in vain
+        numbers, _, out = self.of_text("karhunen-trace 1\nwait_irq UART 0\n", [], "+silent")
+        self.assertEqual(numbers[:4], [1, 1, 0, 0], out)
 
     def test_bad_text_ends_the_replay(self):
         for lines in ["reg_wirte UART.DATA 1", "reg_write UART.DATUM 1", "reg_write UART.DATA x",
