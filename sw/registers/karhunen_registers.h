@@ -435,6 +435,8 @@
 #define KARHUNEN_INPUT_DECODER_FLAGS_ADDRESS 0x10012064 /* what else to do */
 #define KARHUNEN_INPUT_DECODER_REGION_ADDRESS 0x10012068 /* region of the buffer that takes the rows: 0 to 3 */
 #define KARHUNEN_INPUT_DECODER_REGION_BYTES_ADDRESS 0x1001206C /* most bytes of rows that the region may hold */
+#define KARHUNEN_INPUT_DECODER_SKIP_ROWS_ADDRESS 0x10012070 /* first rows of the band that are dropped: handed on before an error */
+#define KARHUNEN_INPUT_DECODER_ROWS_DONE_ADDRESS 0x10012074 /* rows of the latest job that were handed on or dropped */
 #define KARHUNEN_RESIDUAL_DECODER_ID_ADDRESS 0x10013000 /* block identification: 'K', block number, version */
 #define KARHUNEN_RESIDUAL_DECODER_ID_RESET 0x4B000301
 #define KARHUNEN_RESIDUAL_DECODER_CONTROL_ADDRESS 0x10013004 /* starts and resets */
@@ -455,6 +457,8 @@
 #define KARHUNEN_RESIDUAL_DECODER_FLAGS_ADDRESS 0x10013064 /* what else to do */
 #define KARHUNEN_RESIDUAL_DECODER_REGION_ADDRESS 0x10013068 /* region of the buffer that takes the rows: 0 to 3 */
 #define KARHUNEN_RESIDUAL_DECODER_REGION_BYTES_ADDRESS 0x1001306C /* most bytes of rows that the region may hold */
+#define KARHUNEN_RESIDUAL_DECODER_SKIP_ROWS_ADDRESS 0x10013070 /* first rows of the band that are dropped: handed on before an error */
+#define KARHUNEN_RESIDUAL_DECODER_ROWS_DONE_ADDRESS 0x10013074 /* rows of the latest job that were handed on or dropped */
 #define KARHUNEN_COMPUTE_ARRAY_ID_ADDRESS 0x10014000 /* block identification: 'K', block number, version */
 #define KARHUNEN_COMPUTE_ARRAY_ID_RESET 0x4B000401
 #define KARHUNEN_COMPUTE_ARRAY_CONTROL_ADDRESS 0x10014004 /* starts and resets */

@@ -433,6 +433,8 @@ package karhunen_registers_pkg;
     localparam logic [31:0] INPUT_DECODER_FLAGS_ADDRESS = 32'h10012064;  // what else to do
     localparam logic [31:0] INPUT_DECODER_REGION_ADDRESS = 32'h10012068;  // region of the buffer that takes the rows: 0 to 3
     localparam logic [31:0] INPUT_DECODER_REGION_BYTES_ADDRESS = 32'h1001206C;  // most bytes of rows that the region may hold
+    localparam logic [31:0] INPUT_DECODER_SKIP_ROWS_ADDRESS = 32'h10012070;  // first rows of the band that are dropped: handed on before an error
+    localparam logic [31:0] INPUT_DECODER_ROWS_DONE_ADDRESS = 32'h10012074;  // rows of the latest job that were handed on or dropped
     localparam logic [31:0] RESIDUAL_DECODER_ID_ADDRESS = 32'h10013000;  // block identification: 'K', block number, version
     localparam logic [31:0] RESIDUAL_DECODER_ID_RESET = 32'h4B000301;
     localparam logic [31:0] RESIDUAL_DECODER_CONTROL_ADDRESS = 32'h10013004;  // starts and resets
@@ -453,6 +455,8 @@ package karhunen_registers_pkg;
     localparam logic [31:0] RESIDUAL_DECODER_FLAGS_ADDRESS = 32'h10013064;  // what else to do
     localparam logic [31:0] RESIDUAL_DECODER_REGION_ADDRESS = 32'h10013068;  // region of the buffer that takes the rows: 0 to 3
     localparam logic [31:0] RESIDUAL_DECODER_REGION_BYTES_ADDRESS = 32'h1001306C;  // most bytes of rows that the region may hold
+    localparam logic [31:0] RESIDUAL_DECODER_SKIP_ROWS_ADDRESS = 32'h10013070;  // first rows of the band that are dropped: handed on before an error
+    localparam logic [31:0] RESIDUAL_DECODER_ROWS_DONE_ADDRESS = 32'h10013074;  // rows of the latest job that were handed on or dropped
     localparam logic [31:0] COMPUTE_ARRAY_ID_ADDRESS = 32'h10014000;  // block identification: 'K', block number, version
     localparam logic [31:0] COMPUTE_ARRAY_ID_RESET = 32'h4B000401;
     localparam logic [31:0] COMPUTE_ARRAY_CONTROL_ADDRESS = 32'h10014004;  // starts and resets
@@ -659,6 +663,8 @@ package karhunen_registers_pkg;
             "INPUT_DECODER.FLAGS": address = INPUT_DECODER_FLAGS_ADDRESS;
             "INPUT_DECODER.REGION": address = INPUT_DECODER_REGION_ADDRESS;
             "INPUT_DECODER.REGION_BYTES": address = INPUT_DECODER_REGION_BYTES_ADDRESS;
+            "INPUT_DECODER.SKIP_ROWS": address = INPUT_DECODER_SKIP_ROWS_ADDRESS;
+            "INPUT_DECODER.ROWS_DONE": address = INPUT_DECODER_ROWS_DONE_ADDRESS;
             "RESIDUAL_DECODER.ID": address = RESIDUAL_DECODER_ID_ADDRESS;
             "RESIDUAL_DECODER.CONTROL": address = RESIDUAL_DECODER_CONTROL_ADDRESS;
             "RESIDUAL_DECODER.STATUS": address = RESIDUAL_DECODER_STATUS_ADDRESS;
@@ -678,6 +684,8 @@ package karhunen_registers_pkg;
             "RESIDUAL_DECODER.FLAGS": address = RESIDUAL_DECODER_FLAGS_ADDRESS;
             "RESIDUAL_DECODER.REGION": address = RESIDUAL_DECODER_REGION_ADDRESS;
             "RESIDUAL_DECODER.REGION_BYTES": address = RESIDUAL_DECODER_REGION_BYTES_ADDRESS;
+            "RESIDUAL_DECODER.SKIP_ROWS": address = RESIDUAL_DECODER_SKIP_ROWS_ADDRESS;
+            "RESIDUAL_DECODER.ROWS_DONE": address = RESIDUAL_DECODER_ROWS_DONE_ADDRESS;
             "COMPUTE_ARRAY.ID": address = COMPUTE_ARRAY_ID_ADDRESS;
             "COMPUTE_ARRAY.CONTROL": address = COMPUTE_ARRAY_CONTROL_ADDRESS;
             "COMPUTE_ARRAY.STATUS": address = COMPUTE_ARRAY_STATUS_ADDRESS;
