@@ -7,6 +7,9 @@
 
 /* Lost interrupts are searched for when two of them have passed without any. */
 #define TICK 65536u
+/* Without a limit to its patience the CPU sleeps for good after that: a machine without anything
+ * left to happen is to come to rest. */
+#define LONG_TIME (1024 * TICK)
 
 uint32_t watch_quiet; /* clocks */
 static uint32_t patience;
@@ -31,4 +34,5 @@ void watch_tick(void) {
     if (watch_quiet < 2 * TICK) return;
     interrupts_search();
     if (patience && watch_quiet >= patience) fault_silence(watch_quiet);
+    if (!patience && watch_quiet >= LONG_TIME) clint_set_alarm(UINT64_MAX);
 }
