@@ -189,7 +189,7 @@ BOOST_DATA_TEST_CASE_F(Simulation, fewer_coders_take_longer, boost::unit_test::d
     };
     const CycleSplit four = cycles(4), one = cycles(1);
     BOOST_TEST(one.compute == four.compute);
-    BOOST_TEST(one.total > four.total + four.compute / 10);
+    BOOST_TEST(one.total > four.total + four.compute / 20);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_truncated_transform, Simulation) {

@@ -92,7 +92,6 @@ std::vector<std::string> blocks() {
 std::set<std::string> expected_signals() {
     std::set<std::string> all = {"current_layer[31:0]", "cpu.state[2:0]",
                                  "ddr.read_queue[7:0]", "ddr.write_queue[7:0]",
-                                 "interrupts.external", "interrupts.timer",
                                  "interrupts.software", "buffers.weights.fill[31:0]",
                                  "post.fifo[31:0]"};
     for (const std::string& source : sources) all.insert("interrupts." + source);
@@ -116,7 +115,6 @@ std::set<std::string> expected_signals() {
 
 /// Nothing in this run uses them.
 const std::set<std::string> motionless = {"interrupts.ddr",
-                                          "interrupts.timer",
                                           "interrupts.software",
                                           "buffers.output.fill_1[31:0]",
                                           "buffers.residual.fill_1[31:0]",

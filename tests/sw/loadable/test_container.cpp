@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(bad_section_tables) {
     BOOST_TEST(mentions(with([](auto&, Sections& s) { s[1].offset += 4; }), "a multiple of 64"));
     BOOST_TEST(mentions(with([](auto&, Sections& s) { s[1].offset = s[0].offset; }), "offset"));
     BOOST_TEST(mentions(with([](auto&, Sections& s) { s[0].offset = 0; }), "offset is 0"));
-    BOOST_TEST(mentions(with([](auto&, Sections& s) { s[5].offset = 0xFFFFFFC0; }), "end is"));
+    BOOST_TEST(mentions(with([](auto&, Sections& s) { s.back().offset = 0xFFFFFFC0; }), "end is"));
     BOOST_TEST(mentions(with([](auto&, Sections& s) { s[5].bytes = 0xFFFFFFFF; }), "end is"));
     BOOST_TEST(mentions(with([](auto&, Sections& s) { s[0].type = 77; }), "type is 77"));
     BOOST_TEST(mentions(with([](auto&, Sections& s) { s[0].type = s[1].type; }), "each type once"));
@@ -242,11 +242,14 @@ BOOST_AUTO_TEST_CASE(missing_sections) {
         std::erase_if(sections, [&](const auto& s) { return s.type == missing.type; });
         --header.sections;
         // Blank what is no longer a section, so that its absence is the only objection.
-        std::memset(&file[sizeof header], 0, 9 * sizeof(krhn_section));
+        std::memset(&file[sizeof header], 0, (sections.size() + 1) * sizeof(krhn_section));
         std::memset(&file[missing.offset], 0, missing.bytes);
         reseal(file, header, sections);
         BOOST_TEST_CONTEXT("section " << missing.type)
-        BOOST_TEST(mentions(objection(file), "missing"));
+        if (missing.type == KRHN_SECTION_CHECKSUMS)
+            BOOST_TEST(objection(file) == "");
+        else
+            BOOST_TEST(mentions(objection(file), "missing"));
     }
 }
 
