@@ -55,7 +55,7 @@ public:
     /// Before the simulation starts: `on_stop` is called in a process of SystemC whenever the
     /// triggers stop the hart. Until it returns neither the program nor simulated time goes on; and
     /// if it changes nothing, all that happens later happens at the same times as without it. The
-    /// program then runs as the triggers say. (Instructions take 15 ns longer.)
+    /// program then runs as the triggers say. (Instructions take some 20 ns longer.)
     void attach_debugger(std::function<void(const DebugStop&)> on_stop);
     Triggers& triggers() { return triggers_; }
     /// Stops in WFI at once, otherwise before the next instruction. Call it from a process of
