@@ -88,11 +88,11 @@ BOOST_FIXTURE_TEST_CASE(a_band_again_after_an_error, Simulation) {
         rig.start(good_job);
         Pace pace;
         Streams broken = good_streams();
-        for (auto& stream : broken) stream.resize(stream.size() / 2);  // 3 of 6 rows
+        broken[1][3] ^= 0x20;  // in the first row
         send(rig.decoder.stream, broken, pace, 128, true);
         if (!rig.irq.read()) wait(rig.irq.posedge_event());
         const uint32_t rows = rig.cpu.read32(KRHN_DECODER_ROWS_DONE);
-        BOOST_TEST((rows > 0 && rows <= 3), rows << " rows are done");
+        BOOST_TEST((rows > 0 && rows < 6), rows << " rows are done");
         rig.buffer.release_before(0, 1);  // the first is used already
 
         rig.cpu.write32(KRHN_CONTROL, KRHN_CONTROL_RESET);
