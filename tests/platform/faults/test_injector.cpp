@@ -52,7 +52,7 @@ BOOST_FIXTURE_TEST_CASE(names_must_be_known, SmallRun) {
     check_refused("{flip: {register: ENCODER.STATUS, bit: 1}}", {"stores nothing"});
     check_refused("{flip: {register: PLIC.ENABLE, bit: 1}}", {"stores nothing"});
     check_refused("{bus: {register: DMA.CHANNEL9.DESCRIPTOR}}", {"'DMA.CHANNEL"});
-    check_refused("{interrupt: {source: DMA}, when: {stored: stern}}", {"x.yaml:2:43", "'stem'"});
+    check_refused("{interrupt: {source: DMA}, when: {stored: stern}}", {"x.yaml:2:45", "'stem'"});
 }
 
 BOOST_FIXTURE_TEST_CASE(the_report_says_what_fired_and_what_did_not, SmallRun) {
