@@ -92,6 +92,7 @@ std::vector<std::string> blocks() {
 std::set<std::string> expected_signals() {
     std::set<std::string> all = {"current_layer[31:0]", "cpu.state[2:0]",
                                  "ddr.read_queue[7:0]", "ddr.write_queue[7:0]",
+                                 "interrupts.external", "interrupts.timer",
                                  "interrupts.software", "buffers.weights.fill[31:0]",
                                  "post.fifo[31:0]"};
     for (const std::string& source : sources) all.insert("interrupts." + source);
