@@ -83,6 +83,7 @@ BOOST_FIXTURE_TEST_CASE(transfer_that_broke_off, Simulation) {
 BOOST_FIXTURE_TEST_CASE(a_band_again_after_an_error, Simulation) {
     DecoderRig rig;
     const auto values = random_values(good_job.shape, Format::u8, 1);
+    bool finished = false;
     run([&] {
         rig.cpu.write32(KRHN_IRQ_ENABLE, KRHN_IRQ_ERROR);
         rig.start(good_job);
@@ -118,7 +119,9 @@ BOOST_FIXTURE_TEST_CASE(a_band_again_after_an_error, Simulation) {
                                   values.begin() + static_cast<ptrdiff_t>(r) * 40 * 64),
                        "row " << r);
         }
+        finished = true;
     });
+    BOOST_TEST(finished);
 }
 
 BOOST_FIXTURE_TEST_CASE(row_larger_than_its_region, Simulation) {

@@ -1,7 +1,9 @@
 // Faults in a run: names that the network or the machine lacks, what the report says, and an end
 // where nothing watches.
+#include <random>
 #include <sstream>
 
+#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
@@ -88,6 +90,33 @@ BOOST_FIXTURE_TEST_CASE(faults_are_the_same_every_time, SmallRun) {
     print_json(run(faults), first);
     print_json(run(faults), second);
     BOOST_TEST(first.str() == second.str());
+}
+
+/// Wherever it is: the band is loaded again, and the second run stores the right maps.
+BOOST_DATA_TEST_CASE_F(SmallRun, a_bit_that_flips_on_its_way_to_a_decoder_does_no_harm,
+                       boost::unit_test::data::xrange(24u), seed) {
+    std::mt19937 random(seed);
+    constexpr const char* codecs[] = {"raw",  "zvc",       "zrle",     "vlc",
+                                      "ebpc", "transform", "dct-mask", "context"};
+    small.codec = codecs[seed % std::size(codecs)];
+    small.batch = 1 + seed % 2;
+    small.configuration.buffers.output_kib = 8;
+    loadable.emplace(small_loadable(small));
+    const bool residual = seed % 3 == 0;
+    std::ostringstream plan;
+    plan << "faults: [{flip: {port: " << (residual ? "residual" : "input")
+         << ", byte: " << random() % (residual ? 1500 : 4000) << ", bit: " << random() % 8 << "}}]";
+    RunOptions options = small_run(*loadable, small);
+    FaultInjector injector(FaultPlan::parse(plan.str(), "x.yaml"));
+    options.instruments = {&injector};
+    const RunReport report = karhunen::run(*loadable, options);
+    BOOST_TEST_CONTEXT(small.codec << ": " << plan.str() << ": " << report.fault << report.uart) {
+        BOOST_TEST(report.injected[0].fired == 1u);
+        BOOST_TEST(report.exit_code == 0);
+        BOOST_TEST(report.first_difference == "");
+        BOOST_TEST(report.uart.find("loaded again") != std::string::npos);
+        BOOST_TEST(report.uart.find("\nrecovered") != std::string::npos);
+    }
 }
 
 BOOST_FIXTURE_TEST_CASE(without_a_watchdog_a_stuck_machine_comes_to_rest, SmallRun) {
