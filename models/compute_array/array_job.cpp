@@ -5,8 +5,9 @@ namespace {
 
 constexpr uint32_t most_rows = 1 << 16;        // of a map
 constexpr uint64_t most_row_values = 1 << 20;  // in one row: more than any buffer holds
-constexpr uint32_t known_flags = KRHN_ARRAY_RELEASE | KRHN_ARRAY_RELEASE_WEIGHTS |
-                                 KRHN_ARRAY_CHUNK_OUTERMOST | KRHN_ARRAY_WEIGHTS_4_BIT;
+constexpr uint32_t known_flags = KRHN_ARRAY_RELEASE_SLIDING | KRHN_ARRAY_RELEASE_ALL |
+                                 KRHN_ARRAY_RELEASE_WEIGHTS | KRHN_ARRAY_CHUNK_OUTERMOST |
+                                 KRHN_ARRAY_WEIGHTS_4_BIT;
 
 constexpr bool in(uint64_t value, uint64_t low, uint64_t high) {
     return low <= value && value <= high;

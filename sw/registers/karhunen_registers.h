@@ -216,11 +216,8 @@
 #define KARHUNEN_COMPUTE_ARRAY_PADDING_HORIZONTAL_SHIFT 0x0
 #define KARHUNEN_COMPUTE_ARRAY_PADDING_VERTICAL_MASK 0xFF00 /* height, top */
 #define KARHUNEN_COMPUTE_ARRAY_PADDING_VERTICAL_SHIFT 0x8
-#define KARHUNEN_COMPUTE_ARRAY_FLAGS_RELEASE_MASK 0x3 /* which input rows to free */
-#define KARHUNEN_COMPUTE_ARRAY_FLAGS_RELEASE_SHIFT 0x0
-#define KARHUNEN_COMPUTE_ARRAY_FLAGS_RELEASE__RELEASE_NONE 0x0 /* keep the input rows */
-#define KARHUNEN_COMPUTE_ARRAY_FLAGS_RELEASE__RELEASE_SLIDING 0x1 /* free rows that no later output row needs */
-#define KARHUNEN_COMPUTE_ARRAY_FLAGS_RELEASE__RELEASE_ALL 0x2 /* free all rows of the map when the job ends */
+#define KARHUNEN_COMPUTE_ARRAY_FLAGS_RELEASE_SLIDING_MASK 0x1 /* free input rows that no later output row needs */
+#define KARHUNEN_COMPUTE_ARRAY_FLAGS_RELEASE_ALL_MASK 0x2 /* free all rows of the input map when the job ends */
 #define KARHUNEN_COMPUTE_ARRAY_FLAGS_RELEASE_WEIGHTS_MASK 0x4 /* free each chunk after its last use in the job */
 #define KARHUNEN_COMPUTE_ARRAY_FLAGS_CHUNK_OUTERMOST_MASK 0x8 /* all rows of a chunk, then the next */
 #define KARHUNEN_COMPUTE_ARRAY_FLAGS_WEIGHTS_4_BIT_MASK 0x10 /* chunks hold weights of 4 bits, two to a byte */

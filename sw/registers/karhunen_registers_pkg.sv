@@ -214,11 +214,8 @@ package karhunen_registers_pkg;
     localparam logic [31:0] COMPUTE_ARRAY_PADDING_HORIZONTAL_SHIFT = 32'h00000000;
     localparam logic [31:0] COMPUTE_ARRAY_PADDING_VERTICAL_MASK = 32'h0000FF00;  // height, top
     localparam logic [31:0] COMPUTE_ARRAY_PADDING_VERTICAL_SHIFT = 32'h00000008;
-    localparam logic [31:0] COMPUTE_ARRAY_FLAGS_RELEASE_MASK = 32'h00000003;  // which input rows to free
-    localparam logic [31:0] COMPUTE_ARRAY_FLAGS_RELEASE_SHIFT = 32'h00000000;
-    localparam logic [31:0] COMPUTE_ARRAY_FLAGS_RELEASE__RELEASE_NONE = 32'h00000000;  // keep the input rows
-    localparam logic [31:0] COMPUTE_ARRAY_FLAGS_RELEASE__RELEASE_SLIDING = 32'h00000001;  // free rows that no later output row needs
-    localparam logic [31:0] COMPUTE_ARRAY_FLAGS_RELEASE__RELEASE_ALL = 32'h00000002;  // free all rows of the map when the job ends
+    localparam logic [31:0] COMPUTE_ARRAY_FLAGS_RELEASE_SLIDING_MASK = 32'h00000001;  // free input rows that no later output row needs
+    localparam logic [31:0] COMPUTE_ARRAY_FLAGS_RELEASE_ALL_MASK = 32'h00000002;  // free all rows of the input map when the job ends
     localparam logic [31:0] COMPUTE_ARRAY_FLAGS_RELEASE_WEIGHTS_MASK = 32'h00000004;  // free each chunk after its last use in the job
     localparam logic [31:0] COMPUTE_ARRAY_FLAGS_CHUNK_OUTERMOST_MASK = 32'h00000008;  // all rows of a chunk, then the next
     localparam logic [31:0] COMPUTE_ARRAY_FLAGS_WEIGHTS_4_BIT_MASK = 32'h00000010;  // chunks hold weights of 4 bits, two to a byte

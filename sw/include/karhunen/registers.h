@@ -200,14 +200,11 @@
     X(r, KIND, CONVOLUTION, 0, "multiplies")                                                       \
     X(r, KIND, PASS, 1, "passes rows through to post-processing")
 #define KRHN_ARRAY_FLAGS_FIELDS(X, r)                                                              \
-    X(r, RELEASE, 0, 2, "which input rows to free")                                                \
+    X(r, RELEASE_SLIDING, 0, 1, "free input rows that no later output row needs")                  \
+    X(r, RELEASE_ALL, 1, 1, "free all rows of the input map when the job ends")                    \
     X(r, RELEASE_WEIGHTS, 2, 1, "free each chunk after its last use in the job")                   \
     X(r, CHUNK_OUTERMOST, 3, 1, "all rows of a chunk, then the next")                              \
     X(r, WEIGHTS_4_BIT, 4, 1, "chunks hold weights of 4 bits, two to a byte")
-#define KRHN_ARRAY_FLAGS_VALUES(X, r)                                                              \
-    X(r, RELEASE, RELEASE_NONE, 0, "keep the input rows")                                          \
-    X(r, RELEASE, RELEASE_SLIDING, 1, "free rows that no later output row needs")                  \
-    X(r, RELEASE, RELEASE_ALL, 2, "free all rows of the map when the job ends")
 #define KRHN_ARRAY_WEIGHT_BITS(flags) ((flags) & KRHN_ARRAY_WEIGHTS_4_BIT ? 4u : 8u)
 
 /* Post-processing takes the accumulator rows of one array job, in order. */
@@ -336,7 +333,6 @@ KRHN_ERROR_FIELDS(KRHN_MASK, ERROR)
 KRHN_CODEC_FLAGS_FIELDS(KRHN_MASK, CODEC)
 KRHN_ARRAY_KIND_VALUES(KRHN_VALUE, ARRAY)
 KRHN_ARRAY_FLAGS_FIELDS(KRHN_MASK, ARRAY)
-KRHN_ARRAY_FLAGS_VALUES(KRHN_VALUE, ARRAY)
 KRHN_POST_FLAGS_FIELDS(KRHN_MASK, POST)
 KRHN_POOL_FIELDS(KRHN_MASK, POOL)
 KRHN_IER_FIELDS(KRHN_MASK, UART_IER)

@@ -181,7 +181,7 @@ BOOST_FIXTURE_TEST_CASE(rows_and_weights_stay_without_release, Simulation) {
         for (uint32_t job = 1; job <= 3; ++job) {  // the second operation reads the same map again
             const uint32_t flags = job == 2   ? KRHN_ARRAY_CHUNK_OUTERMOST
                                    : job == 3 ? KRHN_ARRAY_RELEASE_WEIGHTS
-                                              : KRHN_ARRAY_RELEASE_NONE;
+                                              : 0;
             b.describe(l, 0, l.output_height, 0, flags);
             b.start();
             b.wait_for_jobs(job);

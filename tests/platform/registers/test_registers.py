@@ -55,7 +55,7 @@ class Svd(unittest.TestCase):
         ("<name>UART</name>", "<name>DMA</name>", "two"),
         ("<name>MTIME</name>", "<name>MSIP</name>", "two registers"),
         ("<name>BUSY</name>", "<name>FULL</name>", "two fields"),
-        ("<name>RELEASE_ALL</name>", "<name>RELEASE_NONE</name>", "two values"),
+        ("<name>PASS</name>", "<name>CONVOLUTION</name>", "two values"),
         ("<addressOffset>0x44</addressOffset>", "<addressOffset>0x42</addressOffset>", "aligned"),
         ("<addressOffset>0x4004</addressOffset>", "<addressOffset>0x4000</addressOffset>",
          "registers overlap"),
