@@ -157,7 +157,9 @@ class Uart(unittest.TestCase):
             time.sleep(0.2)
             write(typed)
             while not text.endswith(typed):
-                text += read(100)
+                data = read(100)
+                self.assertTrue(data, text)
+                text += data
         self.assertEqual(text, b"ready\nonetwoq")
         out = process.communicate(timeout=60)[0]
         self.assertEqual(process.returncode, 0)
