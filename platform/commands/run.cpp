@@ -308,6 +308,7 @@ void add_run_command(CLI::App& program, int& exit_code) {
         "  karhunen run --network net.kvn --record net.rec\n"
         "  karhunen run --network net.kvn --replay net.rec --platform wide.yaml\n"
         "  karhunen run --network net.onnx --calibration photos --codec vlc --image cat.jpg\n"
+        "  karhunen run --inject configs/faults/stream-input.yaml --check    with a fault\n"
         "  karhunen run --network net.kvn --platform half-clock.yaml --csv > layers.csv\n"
         "  karhunen run --network none --firmware hello.elf     a program of your own");
     command->callback(

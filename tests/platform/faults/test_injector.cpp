@@ -100,12 +100,14 @@ BOOST_DATA_TEST_CASE_F(SmallRun, a_bit_that_flips_on_its_way_to_a_decoder_does_n
                                       "ebpc", "transform", "dct-mask", "context"};
     small.codec = codecs[seed % std::size(codecs)];
     small.batch = 1 + seed % 2;
-    small.configuration.buffers.output_kib = 8;
+    small.configuration.buffers.output_kib = 4;
     loadable.emplace(small_loadable(small));
     const bool residual = seed % 3 == 0;
     std::ostringstream plan;
+    // With a slow DRAM firmware has the next band waiting in channel and decoder.
     plan << "faults: [{flip: {port: " << (residual ? "residual" : "input")
-         << ", byte: " << random() % (residual ? 1500 : 4000) << ", bit: " << random() % 8 << "}}]";
+         << ", byte: " << random() % (residual ? 1500 : 4000) << ", bit: " << random() % 8
+         << "}}, {slow_dram: {latency_ns: " << (seed % 4 < 2 ? 0 : 3000) << "}}]";
     RunOptions options = small_run(*loadable, small);
     FaultInjector injector(FaultPlan::parse(plan.str(), "x.yaml"));
     options.instruments = {&injector};
