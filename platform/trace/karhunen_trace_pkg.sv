@@ -190,11 +190,11 @@ package karhunen_trace_pkg;
         protected task compare(input condition_t c);
             logic [31:0] found;
             bus.read(c.address, c.bytes, found);
-            if (((found ^ c.value) & c.mask) != 0) mismatch("register", found, c.value);
+            if (((found ^ c.value) & c.mask) != 0) mismatch($sformatf("register at %08h", c.address), found, c.value);
         endtask
 
-        protected task holds(input condition_t c, output bit yes);
-            logic [31:0] found, beyond;
+        protected task holds(input condition_t c, output bit yes, output logic [31:0] found);
+            logic [31:0] beyond;
             bus.read(c.address, c.bytes, found);
             beyond = found - c.value;
             yes = c.is_counter ? !beyond[31] : ((found ^ c.value) & c.mask) == 0;
@@ -202,12 +202,14 @@ package karhunen_trace_pkg;
 
         protected task wait_for(input condition_t c);
             bit yes;
+            logic [31:0] found;
             for (int unsigned i = 0; i < patience; i++) begin
-                holds(c, yes);
+                holds(c, yes, found);
                 if (yes) return;
                 bus.pause();
             end
-            mismatch("polled in vain", c.mask, c.value);
+            mismatch($sformatf("register at %08h polled in vain under mask %08h", c.address, c.mask),
+                     found, c.value);
         endtask
 
         // Interrupts may come together that came one after the other: then what this one told is
@@ -218,6 +220,7 @@ package karhunen_trace_pkg;
             condition_t told[$];
             condition_t c;
             bit yes;
+            logic [31:0] found;
             if (!next_word(word)) bad("ends in the middle");
             source = find_interrupt(word);
             if (source == 0) bad({"'", word, "' has no interrupt"});
@@ -237,7 +240,7 @@ package karhunen_trace_pkg;
                     break;
                 end
                 yes = told.size() > 0;
-                for (int k = 0; k < told.size() && yes; k++) holds(told[k], yes);
+                for (int k = 0; k < told.size() && yes; k++) holds(told[k], yes, found);
                 if (yes) begin  // not in one line: && does not keep Verilator 5.006 from asking
                     if (!bus.irq_pending(source)) begin
                         told_together++;

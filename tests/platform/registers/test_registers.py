@@ -70,7 +70,7 @@ class Svd(unittest.TestCase):
         ("<access>read-only</access>", "<access>readonly</access>", "no access"),
         ("<modifiedWriteValues>oneToClear", "<modifiedWriteValues>writeOneToClear",
          "no modifiedWriteValues"),
-        ("<value>2</value>", "<value>4</value>", "does not fit"),
+        ("<value>2</value>", "<value>4294967296</value>", "does not fit"),
         ("<bitOffset>1</bitOffset>", "<bitOffset>0</bitOffset>", "fields overlap"),
         ("<bitOffset>24</bitOffset>", "<bitOffset>28</bitOffset>", "no place"),
         ("<dim>8</dim>", "<dim>9</dim>", "dimIndex"),
