@@ -23,8 +23,8 @@ _start:
 2:      call    main
         j       finish                  # with what main returned as the exit code
 
-# Interrupts and exceptions: saves what a C function may change.
-        .section .text
+# Interrupts and exceptions: saves what a C function may change. In the same section, as GDB takes all
+# that lies between two parts of a file for the file.
         .balign 4
 trap_entry:
         addi    sp, sp, -64
