@@ -63,7 +63,10 @@ def main():
                         ignore=shutil.ignore_patterns("build"))
     os.makedirs(os.path.join(folder, "bin"))
     os.symlink(karhunen, os.path.join(folder, "bin/karhunen"))
-    shell = Shell(folder, {**os.environ, "PATH": f"{folder}/bin:" + os.environ["PATH"]})
+    # The reader's make is not part of another make, as this test's is under `make test`.
+    environment = {name: value for name, value in os.environ.items()
+                   if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+    shell = Shell(folder, {**environment, "PATH": f"{folder}/bin:" + os.environ["PATH"]})
 
     def replay(match):
         kind, name, body = match.groups()
