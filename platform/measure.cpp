@@ -109,8 +109,9 @@ void fill_dram(LayerReport& report, const ddr::Account& account, ddr::Clock busy
     report.energy_paper_uj = ddr::EnergyModel::paper_pj(account) / pj_per_uj;
 }
 
-void fill_utilisation(LayerReport& report, const Measurements& m) {
-    if (report.cycles.total > 0)
+/// Of what was computed to its end: of the rest only the clocks so far are known.
+void fill_utilisation(LayerReport& report, const Measurements& m, bool is_finished) {
+    if (is_finished && report.cycles.total > 0)
         report.utilisation =
             static_cast<double>(report.multiplications) /
             (static_cast<double>(report.cycles.total) * static_cast<double>(m.multipliers));
@@ -127,6 +128,7 @@ void measure(const Loadable& loadable, const Measurements& m, const StallAccount
 
     uint64_t since = m.begin;
     RateSums counted;
+    bool all_finished = true;
     report.layers.clear();
     for (uint32_t l = 0; l < layers.size(); ++l) {
         const krhn_tensor& tensor = loadable.tensors()[layers[l].output];
@@ -143,7 +145,6 @@ void measure(const Loadable& loadable, const Measurements& m, const StallAccount
         layer.begin_ps = since;
         layer.end_ps = end;
         layer.cycles = stalls.split(since, end, m.array_period);
-        fill_utilisation(layer, m);
         const auto mine = [&](const ddr::Key& key) { return key.tag == l; };
         const ddr::Account account = m.dram.sum(mine);
         layer.traffic = split(m, mine);
@@ -157,6 +158,10 @@ void measure(const Loadable& loadable, const Measurements& m, const StallAccount
         const RateSums rates = rates_of(m, l);
         layer.values = rates.values;
         layer.rates = rates.rates();
+        const bool is_finished =
+            layer.values >= uint64_t{tensor.height} * tensor.width * tensor.channels * m.images;
+        fill_utilisation(layer, m, is_finished);
+        all_finished &= is_finished;
         if (layer.counted) counted += rates;
         report.total.multiplications += layer.multiplications;
         report.layers.push_back(layer);
@@ -170,7 +175,7 @@ void measure(const Loadable& loadable, const Measurements& m, const StallAccount
     total.begin_ps = m.begin;
     total.end_ps = m.end;
     total.cycles = stalls.split(m.begin, m.end, m.array_period);
-    fill_utilisation(total, m);
+    fill_utilisation(total, m, all_finished);
     total.traffic = split(m, [](const ddr::Key&) { return true; });
     fill_dram(total, m.dram.total(), m.dram.busy_clocks, m);
     if (m.dram.clocks > 0) {  // over the whole run: rows tell the rate of the busy time
@@ -185,7 +190,8 @@ void measure(const Loadable& loadable, const Measurements& m, const StallAccount
     report.boot_cycles = m.begin / m.array_period;
     report.drain_cycles = (m.end - std::min(m.end, since)) / m.array_period;
     report.latency_ms = 1e-9 * static_cast<double>(m.end - m.begin);
-    if (m.end > m.begin) report.frames_per_second = 1e3 * m.images / report.latency_ms;
+    if (all_finished && m.end > m.begin)
+        report.frames_per_second = 1e3 * m.images / report.latency_ms;
 }
 
 }  // namespace karhunen

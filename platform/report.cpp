@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "platform/exit_code.h"
 #include "platform/table.h"
 
 namespace karhunen {
@@ -28,7 +29,7 @@ std::vector<std::string> time_row(const LayerReport& l) {
     return {l.name,
             shape_of(l),
             std::to_string(c.total),
-            fixed(100 * l.utilisation, 1),
+            l.utilisation > 0 ? fixed(100 * l.utilisation, 1) : "-",
             percent(c.compute, c.total),
             percent(c.input, c.total),
             percent(c.weights, c.total),
@@ -135,7 +136,9 @@ void print_ending(const RunReport& r, std::ostream& out) {
         out << "check: all " << r.bands_checked << " bands " << (r.fault.empty() ? "" : "so far ")
             << "equal the golden reference\n";
     if (!r.first_difference.empty()) out << "check: " << r.first_difference << '\n';
-    if (!r.fault.empty()) out << "fault: " << r.fault << '\n';
+    if (!r.fault.empty())
+        out << (r.exit_code == exit_stopped ? "stopped: " : "fault: ") << r.fault << '\n';
+    if (!r.remark.empty()) out << "remark: " << r.remark << '\n';
 }
 
 void print_tables(const RunReport& r, std::ostream& out) {
@@ -203,8 +206,11 @@ void print_text(const RunReport& r, std::ostream& out) {
                "them.\n";
     out << r.total.cycles.total << " cycles from the first transfer to the last band stored ("
         << r.drain_cycles << " of them after the array's last job; boot took " << r.boot_cycles
-        << " before): " << fixed(r.latency_ms, 3) << " ms, " << fixed(r.frames_per_second, 1)
-        << " frames/s\n";
+        << " before): " << fixed(r.latency_ms, 3) << " ms";
+    if (r.frames_per_second > 0)
+        out << ", " << fixed(r.frames_per_second, 1) << " frames/s\n";
+    else
+        out << "; unfinished\n";
     for (size_t i = 0; i < r.top.size(); ++i) {
         out << "image " << i << (i < r.shown.size() ? " (shows: " + r.shown[i] + ')' : "")
             << " top-" << r.top[i].size() << ':';
@@ -270,6 +276,7 @@ nlohmann::ordered_json report_json(const RunReport& r) {
     if (r.rtl) all["rtl"] = rtl_json(*r.rtl);
     add_injected(r, all);
     all["fault"] = r.fault;
+    if (!r.remark.empty()) all["remark"] = r.remark;
     all["uart"] = r.uart;
     all["exit_code"] = r.exit_code;
     return all;

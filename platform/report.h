@@ -59,7 +59,7 @@ struct LayerReport {
     uint64_t multiplications = 0;
     uint64_t begin_ps = 0, end_ps = 0;  ///< the interval that `cycles` is of
     CycleSplit cycles;
-    double utilisation = 0;  ///< multiplications / (total clocks * multipliers)
+    double utilisation = 0;  ///< multiplications / (total clocks * multipliers); 0: unfinished
     TrafficSplit traffic;
     Rates rates;
     double dram_busy_us = 0;  ///< DRAM had a request of this layer
@@ -95,6 +95,7 @@ struct RunReport {
     uint64_t raw_map_bytes = 0;  ///< what the counted maps would have moved at 8 bits per value
     uint64_t boot_cycles = 0;    ///< firmware before the first transfer, not in the total
     uint64_t drain_cycles = 0;   ///< after the array's last job: encode and store the last map
+    /// 0: not all layers were finished.
     double frames_per_second = 0;
     double latency_ms = 0;
     std::vector<std::vector<Guess>> top;  ///< five per image
@@ -112,6 +113,8 @@ struct RunReport {
     bool uart_shown = false;  ///< while it ran, so print_text does not repeat it
     int exit_code = 0;
     std::string fault;  ///< why the run stopped early
+    /// What else its user ought to know.
+    std::string remark;
 };
 
 /// What print_json prints.

@@ -231,6 +231,7 @@ int run_command(Options o) {
     else
         print_text(report, std::cout);
     if (!report.fault.empty()) std::cerr << "karhunen: " << report.fault << '\n';
+    if (!report.remark.empty()) std::cerr << "karhunen: " << report.remark << '\n';
     if (!report.first_difference.empty())
         std::cerr << "karhunen: mismatch: " << report.first_difference << '\n';
     return report.exit_code;

@@ -1,10 +1,8 @@
 #include "platform/debug/stop_at.h"
 
 #include <charconv>
-#include <cmath>
-#include <iostream>
 #include <stdexcept>
-#include <vector>
+#include <utility>
 
 #include "models/interfaces/time_text.h"
 #include "platform/exit_code.h"
@@ -18,7 +16,7 @@ namespace {
 }
 
 template <typename Number>
-std::optional<Number> number_of(std::string_view word) {
+std::optional<Number> number_of(const std::string& word) {
     Number value{};
     const char* end = word.data() + word.size();
     const auto result = std::from_chars(word.data(), end, value);
@@ -26,15 +24,11 @@ std::optional<Number> number_of(std::string_view word) {
     return value;
 }
 
-std::vector<std::string> words_of(const std::string& text) {
-    std::vector<std::string> words{""};
-    for (const char c : text) {
-        if (c == ':')
-            words.emplace_back();
-        else
-            words.back() += c;
-    }
-    return words;
+/// At its last colon.
+std::pair<std::string, std::string> split_last(const std::string& text) {
+    const size_t colon = text.rfind(':');
+    if (colon == text.npos) return {"", text};
+    return {text.substr(0, colon), text.substr(colon + 1)};
 }
 
 }  // namespace
@@ -42,48 +36,58 @@ std::vector<std::string> words_of(const std::string& text) {
 StopAt::StopAt(const std::string& place, Debugger* debugger)
     : text_(place), place_(parse(place)), debugger_(debugger) {}
 
+/// Names of layers may have colons.
 std::variant<StopAt::Layer, StopAt::Tile, StopAt::Time> StopAt::parse(const std::string& text) {
-    const std::vector<std::string> words = words_of(text);
-    if (words[0] == "time" && words.size() == 2) {
-        const auto ms = number_of<double>(words[1]);
+    const size_t colon = text.find(':');
+    const std::string kind = text.substr(0, colon),
+                      rest = colon == text.npos ? "" : text.substr(colon + 1);
+    if (kind == "time") {
+        const auto ms = number_of<double>(rest);
         // SystemC counts picoseconds in 64 bits.
         if (ms && *ms > 0 && *ms <= 1e9) return Time{*ms};
-    } else {
-        std::vector<uint32_t> numbers;
-        for (size_t i = 1; i < words.size(); ++i)
-            if (const auto number = number_of<uint32_t>(words[i])) numbers.push_back(*number);
-        const bool are_numbers = numbers.size() + 1 == words.size();
-        if (words[0] == "layer" && words.size() == 2 && are_numbers) return Layer{numbers[0]};
-        if (words[0] == "tile" && words.size() == 4 && are_numbers)
-            return Tile{numbers[0], numbers[1], numbers[2]};
+    } else if (kind == "layer" && !rest.empty()) {
+        return Layer{rest};
+    } else if (kind == "tile") {
+        const auto [before_band, band] = split_last(rest);
+        const auto [layer, image] = split_last(before_band);
+        const auto i = number_of<uint32_t>(image), b = number_of<uint32_t>(band);
+        if (!layer.empty() && i && b) return Tile{layer, *i, *b};
     }
-    refuse(text, "expected layer:N, tile:N:IMAGE:BAND or time:MS");
+    refuse(text, "expected layer:LAYER, tile:LAYER:IMAGE:BAND (LAYER: number or name) or time:MS");
 }
 
-void StopAt::check(const RunSubject& subject) const {
+uint32_t StopAt::find_layer(const Loadable& loadable, const std::string& name) const {
+    const auto layers = loadable.layers();
+    if (layers.empty()) refuse(text_, "there are no layers without a network; time:MS is possible");
+    const std::optional<uint32_t> number = number_of<uint32_t>(name);
+    if (number && *number < layers.size()) return *number;
+    std::string names;
+    for (uint32_t i = 0; i < layers.size(); ++i) {
+        if (loadable.name(layers[i]) == name) return i;
+        names += (names.empty() ? "" : ", ") + std::string(loadable.name(layers[i]));
+    }
+    refuse(text_, "there is no layer " + name + "; expected 0 to " +
+                      std::to_string(layers.size() - 1) + " or one of " + names);
+}
+
+uint64_t StopAt::find_entry(const RunSubject& subject, const Tile& tile) const {
     const auto require_below = [&](uint32_t number, size_t count, const std::string& what) {
         if (number >= count)
             refuse(text_, "there are " + std::to_string(count) + ' ' + what + ", from 0");
     };
-    const auto* layer = std::get_if<Layer>(&place_);
-    const auto* tile = std::get_if<Tile>(&place_);
-    if (!layer && !tile) return;
-    const auto layers = subject.loadable.layers();
-    require_below(layer ? layer->layer : tile->layer, layers.size(), "layers");
-    if (!tile) return;
-    require_below(tile->image, subject.images, "images");
-    require_below(tile->band, subject.loadable.tensors()[layers[tile->layer].output].bands,
-                  "bands of that layer");
+    const Loadable& loadable = subject.loadable;
+    const krhn_layer& layer = loadable.layers()[find_layer(loadable, tile.layer)];
+    const krhn_tensor& tensor = loadable.tensors()[layer.output];
+    require_below(tile.image, subject.images, "images");
+    require_below(tile.band, tensor.bands, "bands of that layer");
+    return KRHN_DDR_BASE + entry_offset(tensor, tile.image, tile.band);
 }
 
 void StopAt::attach(const RunSubject& subject, Machine&) {
-    check(subject);
+    if (const auto* layer = std::get_if<Layer>(&place_))
+        layer_ = find_layer(subject.loadable, layer->name);
+    if (const auto* tile = std::get_if<Tile>(&place_)) entry_ = find_entry(subject, *tile);
     reached_.emplace();
-    if (const auto* tile = std::get_if<Tile>(&place_)) {
-        const Loadable& loadable = subject.loadable;
-        const krhn_tensor& tensor = loadable.tensors()[loadable.layers()[tile->layer].output];
-        entry_ = KRHN_DDR_BASE + entry_offset(tensor, tile->image, tile->band);
-    }
     sc_core::sc_spawn_options options;
     options.set_stack_size(1 << 20);
     sc_core::sc_spawn(
@@ -102,8 +106,7 @@ void StopAt::on_band_stored(uint32_t entry_address, const krhn_tile_entry&) {
 }
 
 void StopAt::on_band_load(uint32_t, const krhn_dma_descriptor& descriptor) {
-    const auto* layer = std::get_if<Layer>(&place_);
-    if (layer && descriptor.tag == layer->layer) reached();
+    if (descriptor.tag == layer_) reached();
 }
 
 /// By a process of our own: it may stop the machine for as long as GDB likes.
@@ -122,11 +125,11 @@ void StopAt::stop() {
 
 void StopAt::finish(Machine&, RunReport& report) {
     if (!has_stopped_)
-        std::cerr << "karhunen: --stop-at " << text_ << " was not reached\n";
+        report.remark = "--stop-at " + text_ + " was NEVER REACHED: the run ended at " +
+                        time_text(sc_core::sc_time_stamp());
     else if (!debugger_) {
         report.exit_code = exit_stopped;
-        report.fault =
-            "stopped by --stop-at " + text_ + " at " + time_text(sc_core::sc_time_stamp());
+        report.fault = "--stop-at " + text_ + " reached at " + time_text(sc_core::sc_time_stamp());
     }
 }
 

@@ -13,9 +13,9 @@
 
 namespace karhunen::debug {
 
-/// layer:N            the DMA is about to read the first band for layer N
-/// tile:N:IMAGE:BAND  this band of the output of layer N is in memory
-/// time:MS            simulated milliseconds
+/// layer:LAYER            the DMA is about to read the first band for this layer: number or name
+/// tile:LAYER:IMAGE:BAND  this band of its output is in memory
+/// time:MS                simulated milliseconds
 class StopAt : public Instrument {
 public:
     /// debugger: null: the simulation ends there. Throws std::runtime_error.
@@ -29,22 +29,25 @@ public:
 
 private:
     struct Layer {
-        uint32_t layer;
+        std::string name;
     };
     struct Tile {
-        uint32_t layer, image, band;
+        std::string layer;
+        uint32_t image, band;
     };
     struct Time {
         double ms;
     };
     static std::variant<Layer, Tile, Time> parse(const std::string& place);
-    void check(const RunSubject& subject) const;
+    uint32_t find_layer(const Loadable& loadable, const std::string& name) const;
+    uint64_t find_entry(const RunSubject& subject, const Tile& tile) const;
     void reached();
     void stop();
 
     std::string text_;
     std::variant<Layer, Tile, Time> place_;
     Debugger* debugger_;
+    std::optional<uint32_t> layer_;             ///< whose band is to be read
     std::optional<uint64_t> entry_;             ///< address of the tile's
     std::optional<sc_core::sc_event> reached_;  ///< an event belongs to one simulation
     bool has_stopped_ = false;

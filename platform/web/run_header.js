@@ -31,6 +31,11 @@ function addTile(label, value, detail, classes) {
     add(tile, 'div', detail, 'detail');
 }
 
+/// Unknown of a layer that was not finished.
+function multipliersUsed(layer) {
+    return percent(layer.array_utilisation, layer.array_utilisation > 0 ? 1 : 0);
+}
+
 /// Bytes of maps with tile table, and of the tables for them.
 function mapBytes(layer) {
     const b = layer.dram_bytes;
@@ -40,7 +45,7 @@ function mapBytes(layer) {
 function fillTiles() {
     const run = data.run, total = run.total, images = run.images;
     const maps = mapBytes(total), withTables = maps + total.dram_bytes.tables;
-    addTile('Frames per second', number(run.frames_per_second, 1),
+    addTile('Frames per second', run.frames_per_second ? number(run.frames_per_second, 1) : '-',
         `${number(run.latency_ms, 2)} ms for ${images === 1 ? 'the image' : `${images} images`}`);
     addTile('DRAM per image', bytes(total.dram_bytes.total / images),
         `${percent(total.dram_bytes.weights, total.dram_bytes.total)} of it weights`);
@@ -49,7 +54,7 @@ function fillTiles() {
     addTile('Bits per value', number(total.bits_per_value.dram_bursts, 2),
         `entropy ${number(total.bits_per_value.entropy, 2)}`);
     addTile('Array computes', percent(total.cycles.compute, total.cycles.total),
-        `of the time; multipliers used ${number(100 * total.array_utilisation, 1)} %`);
+        `of the time; multipliers used ${multipliersUsed(total)}`);
     addTile('Energy of DRAM', `${short(total.dram_energy_datasheet_uj / 1000 / images)} mJ`,
         'per image, by its data sheet');
     const device = data.estimate.device;

@@ -133,7 +133,7 @@ function fillLayers() {
         {name: 'codec', text: true, value: row => row.codec},
         {name: 'million MAC', value: row => number(row.multiplications / 1e6, 1)},
         {name: 'clocks', value: row => number(row.cycles.total, 0)},
-        {name: 'multipliers used', value: row => `${number(100 * row.array_utilisation, 1)} %`},
+        {name: 'multipliers used', value: multipliersUsed},
         ...cycleParts.map(([key, label]) => ({name: label, value: clocks(key)})),
         {name: 'DRAM KiB', value: row => number(row.dram_bytes.total / 1024, 1)},
         {name: 'entropy', value: rate('entropy')},

@@ -68,7 +68,8 @@ class RegisterLog(unittest.TestCase):
 class StopAt(unittest.TestCase):
     def dump(self, place):
         done = run(*NETWORK, "--stop-at", place, "--crash-dump", "dump.txt", exit_code=5)
-        self.assertIn(f"karhunen: stopped by --stop-at {place} at ", done.stderr)
+        self.assertIn(f"karhunen: --stop-at {place} reached at ", done.stderr)
+        self.assertIn(f"\nstopped: --stop-at {place} reached at ", done.stdout)
         return Path("dump.txt").read_text(encoding="utf-8")
 
     def test_layer(self):
@@ -76,6 +77,20 @@ class StopAt(unittest.TestCase):
         self.assertRegex(dump, r"(?m)^dma channel \d: .*\n  descriptor at 0x\w+: STREAM_IN, "
                                r"input stream, from 0x8\w+, layer 3; \d+ transactions in flight$")
         self.assertNotRegex(dump, "compute array: .*layer [456]")
+
+    def test_names(self):
+        self.assertEqual(self.dump("layer:3").replace("layer:3", "layer:Conv_12"),
+                         self.dump("layer:Conv_12"))
+        self.assertEqual(self.dump("tile:1:0:1").replace("tile:1", "tile:Conv_5"),
+                         self.dump("tile:Conv_5:0:1"))
+
+    def test_layers_that_are_not_finished_have_no_utilisation(self):
+        done = run(*NETWORK, "--stop-at", "layer:3", "--crash-dump", "dump.txt", exit_code=5)
+        self.assertRegex(done.stdout, r"\nConv_1 +\d+x\d+x\d+ +\d+ +\d+\.\d ")
+        self.assertRegex(done.stdout, r"\nGemm_23 +1x1x\d+ +\d+ +- ")
+        self.assertRegex(done.stdout, r"\ntotal +\d+ +- ")
+        self.assertNotIn("frames/s", done.stdout)
+        self.assertIn(" ms; unfinished\n", done.stdout)
 
     def test_tile(self):
         """The second band of layer 1 is not earlier than the first, and the encoder counts them."""
@@ -100,12 +115,17 @@ class StopAt(unittest.TestCase):
 
     def test_what_is_not_reached_is_said(self):
         done = program("ticks", "--stop-at", "time:500")
-        self.assertIn("--stop-at time:500 was not reached", done.stderr)
+        self.assertRegex(done.stderr, r"\nkarhunen: --stop-at time:500 was NEVER REACHED: the run "
+                                      r"ended at [\d.]+ us\n$")
+        done = run(*NETWORK, "--stop-at", "time:500")
+        self.assertIn("\nremark: --stop-at time:500 was NEVER REACHED", done.stdout)
 
     def test_nonsense_is_refused(self):
-        for place, why in [("layer", "expected layer:N"), ("layer:x", "expected layer:N"),
-                           ("tile:1:2", "expected layer:N"), ("time:-1", "expected layer:N"),
-                           ("time:1e30", "expected layer:N"), ("layer:7", "there are 7 layers"),
+        for place, why in [("layer", "expected layer:LAYER"), ("layer:", "expected layer:LAYER"),
+                           ("tile:1:2", "expected layer:LAYER"), ("time:-1", "expected layer:LAYER"),
+                           ("time:1e30", "expected layer:LAYER"),
+                           ("layer:7", "there is no layer 7; expected 0 to 6 or one of Conv_1, "),
+                           ("layer:x", "there is no layer x; expected 0 to 6 or one of Conv_1, "),
                            ("tile:0:1:0", "there are 1 images"),
                            ("tile:1:0:99", "there are 4 bands")]:
             with self.subTest(place):

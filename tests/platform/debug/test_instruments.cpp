@@ -99,7 +99,7 @@ BOOST_FIXTURE_TEST_CASE(nothing_is_left_for_the_next_run, Bench) {
     const RunReport stopped = run({&stop, &dump});
     BOOST_TEST(stopped.exit_code == 5);
     BOOST_TEST(stopped.simulated_ms < alone.simulated_ms);
-    BOOST_TEST(read("dump").find("stopped by --stop-at layer:2") != std::string::npos);
+    BOOST_TEST(read("dump").find("--stop-at layer:2 reached at ") != std::string::npos);
     check_same(run({}), alone);
 
     for (const char* name : {"log", "again"}) {
