@@ -1,9 +1,12 @@
 # Reset and trap vector. The CPU starts at _start with interrupts off.
         .option arch, +zicsr
+        .cfi_sections .debug_frame      # for debuggers; not for exceptions of C++
 
         .section .text.start, "ax"
         .globl  _start
 _start:
+        .cfi_startproc
+        .cfi_undefined ra               # nobody called it
         .option push
         .option norelax
         la      gp, __global_pointer$
@@ -22,31 +25,46 @@ _start:
         j       1b
 2:      call    main
         j       finish                  # with what main returned as the exit code
+        .cfi_endproc
 
-# Interrupts and exceptions: saves what a C function may change. In the same section, as GDB takes all
-# that lies between two parts of a file for the file.
+# Interrupts and exceptions: saves what a C function may change, and mepc, which the next trap would
+# overwrite. The .cfi lines tell a debugger where, so that it finds what was interrupted. In the same
+# section, as GDB takes all that lies between two parts of a file for the file.
+        .equ    FRAME, 80
+
+        .macro  save register, place
+        sw      \register, \place(sp)
+        .cfi_offset \register, \place - FRAME
+        .endm
+
         .balign 4
 trap_entry:
-        addi    sp, sp, -64
-        sw      ra, 0(sp)
-        sw      t0, 4(sp)
-        sw      t1, 8(sp)
-        sw      t2, 12(sp)
-        sw      t3, 16(sp)
-        sw      t4, 20(sp)
-        sw      t5, 24(sp)
-        sw      t6, 28(sp)
-        sw      a0, 32(sp)
-        sw      a1, 36(sp)
-        sw      a2, 40(sp)
-        sw      a3, 44(sp)
-        sw      a4, 48(sp)
-        sw      a5, 52(sp)
-        sw      a6, 56(sp)
-        sw      a7, 60(sp)
+        .cfi_startproc
+        .cfi_signal_frame               # entered between two instructions, not by a call
+        .cfi_return_column mepc
+        addi    sp, sp, -FRAME
+        .cfi_def_cfa_offset FRAME
+        save    ra, 0
+        save    t0, 4
+        save    t1, 8
+        save    t2, 12
+        save    t3, 16
+        save    t4, 20
+        save    t5, 24
+        save    t6, 28
+        save    a0, 32
+        save    a1, 36
+        save    a2, 40
+        save    a3, 44
+        save    a4, 48
+        save    a5, 52
+        save    a6, 56
+        save    a7, 60
         csrr    a0, mcause
         csrr    a1, mepc
         csrr    a2, mtval
+        sw      a1, 64(sp)
+        .cfi_offset mepc, 64 - FRAME
         call    trap
         lw      ra, 0(sp)
         lw      t0, 4(sp)
@@ -64,5 +82,7 @@ trap_entry:
         lw      a5, 52(sp)
         lw      a6, 56(sp)
         lw      a7, 60(sp)
-        addi    sp, sp, 64
+        addi    sp, sp, FRAME
+        .cfi_def_cfa_offset 0
         mret
+        .cfi_endproc

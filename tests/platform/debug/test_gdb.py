@@ -71,6 +71,9 @@ class Scripts(unittest.TestCase):
     def test_fault(self):
         self.check("fault", "read_unmapped", exit_code=3)
 
+    def test_backtrace_through_traps(self):
+        self.check("backtrace", "nested", exit_code=3)
+
     def test_ctrl_c(self):
         self.check("interrupted", "echo", "--uart", "pty", "--crash-dump", "dump.txt", exit_code=5,
                    interrupt_after="start.S")
