@@ -1,8 +1,10 @@
 #include "platform/fault.h"
 
+#include <algorithm>
 #include <sstream>
 
 #include <karhunen/boot.h>
+#include <karhunen/registers.h>
 
 #include "models/interfaces/time_text.h"
 
@@ -49,14 +51,44 @@ std::string last_words(const std::string& uart) {
     return words.empty() ? last : words;
 }
 
+/// Of program and data; what is left is the stack.
+uint32_t end_in_sram(const ElfProgram& firmware) {
+    uint32_t end = KRHN_SRAM_BASE;
+    for (const ElfSegment& segment : firmware.segments)
+        if (segment.address - KRHN_SRAM_BASE < KRHN_SRAM_BYTES)
+            end = std::max(end, segment.address + static_cast<uint32_t>(segment.bytes.size()));
+    return end;
+}
+
 }  // namespace
 
-std::string fault_text(const Machine& machine, const std::string& uart, bool built_in) {
+std::string fault_hints(const Machine& machine, const ElfProgram& firmware) {
+    constexpr uint32_t null_page = 4096;  // members of structures and elements of arrays, too
+    const Cpu& cpu = machine.cpu;
+    const uint32_t cause = cpu.csr(Csr::mcause), value = cpu.csr(Csr::mtval), sp = cpu.reg(2);
+    const bool is_access = cause == 0 || cause == 1 || (cause >= 4 && cause <= 7);
+    const bool has_trapped = cpu.csr(Csr::mepc) != 0 || cause != 0;
+    std::ostringstream text;
+    text << std::hex << std::showbase;
+    if (has_trapped && is_access && value < null_page)
+        text << "; address " << value << " looks like a null pointer";
+    const uint32_t bottom = end_in_sram(firmware);
+    if (sp != 0 && (sp < bottom || sp > KRHN_BOOT_BASE))
+        text << "; the stack pointer, " << sp << ", is outside of firmware.ld's stack, " << bottom
+             << " to " << KRHN_BOOT_BASE << ": stack overflow?";
+    return text.str();
+}
+
+std::string fault_text(const Machine& machine, const ElfProgram& firmware, const std::string& uart,
+                       bool built_in) {
     std::string text = ending(machine, built_in);
     if (text.empty()) return text;
+    text += fault_hints(machine, firmware);
     for (const BusError& error : machine.bus.last_errors()) text += "; " + error.text;
     const std::string words = last_words(uart);
-    return text + (words.empty() ? "; the UART was silent" : "; on the UART: " + words);
+    return text + (words.empty()
+                       ? "; the UART has sent nothing (text of print() may wait in its buffer)"
+                       : "; on the UART: " + words);
 }
 
 }  // namespace karhunen

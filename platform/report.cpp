@@ -177,7 +177,10 @@ void print_without_bands(const RunReport& r, std::ostream& out) {
     out << (r.has_network ? "No band was stored. " : "") << "Exit code " << r.exit_code << " after "
         << fixed(r.simulated_ms, 3) << " ms of simulated time; DRAM: " << kib(dram.bytes_read)
         << " KiB read, " << kib(dram.bytes_written) << " KiB written\n";
-    if (r.has_network) print_ending(r, out);  // on a bare machine standard error says it
+    if (r.has_network)
+        print_ending(r, out);
+    else  // of a bare machine standard error says the rest
+        print_injected(r, out);
     if (!r.uart_shown && !r.uart.empty()) out << "UART:\n" << r.uart;
 }
 

@@ -301,7 +301,7 @@ void Session::collect(RunReport& report) {
 
 void Session::judge(RunReport& report) {
     const SimulationControl& control = machine_->simulation_control;
-    report.fault = fault_text(*machine_, uart_, options_.firmware.empty());
+    report.fault = fault_text(*machine_, firmware_, uart_, options_.firmware.empty());
     report.exit_code = control.exit_code() ? static_cast<int>(*control.exit_code()) : 3;
     if (report.exit_code != 0 && report.exit_code != 2) report.exit_code = 3;
     if (checker_ && report.exit_code != 2) {

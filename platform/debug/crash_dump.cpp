@@ -36,7 +36,8 @@ std::string crash_text(Machine& machine, const ElfProgram& firmware, const std::
         << cpu_text(machine, firmware) << "---- blocks\n"
         << blocks_text(machine) << "---- interrupts\n"
         << interrupts_text(machine) << "---- " << bus_errors_text(machine)
-        << "---- end of the UART's output\n"
+        << "---- end of the UART's output"
+        << (uart.empty() ? ": nothing was sent; text of print() may wait in its buffer\n" : "\n")
         << tail(uart);
     return out.str();
 }
@@ -50,8 +51,10 @@ void CrashDump::finish(Machine& machine, RunReport& report) {
     const std::string text = crash_text(machine, *firmware_, report.fault, report.uart);
     if (path_.empty())
         std::cerr << text;
-    else
+    else {
         write_text_file(path_, text);
+        std::cerr << "dump: " << path_.string() << std::endl;
+    }
 }
 
 }  // namespace karhunen::debug

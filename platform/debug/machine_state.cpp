@@ -44,6 +44,21 @@ std::string interrupt_names(uint32_t sources) {
     return text.empty() ? " none" : text;
 }
 
+/// In a handler, if it was entered by start.S: what it saved there says whether it was.
+std::string before_trap_text(Machine& machine, const ElfProgram& firmware) {
+    constexpr uint32_t words = 20, machine_mode = 3 << 11;  // MRET clears mstatus.MPP
+    const Cpu& cpu = machine.cpu;
+    const uint32_t frame = cpu.csr(Csr::mscratch);
+    const std::string bytes = debug_read(machine, frame, 4 * words);
+    if (bytes.size() != 4 * words || (cpu.csr(Csr::mstatus) & machine_mode) == 0) return "";
+    uint32_t saved[words];
+    std::memcpy(saved, bytes.data(), bytes.size());
+    const uint32_t ra = saved[0], mepc = saved[16];
+    if (mepc != cpu.csr(Csr::mepc)) return "";
+    return "  at the trap: pc " + place_text(firmware, mepc) + ", ra " + place_text(firmware, ra) +
+           ", sp " + hex8(frame + 4 * words) + '\n';
+}
+
 }  // namespace
 
 std::string cpu_text(Machine& machine, const ElfProgram& firmware) {
@@ -64,6 +79,7 @@ std::string cpu_text(Machine& machine, const ElfProgram& firmware) {
         << place_text(firmware, cpu.csr(Csr::mtvec)) << "\n  mcause " << hex8(cpu.csr(Csr::mcause))
         << ", mepc " << place_text(firmware, cpu.csr(Csr::mepc)) << ", mtval "
         << hex8(cpu.csr(Csr::mtval)) << '\n';
+    out << before_trap_text(machine, firmware);
     if (!cpu.halt_report().empty()) out << "  " << cpu.halt_report() << '\n';
     return out.str();
 }

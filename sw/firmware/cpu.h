@@ -30,6 +30,14 @@ static inline void timer_interrupts_on(void) {
 static inline void return_to(unsigned pc) {
     __asm__ volatile(CSR("csrw mepc, %0")::"r"(pc) : "memory");
 }
+/* What start.S saved at the latest trap: ra is the first word, and behind the last one the stack
+ * was at its end then. Null before any. */
+#define TRAP_FRAME_WORDS 20
+static inline const unsigned* trap_frame(void) {
+    const unsigned* frame;
+    __asm__ volatile(CSR("csrr %0, mscratch") : "=r"(frame));
+    return frame;
+}
 static inline void wait_for_interrupt(void) {
     __asm__ volatile("wfi" ::: "memory");
 }

@@ -30,7 +30,7 @@ _start:
 # Interrupts and exceptions: saves what a C function may change, and mepc, which the next trap would
 # overwrite. The .cfi lines tell a debugger where, so that it finds what was interrupted. In the same
 # section, as GDB takes all that lies between two parts of a file for the file.
-        .equ    FRAME, 80
+        .equ    FRAME, 80               # 20 words; trap_frame() finds them by mscratch
 
         .macro  save register, place
         sw      \register, \place(sp)
@@ -65,6 +65,7 @@ trap_entry:
         csrr    a2, mtval
         sw      a1, 64(sp)
         .cfi_offset mepc, 64 - FRAME
+        csrw    mscratch, sp
         call    trap
         lw      ra, 0(sp)
         lw      t0, 4(sp)

@@ -162,6 +162,9 @@ BOOST_AUTO_TEST_CASE(a_machine_without_a_network) {
         nlohmann::json::parse(folder().run(run + firmware("read_unmapped") + "--json").out);
     BOOST_TEST(report.at("network") == "none");
     BOOST_TEST(!report.contains("top"));
+    folder().write("faults.yaml", "faults: [{interrupt: {source: DMA}}]");
+    const Outcome injected = folder().run(run + firmware("read_unmapped") + "--inject faults.yaml");
+    BOOST_TEST(contains(injected.out, "\ninjected: {interrupt: {source: DMA}}: NEVER FIRED"));
     folder().check_refused(run, {"--network none: name the program to run by --firmware"});
     for (const std::string option : {"--check", "--batch 1", "--image photo.png", "--bits 7",
                                      "--record x.rec", "--replay net.kvn", "--classes x"})

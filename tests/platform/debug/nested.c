@@ -1,4 +1,4 @@
-/* A trap in the handler of an interrupt, for backtraces. */
+/* A null pointer in the handler of an interrupt. */
 #include <karhunen/registers.h>
 
 #include "cpu.h"
@@ -7,12 +7,14 @@
 #include "mmio.h"
 #include "uart.h"
 
-volatile uint32_t interrupted_at;
+struct node {
+    struct node* volatile before, * volatile next;
+};
+struct node* volatile list; /* it is empty */
 
 void trap(uint32_t cause, uint32_t pc, uint32_t value) {
     if (!(cause & TRAP_INTERRUPT)) fault_trap(cause, pc, value);
-    interrupted_at = pc;
-    read32(0x40000000); /* nothing is mapped there */
+    list = list->next;
 }
 
 __attribute__((noinline)) uint32_t work(uint32_t rounds) {

@@ -143,8 +143,27 @@ class CrashDump(unittest.TestCase):
                      r"---- end of the UART's output\n(.*\n)*fault: trap 5: load access fault"]:
             self.assertRegex(done.stderr, part)
 
+    def test_a_null_pointer(self):
+        """In the handler of an interrupt, whose caller is start.S."""
+        done = program("nested", exit_code=3)
+        self.assertRegex(done.stderr, r"\nfault: trap 5: load access fault at address 0x4, pc 0x2000\w+, "
+                                      r"ra 0x2000\w+, sp 0x2003\w+\n")
+        self.assertIn("; address 0x4 looks like a null pointer; bus error: ", done.stderr)
+        sp = re.search(r"  at the trap: pc 0x2000\w+ <trap\+0x\w+>, ra 0x2000\w+ <trap_entry\+0x\w+>, "
+                       r"sp 0x(2003\w+)\n", done.stderr)[1]
+        self.assertIn(f", sp 0x{sp.lower()}\n", done.stderr)
+        self.assertNotIn("overflow", done.stderr)
+
+    def test_a_stack_overflow(self):
+        done = program("overflow", exit_code=3)
+        self.assertRegex(done.stderr, "; the stack pointer, 0x1fff\\w+, is outside of firmware.ld's stack, "
+                                      "0x2000\\w+ to 0x2003ffc0: stack overflow\\?; bus error: ")
+        self.assertIn("---- end of the UART's output: nothing was sent; text of print() may wait",
+                      done.stderr)
+
     def test_the_watchdog(self):
-        program("sleep_for_ever", "--crash-dump", "dump.txt", exit_code=3)
+        done = program("sleep_for_ever", "--crash-dump", "dump.txt", exit_code=3)
+        self.assertIn("\ndump: dump.txt\n", "\n" + done.stderr)
         dump = Path("dump.txt").read_text(encoding="utf-8")
         self.assertRegex(dump, r"cpu: asleep in WFI since [\d.]+ [nu]s, ")
         self.assertIn("watchdog: restarted at 0 s, expires at 1 s\n", dump)

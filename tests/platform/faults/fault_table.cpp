@@ -67,7 +67,7 @@ std::string said_by(const RunReport& report) {
                                     line.find("refused") != line.npos;
         if (is_of_interest) all += (all.empty() ? "" : "; ") + line;
     }
-    all = std::regex_replace(all, std::regex(", pc 0x[0-9a-f]+"), "");
+    all = std::regex_replace(all, std::regex(", (pc|ra|sp) 0x[0-9a-f]+"), "");
     all = std::regex_replace(all, std::regex("found [0-9]+ \\(0x[0-9a-f]+\\), expected.*"), "...");
     return std::regex_replace(all, std::regex(" at (address )?0x[0-9a-f]{6,}"), "");
 }
