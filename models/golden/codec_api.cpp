@@ -39,10 +39,24 @@ Band checked_band(uint32_t rows, uint32_t columns, uint32_t channels, uint32_t s
 
 namespace {
 
+/// As make_codec(), but takes no format for another, and says when it is the format that is wrong.
+std::unique_ptr<Codec> make_exactly(uint32_t id, std::span<const uint8_t> parameters,
+                                    Format format) {
+    auto codec = make_codec(id, parameters, Format::u8);  // it puts its own in the place of u8
+    if (codec->stored_format() != format)
+        codec = asking([&] { return make_codec(id, parameters, format); });
+    if (codec->stored_format() != format)
+        throw Error(KARHUNEN_BAD_ARGUMENT,
+                    "format: " + std::string(codec_name(id)) +
+                        " with these parameters codes signed maps, from before the ReLU: expected "
+                        "KARHUNEN_S12 or KARHUNEN_S8");
+    return codec;
+}
+
 SharedCodec make_data(uint32_t id, std::vector<uint8_t> parameters, Format format) {
     auto data = std::make_shared<CodecData>();
     data->id = id;
-    data->codec = make_codec(id, parameters, format);
+    data->codec = make_exactly(id, parameters, format);
     data->symbols = dynamic_cast<const SymbolCodec*>(data->codec.get());
     if (id == KRHN_CODEC_TRANSFORM) data->transform = read_transform_blob(parameters).parameters;
     data->parameters = std::move(parameters);
@@ -145,7 +159,11 @@ karhunen_status karhunen_codec_parameters(karhunen_context* context, const karhu
         size_t& size = output(bytes, "bytes");
         array(blob, capacity, "blob");
         size = parameters.size();
-        if (capacity >= size) std::copy(parameters.begin(), parameters.end(), blob);
+        if (blob && capacity < size)
+            throw Error(KARHUNEN_BAD_ARGUMENT, "capacity: " + std::to_string(capacity) +
+                                                   ", the parameters take " + std::to_string(size) +
+                                                   " bytes");
+        if (blob) std::copy(parameters.begin(), parameters.end(), blob);
     });
 }
 

@@ -218,6 +218,46 @@ BOOST_AUTO_TEST_CASE(buffers) {
     BOOST_TEST(!karhunen_buffer_data(nullptr));
 }
 
+// What an encoder does not take is refused, and not taken for another format.
+BOOST_AUTO_TEST_CASE(formats) {
+    const Golden golden;
+    karhunen_codec* codec = nullptr;
+    const uint8_t lengths[] = {1, 1};
+    BOOST_TEST_REQUIRE(karhunen_codec_from_lengths(golden.c(), lengths, 2, 0, &codec) ==
+                       KARHUNEN_OK);
+    const GoldenCodec vlc(codec);
+    uint8_t blob[64];
+    size_t bytes = 99;
+    BOOST_TEST(karhunen_codec_parameters(golden.c(), codec, blob, 3, &bytes) ==
+               KARHUNEN_BAD_ARGUMENT);
+    BOOST_TEST(golden.message() ==
+               "capacity: 3, the parameters take " + std::to_string(bytes) + " bytes");
+    BOOST_TEST_REQUIRE(karhunen_codec_parameters(golden.c(), codec, blob, bytes, &bytes) ==
+                       KARHUNEN_OK);
+    const auto create = [&](const char* name, karhunen_format format) {
+        const bool table = std::string(name) == "vlc";
+        karhunen_codec* made = nullptr;
+        const karhunen_status status = karhunen_codec_create(
+            golden.c(), name, format, table ? blob : nullptr, table ? bytes : 0, &made);
+        const GoldenCodec owner(made);
+        return status;
+    };
+    BOOST_TEST(create("vlc", KARHUNEN_U8) == KARHUNEN_BAD_ARGUMENT);
+    BOOST_TEST(golden.message() ==
+               "format: vlc with these parameters codes signed maps, from before the ReLU: "
+               "expected KARHUNEN_S12 or KARHUNEN_S8");
+    BOOST_TEST(create("vlc", KARHUNEN_S8) == KARHUNEN_OK);
+    BOOST_TEST(create("vlc", KARHUNEN_S12) == KARHUNEN_OK);
+    BOOST_TEST(create("vlc", KARHUNEN_S32) == KARHUNEN_BAD_ARGUMENT);
+    for (const char* name : {"zvc", "zrle", "ebpc"}) {
+        BOOST_TEST(create(name, KARHUNEN_S8) == KARHUNEN_OK);
+        BOOST_TEST(create(name, KARHUNEN_S12) == KARHUNEN_BAD_ARGUMENT);
+        BOOST_TEST(golden.message() == std::string(name) + " codes maps of 8 bits");
+    }
+    for (const karhunen_format any : {KARHUNEN_U8, KARHUNEN_S8, KARHUNEN_S12, KARHUNEN_S32})
+        BOOST_TEST(create("raw", any) == KARHUNEN_OK);
+}
+
 // A codec for all, the rest for each.
 BOOST_AUTO_TEST_CASE(threads_share_a_codec) {
     const Golden golden;

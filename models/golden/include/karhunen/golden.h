@@ -79,7 +79,8 @@ KARHUNEN_API const char* karhunen_message_text(const karhunen_context* context);
 
 /* name: raw, vlc, transform, zvc, zrle, ebpc, dct-mask or context. parameters: the codec's blob, as
  * a loadable or `karhunen codec encode` has it; NULL and 0 where the codec has none. format: of
- * what is to be encoded; who only decodes says KARHUNEN_U8. */
+ * what is encoded. raw takes any, vlc and transform S12 or S8 (before the ReLU), zvc, zrle and ebpc
+ * U8 or S8, dct-mask U8, context U8 where it is lossless, S12 or S8; others are BAD_ARGUMENT. */
 KARHUNEN_API karhunen_status karhunen_codec_create(karhunen_context* context, const char* name,
                                                    karhunen_format format,
                                                    const uint8_t* parameters, size_t bytes,
@@ -100,8 +101,8 @@ KARHUNEN_API karhunen_status karhunen_codec_from_lengths(karhunen_context* conte
                                                          int32_t low, karhunen_codec** codec);
 KARHUNEN_API void karhunen_codec_destroy(karhunen_codec* codec);
 
-/* What the encoder's and decoder's table memories are loaded with. *bytes becomes its size; the
- * blob is written if capacity suffices, and blob may be NULL with capacity 0. */
+/* What the encoder's and decoder's table memories are loaded with. *bytes becomes its size, also if
+ * capacity is less (BAD_ARGUMENT); blob NULL, capacity 0: the size alone. */
 KARHUNEN_API karhunen_status karhunen_codec_parameters(karhunen_context* context,
                                                        const karhunen_codec* codec, uint8_t* blob,
                                                        size_t capacity, size_t* bytes);
