@@ -12,6 +12,14 @@ int sc_main(int, char**) {
     return 1;
 }
 
+/// Bad options are told as all errors are, and where the command's options are explained.
+std::string complaint(const CLI::App* app, const CLI::Error& error) {
+    std::string command = app->get_name();
+    for (auto used = app->get_subcommands(); !used.empty(); used = used.front()->get_subcommands())
+        command += ' ' + used.front()->get_name();
+    return std::string("karhunen: ") + error.what() + "; see " + command + " --help\n";
+}
+
 int main(int count, char** words) {
     karhunen::catch_signals();
     setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
@@ -23,8 +31,10 @@ int main(int count, char** words) {
     program.set_version_flag("--version", KARHUNEN_VERSION);
     program.footer(
         "Exit codes: 0 good, 2 bad input, 3 firmware fault, 4 mismatch with the golden "
-        "reference, 5 stopped as asked, 1 internal error.\n"
+        "reference, of RTL with its model or of a replay with its trace, 5 stopped as asked, 1 "
+        "internal error.\n"
         "`karhunen COMMAND --help` explains a command and shows examples.");
+    program.failure_message(complaint);
     int exit_code = 0;
     karhunen::add_run_command(program, exit_code);
     karhunen::add_compile_command(program, exit_code);

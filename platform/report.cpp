@@ -135,10 +135,14 @@ void print_ending(const RunReport& r, std::ostream& out) {
     if (r.checked && r.first_difference.empty())
         out << "check: all " << r.bands_checked << " bands " << (r.fault.empty() ? "" : "so far ")
             << "equal the golden reference\n";
-    if (!r.first_difference.empty()) out << "check: " << r.first_difference << '\n';
+    const bool is_told = r.rtl && !r.rtl->mismatch.empty();
+    if (!r.first_difference.empty() && !is_told) out << "check: " << r.first_difference << '
+';
     if (!r.fault.empty())
-        out << (r.exit_code == exit_stopped ? "stopped: " : "fault: ") << r.fault << '\n';
-    if (!r.remark.empty()) out << "remark: " << r.remark << '\n';
+        out << (r.exit_code == exit_stopped ? "stopped: " : "fault: ") << r.fault << '
+';
+    if (!r.remark.empty()) out << "remark: " << r.remark << '
+';
 }
 
 void print_tables(const RunReport& r, std::ostream& out) {

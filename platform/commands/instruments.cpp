@@ -18,7 +18,7 @@ void add_rtl_options(CLI::App& command, InstrumentOptions& o) {
         "--rtl", o.rtl,
         "coders in RTL (Verilator): BLOCK=MODE,..., or a mode for all blocks that fit. Blocks:\n"
         "huffman_encoder, huffman_decoder, pca_unit, ebpc_encoder. Modes: rtl (in place of the\n"
-        "model), cross (both, compared word by word), model");
+        "model), cross (both, compared word by word; exit code 4 at the first mismatch), model");
     if (CLI::Option* record = command.get_option_no_throw("--record")) rtl->excludes(record);
     command.add_option("--rtl-seed", o.rtl_seed, "of the stalls between RTL and machine; 0: none")
         ->needs(rtl)
@@ -28,7 +28,7 @@ void add_rtl_options(CLI::App& command, InstrumentOptions& o) {
         ->delimiter(',');
     command.add_option("--rtl-bands", o.rtl_bands, "the first N bands of a layer in each unit")
         ->needs(rtl)
-        ->check(CLI::PositiveNumber)
+        ->check(CLI::Range(1u, 1000000u))
         ->default_str("all");
 }
 

@@ -168,6 +168,8 @@ int run_command(Options o) {
     // Bad files are found before the compiler works for seconds.
     check_page_and_timeline(o);
     const std::vector<Picture> pictures = pictures_of(o);
+    const auto instruments = make_instruments(o.instruments);
+    for (const auto& instrument : instruments) options.instruments.push_back(instrument.get());
     if (!o.firmware.empty()) {
         check_readable(o.firmware);
         read_elf(o.firmware);
@@ -195,9 +197,6 @@ int run_command(Options o) {
     const bool show_uart =
         o.instruments.uart.empty() && (o.uart || o.verbose || !o.firmware.empty());
     if (show_uart) options.uart = [](char c) { std::cerr << c << std::flush; };
-
-    const auto instruments = make_instruments(o.instruments);
-    for (const auto& instrument : instruments) options.instruments.push_back(instrument.get());
 
     print_warnings(ddr_settings(options.configuration));
     RunReport report = run(loadable, options);
@@ -310,8 +309,13 @@ void add_run_command(CLI::App& program, int& exit_code) {
         "  karhunen run --network net.kvn --replay net.rec --platform wide.yaml\n"
         "  karhunen run --network net.onnx --calibration photos --codec vlc --image cat.jpg\n"
         "  karhunen run --inject configs/faults/stream-input.yaml --check    with a fault\n"
+        "  karhunen compile default --codec ebpc -o net.kvn          once, for many runs:\n"
+        "  karhunen run --network net.kvn --rtl cross    the coders in RTL beside the model\n"
         "  karhunen run --network net.kvn --platform half-clock.yaml --csv > layers.csv\n"
-        "  karhunen run --network none --firmware hello.elf     a program of your own");
+        "  karhunen run --network none --firmware hello.elf     a program of your own\n"
+        "Exit codes: 0 good, 2 bad input, 3 firmware fault, 4 mismatch (a band with --check, RTL "
+        "with\n"
+        "its model), 5 stopped as asked (--stop-at, GDB).");
     command->callback(
         [o, &exit_code] { exit_code = report_errors([&] { return run_command(*o); }); });
 }
@@ -329,7 +333,9 @@ void add_demo_command(CLI::App& program, int& exit_code) {
         "  karhunen demo\n"
         "  karhunen demo --seed 7                       another picture\n"
         "  karhunen demo --codec raw --batch 4          the same without compression, four images\n"
-        "  karhunen demo --platform half-clock.yaml     on a machine of your own");
+        "  karhunen demo --platform half-clock.yaml     on a machine of your own\n"
+        "Exit codes: 0 good, 2 bad input, 3 firmware fault, 4 a band differs from the golden "
+        "reference.");
     command->callback(
         [o, &exit_code] { exit_code = report_errors([&] { return run_command(*o); }); });
 }

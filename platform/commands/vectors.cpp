@@ -156,7 +156,7 @@ void add_vectors_command(CLI::App& program, int& exit_code) {
         ->capture_default_str();
     command->add_option("--image", o->image, "PNG or JPEG; none: a drawn one");
     command->add_option("--jobs", o->jobs, "the first jobs of the layer alone; default: all")
-        ->check(CLI::PositiveNumber);
+        ->check(CLI::Range(1u, 1000000u));
     command->add_option("-o,--output", o->output, "folder to write, which is not there")
         ->required();
     command->add_flag("--force", o->force, "replace the folder if it holds vectors");
@@ -169,7 +169,8 @@ void add_vectors_command(CLI::App& program, int& exit_code) {
         "  karhunen vectors --layer 3 --block decoder --codec ebpc -o layer3 --force\n"
         "  karhunen vectors --layer layer1.0.conv1 --block array --jobs 1 -o array\n"
         "  karhunen vectors --corner --block post -o corners\n"
-        "  karhunen vectors --random 7 --count 100 --block encoder --codec vlc -o random");
+        "  karhunen vectors --random 7 --count 100 --block encoder --codec vlc -o random\n"
+        "Exit codes: 0 good, 2 bad input, 3 firmware fault in the run of the layer.");
     command->callback(
         [o, &exit_code] { exit_code = report_errors([&] { return write_vectors(*o); }); });
 }

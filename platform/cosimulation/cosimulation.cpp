@@ -10,6 +10,7 @@
 #include "platform/band_map.h"
 #include "platform/cosimulation/band_coders_rtl.h"
 #include "platform/cosimulation/report.h"
+#include "platform/exit_code.h"
 
 namespace karhunen::rtl {
 
@@ -213,8 +214,8 @@ void Cosimulation::finish(Machine&, RunReport& report) {
                               c.model_seconds});
     }
     if (const auto& mismatch = shared_->findings.first()) {
-        report.first_difference = text_of(*mismatch);
-        report.exit_code = 4;
+        report.first_difference = rtl.mismatch = text_of(*mismatch);
+        report.exit_code = exit_mismatch;
     }
 }
 

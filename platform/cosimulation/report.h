@@ -23,6 +23,8 @@ struct RtlBlockReport {
 struct RtlReport {
     uint32_t seed = 0;  ///< of the stalls; 0: none
     std::vector<RtlBlockReport> blocks;
+    /// The first one and where it is; empty: none. The RTL rests behind it.
+    std::string mismatch;
 };
 
 void print_rtl(const RtlReport& report, std::ostream& out);

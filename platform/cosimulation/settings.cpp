@@ -28,6 +28,7 @@ Settings parse_modes(const std::string& text) {
         settings.all_that_fit = true;
         return settings;
     }
+    std::set<size_t> named;
     std::istringstream items(text);
     for (std::string item; std::getline(items, item, ',');) {
         const size_t equals = item.find('=');
@@ -35,6 +36,9 @@ Settings parse_modes(const std::string& text) {
             throw std::runtime_error("--rtl " + text +
                                      ": expected BLOCK=MODE, separated by commas, or a mode");
         const size_t block = number_of(item.substr(0, equals), block_names, "block");
+        if (!named.insert(block).second)
+            throw std::runtime_error("--rtl " + text + ": " + block_names[block] +
+                                     " is there twice");
         settings.modes[block] = Mode(number_of(item.substr(equals + 1), mode_names, "mode"));
     }
     return settings;

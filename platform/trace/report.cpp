@@ -23,7 +23,8 @@ void print_text(const TraceReport& r, std::ostream& out) {
     if (r.is_good())
         out << "result     as recorded\n";
     else
-        out << "result     " << r.mismatch_count << " mismatches\n";
+        out << "result     " << r.mismatch_count
+            << (r.mismatch_count == 1 ? " mismatch\n" : " mismatches\n");
 }
 
 void print_json(const TraceReport& r, std::ostream& out) {

@@ -145,4 +145,5 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_is_refused) {
     is_unknown("pca=rtl", "unknown block 'pca'; known: huffman_encoder, pca_unit");
     is_unknown("pca_unit=rtl,cross", "expected BLOCK=MODE");
     is_unknown("pca_unit=", "unknown mode ''");
+    is_unknown("pca_unit=rtl,ebpc_encoder=rtl,pca_unit=cross", "pca_unit is there twice");
 }

@@ -241,7 +241,12 @@ RunReport run_with(const Bug& bug, const char* mode, const Loadable& loadable,
 
 std::string first_difference(const Bug& bug, const Loadable& loadable, const SmallOptions& small) {
     const RunReport report = run_with(bug, "cross", loadable, small, false);
-    BOOST_TEST(report.exit_code == (report.first_difference.empty() ? 0 : 4));
+    const bool equal = report.first_difference.empty();
+    BOOST_TEST(report.exit_code == (equal ? 0 : 4));
+    std::ostringstream printed;
+    print_rtl(*report.rtl, printed);
+    const std::string verdict = equal ? "\nRTL: all " : "\nRTL: 1 mismatch, ";
+    BOOST_TEST(printed.str().find(verdict) != std::string::npos, printed.str());
     return report.first_difference;
 }
 

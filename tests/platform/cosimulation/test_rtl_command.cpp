@@ -51,10 +51,13 @@ BOOST_AUTO_TEST_CASE(tiles_of_real_layers) {
 
 BOOST_AUTO_TEST_CASE(shows_a_table) {
     const Outcome outcome = folder().run(
-        "run --network net.onnx --calibration photos --codec vlc --rtl rtl --rtl-seed 0 --check");
+        "run --network net.onnx --calibration photos --codec transform --rtl "
+        "huffman_encoder=cross,pca_unit=rtl --rtl-seed 0 --check");
     BOOST_TEST(outcome.exit_code == 0, outcome.err);
-    for (const char* part : {"RTL, without stalls", "huffman_encoder  rtl", "huffman_decoder  rtl",
-                             "equal the golden reference"})
+    for (const char* part :
+         {"RTL, without stalls", "huffman_encoder  cross", "pca_unit         rtl",
+          "         -          -\n", "pca_unit has 16 multipliers", "RTL: all ",
+          " words equal the model's", "equal the golden reference"})
         BOOST_TEST(outcome.out.find(part) != std::string::npos, part);
 }
 
@@ -64,4 +67,8 @@ BOOST_AUTO_TEST_CASE(refusals) {
     folder().check_refused(run + "--rtl cross", {"no map", "block in RTL"});  // codec raw
     folder().check_refused(run + "--rtl pca_unit=rtl", {"no map", "pca_unit"});
     folder().check_refused(run + "--rtl cross --rtl-layers x", {"no layer x"});
+    folder().check_refused(run + "--rtl cross --rtl-bands 0", {"karhunen: --rtl-bands", "1 to"});
+    // Before anything is compiled: that would find that there are no photos.
+    folder().check_refused("run --network net.onnx --calibration nowhere --rtl pca_unit",
+                           {"unknown mode 'pca_unit'"});
 }
