@@ -10,6 +10,15 @@ namespace karhunen {
 
 namespace {
 
+/// For those who look for one.
+constexpr const char* naming[] = {
+    "BLOCK_BASE, BLOCK_BYTES, BLOCK_IRQ where it has one.",
+    "Of each register: BLOCK_REGISTER_ADDRESS, BLOCK_REGISTER_RESET; in a group of equal ones",
+    "BLOCK_GROUP3_REGISTER_ADDRESS and so on.",
+    "Of each field: BLOCK_REGISTER_FIELD_MASK, BLOCK_REGISTER_FIELD_SHIFT, and of values with "
+    "names",
+    "BLOCK_REGISTER_FIELD__VALUE; in a group once, BLOCK_GROUP_REGISTER_FIELD_MASK."};
+
 using Define =
     std::function<void(const std::string& name, uint32_t value, const std::string& text)>;
 
@@ -18,10 +27,9 @@ void define_fields(const std::string& prefix, const std::vector<MappedRegister>&
                    const Define& define) {
     for (const MappedRegister& r : registers)
         for (const RegisterField& f : r.fields) {
-            if (f.bits == 32 && f.values.empty()) continue;
             const std::string field = prefix + '_' + r.name + '_' + f.name;
             define(field + "_MASK", f.mask(), f.text);
-            if (f.bits > 1) define(field + "_SHIFT", f.first_bit, "");
+            define(field + "_SHIFT", f.first_bit, "");
             for (const FieldValue& v : f.values) define(field + "__" + v.name, v.value, v.text);
         }
 }
@@ -38,8 +46,9 @@ void define_all(const Define& define) {
     for (const RegisterPlace& place : register_places()) {
         const std::string name = identifier_of(place.name);
         define(name + "_ADDRESS", place.address, place.description->text);
-        if (place.description->reset_mask != 0 && place.description->reset != 0)
-            define(name + "_RESET", place.description->reset, "");
+        const MappedRegister& r = *place.description;
+        define(name + "_RESET", r.reset,
+               r.reset_mask == UINT32_MAX ? "" : "depends on the machine");
     }
 }
 
@@ -48,18 +57,21 @@ void define_all(const Define& define) {
 void print_registers_header(std::ostream& out) {
     out << "/* " << registers_origin
         << "\n * For C and assembly without lists of X. Firmware of this project includes"
-           "\n * <karhunen/registers.h>. */\n"
+           "\n * <karhunen/registers.h>. Names, behind KARHUNEN_:";
+    for (const char* line : naming) out << "\n *   " << line;
+    out << " */\n/* clang-format off */\n"
            "#ifndef KARHUNEN_REGISTER_CONSTANTS_H\n#define KARHUNEN_REGISTER_CONSTANTS_H\n\n";
     define_all([&](const std::string& name, uint32_t value, const std::string& text) {
         out << "#define KARHUNEN_" << name << ' ' << hex_text(value);
         out << (text.empty() ? "" : " /* " + text + " */") << '\n';
     });
-    out << "\n#endif\n";
+    out << "\n#endif\n/* clang-format on */\n";
 }
 
 void print_registers_sv(std::ostream& out) {
-    out << "// " << registers_origin
-        << "\n// verilator lint_off UNUSEDPARAM\npackage karhunen_registers_pkg;\n\n";
+    out << "// " << registers_origin << "\n// Names:";
+    for (const char* line : naming) out << "\n//   " << line;
+    out << "\n// verilator lint_off UNUSEDPARAM\npackage karhunen_registers_pkg;\n\n";
     define_all([&](const std::string& name, uint32_t value, const std::string& text) {
         out << "    localparam logic [31:0] " << name << " = 32'h" << hex_text(value, 8).substr(2)
             << ';' << (text.empty() ? "" : "  // " + text) << '\n';

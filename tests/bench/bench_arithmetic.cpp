@@ -122,8 +122,7 @@ BENCHMARK(convolution)
 void weight_preparation(benchmark::State& state) {
     const auto values = random_values(4608 * 32, -128, 127);
     const std::vector<int8_t> weights(values.begin(), values.end());
-    for (auto _ : state)
-        benchmark::DoNotOptimize(PreparedWeights(weights.data(), 4608, 32));
+    for (auto _ : state) benchmark::DoNotOptimize(PreparedWeights(weights.data(), 4608, 32));
     state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(weights.size()));
 }
 BENCHMARK(weight_preparation);

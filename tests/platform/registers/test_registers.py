@@ -121,6 +121,33 @@ class Constants(unittest.TestCase):
         self.assertEqual({name: int(value, 16) for name, value in header.items()}, places)
         self.assertEqual({name: int(value, 16) for name, value in package.items()}, places)
 
+    def test_every_field_has_its_names(self):
+        """MASK and SHIFT of each field, RESET of each register, in both."""
+        fields, resets = {}, {}
+        for block in json.loads(printed("json"))["blocks"]:
+            parts = [(block["name"], [""], block)]
+            for g in block["groups"]:
+                numbers = range(g["first"], g["first"] + g["count"])
+                parts.append((f"{block['name']}_{g['name']}", numbers, g))
+            for prefix, numbers, part in parts:
+                for register in part["registers"]:
+                    for f in register["fields"]:
+                        mask = ((1 << f["bits"]) - 1) << f["first_bit"]
+                        fields[f"{prefix}_{register['name']}_{f['name']}"] = f["first_bit"], mask
+                    for n in numbers:
+                        resets[f"{prefix}{n}_{register['name']}"] = register["reset"]
+        self.assertGreater(len(fields), 150)
+        for form, pattern in [("header", r"#define KARHUNEN_(\w+)_%s 0x(\w+)"),
+                              ("sv", r" (\w+)_%s = 32'h(\w+);")]:
+            def all_of(what):
+                return {name: int(value, 16)
+                        for name, value in re.findall(pattern % what, printed(form))
+                        if "__" not in name}  # values of fields: DCT_MASK
+            shifts, masks = all_of("SHIFT"), all_of("MASK")
+            self.assertEqual({name: (shifts[name], masks[name]) for name in masks}, fields)
+            self.assertEqual(set(shifts), set(fields))
+            self.assertEqual(all_of("RESET"), resets)
+
     def test_the_header_compiles(self):
         for standard in ("c11", "c++20"):
             language = standard.rstrip("1234567890")
