@@ -36,6 +36,8 @@ package karhunen_trace_pkg;
 
     // One poll, or one register access.
     typedef struct {
+        string name;
+        int unsigned line;
         logic [31:0] address;
         int unsigned bytes;
         logic [31:0] mask, value;
@@ -49,6 +51,8 @@ package karhunen_trace_pkg;
 
         protected int file, memory;
         protected string path, folder;
+        protected string text;       // the line that is read
+        protected int unsigned line, at;  // its number; how much of it is read
         protected trace_bus bus;
 
         task run(input string trace_path, input trace_bus target);
@@ -60,6 +64,9 @@ package karhunen_trace_pkg;
             told_together = 0;
             is_bad = 0;
             memory = 0;
+            text = "";
+            line = 0;
+            at = 0;
             find_folder();
             file = $fopen(path, "r");
             if (file == 0) begin
@@ -74,14 +81,14 @@ package karhunen_trace_pkg;
         endtask
 
         protected function void bad(input string what);
-            $display("%s: action %0d: %s", path, actions + 1, what);
+            $display("%s:%0d: %s", path, line, what);
             is_bad = 1;
         endfunction
 
-        protected function void mismatch(input string what, input logic [31:0] found,
-                                         input logic [31:0] expected);
-            $display("%s: action %0d: %s: found %08h, expected %08h", path, actions + 1, what,
-                     found, expected);
+        protected function void mismatch(input int unsigned of_line, input string what,
+                                         input logic [31:0] found, input logic [31:0] expected);
+            $display("%s:%0d: %s: found %08h, expected %08h", path, of_line, what, found,
+                     expected);
             mismatches++;
         endfunction
 
@@ -94,14 +101,22 @@ package karhunen_trace_pkg;
 
         // The next word that is not in a comment; 0 at the end of the file.
         protected function bit next_word(output string word);
-            string rest;
-            int code;
+            int unsigned first;
             forever begin
-                code = $fscanf(file, "%s", word);
-                if (code != 1) return 0;
-                if (word[0] != "#") return 1;
-                code = $fgets(rest, file);
+                while (at < text.len() && is_space(text[at])) at++;
+                if (at < text.len() && text[at] != "#") break;
+                if ($fgets(text, file) == 0) return 0;
+                line++;
+                at = 0;
             end
+            first = at;
+            while (at < text.len() && !is_space(text[at])) at++;
+            word = text.substr(first, at - 1);
+            return 1;
+        endfunction
+
+        protected function bit is_space(input byte letter);
+            return letter == " " || letter == "\t" || letter == "\n" || letter == "\r";
         endfunction
 
         // 0x... or decimal
@@ -167,6 +182,7 @@ package karhunen_trace_pkg;
         protected function condition_t register_of();
             condition_t c;
             string name;
+            c.line = line;
             c.mask = '1;
             c.value = 0;
             c.is_counter = 0;
@@ -175,6 +191,7 @@ package karhunen_trace_pkg;
             if (!next_word(name)) bad("ends in the middle");
             else if (!find_register(name, c.address, c.bytes))
                 bad({"'", name, "' is no register"});
+            c.name = name;
             return c;
         endfunction
 
@@ -190,7 +207,8 @@ package karhunen_trace_pkg;
         protected task compare(input condition_t c);
             logic [31:0] found;
             bus.read(c.address, c.bytes, found);
-            if (((found ^ c.value) & c.mask) != 0) mismatch($sformatf("register at %08h", c.address), found, c.value);
+            if (((found ^ c.value) & c.mask) != 0)
+                mismatch(c.line, $sformatf("%s at %08h", c.name, c.address), found, c.value);
         endtask
 
         protected task holds(input condition_t c, output bit yes, output logic [31:0] found);
@@ -208,22 +226,24 @@ package karhunen_trace_pkg;
                 if (yes) return;
                 bus.pause();
             end
-            mismatch($sformatf("register at %08h polled in vain under mask %08h", c.address, c.mask),
-                     found, c.value);
+            mismatch(c.line, $sformatf("%s at %08h polled in vain under mask %08h", c.name, c.address,
+                                       c.mask), found, c.value);
         endtask
 
         // Interrupts may come together that came one after the other: then what this one told is
         // true already, and none is pending.
         protected task wait_irq();
             string word;
-            int unsigned source, count;
+            int unsigned source, count, own_line;
             condition_t told[$];
             condition_t c;
             bit yes;
             logic [31:0] found;
-            if (!next_word(word)) bad("ends in the middle");
-            source = find_interrupt(word);
-            if (source == 0) bad({"'", word, "' has no interrupt"});
+            string name;
+            own_line = line;
+            if (!next_word(name)) bad("ends in the middle");
+            source = find_interrupt(name);
+            if (source == 0) bad({"'", name, "' has no interrupt"});
             count = 32'(number());
             for (int unsigned i = 0; i < count && !is_bad; i++) begin
                 if (!next_word(word) || (word != "poll" && word != "poll_least"))
@@ -248,7 +268,7 @@ package karhunen_trace_pkg;
                     end
                 end
                 if (i == patience) begin
-                    mismatch("no interrupt came", 0, source);
+                    mismatch(own_line, {"no interrupt of ", name, " came"}, 0, source);
                     break;
                 end
                 bus.pause();
@@ -295,7 +315,7 @@ package karhunen_trace_pkg;
                 crc = crc_step(crc, data);
                 bus.store_byte(address + i, data);
             end
-            if (!is_bad && ~crc != crc_expected) mismatch("crc of the data", ~crc, crc_expected);
+            if (!is_bad && ~crc != crc_expected) mismatch(line, "crc of the data", ~crc, crc_expected);
         endtask
 
         protected task mem_check();
@@ -309,7 +329,7 @@ package karhunen_trace_pkg;
                 data = bus.fetch_byte(address + i);
                 crc = crc_step(crc, data);
             end
-            if (~crc != crc_expected) mismatch("crc of memory", ~crc, crc_expected);
+            if (~crc != crc_expected) mismatch(line, $sformatf("crc of memory at %08h", address), ~crc, crc_expected);
         endtask
     endclass
 

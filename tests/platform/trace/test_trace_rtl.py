@@ -145,13 +145,17 @@ class TraceBench(unittest.TestCase):
             "read 100100c8 4", "read 10000005 1", "write 10000000 1 4b"])
 
     def test_mismatches_are_counted(self):
-        for lines, answers in [("mem_load 0 1 0 hex 0", []), ("mem_check 0 4 0x12345678", []),
-                               ("reg_read DMA.ID 1 0xff", ["2"]),
-                               ("poll DMA.STATUS 1 0", ["1"] * 3),
-                               ("poll_least DMA.JOBS_DONE 9", ["8"] * 3)]:
+        for lines, answers, told in [
+                ("mem_load 0 1 0 hex 0", [], "crc of the data: found d202ef8d"),
+                ("mem_check 0 4 0x12345678", [], "crc of memory at 00000000: found 2144df1c"),
+                ("reg_read DMA.ID 1 0xff", ["2"],
+                 "DMA.ID at 10010000: found 00000002, expected 00000001"),
+                ("poll DMA.STATUS 1 0", ["1"] * 3, "DMA.STATUS at 10010008 polled in vain"),
+                ("poll_least DMA.JOBS_DONE 9", ["8"] * 3, "DMA.JOBS_DONE at 10010018 polled")]:
             with self.subTest(lines):
-                numbers, _, out = self.of_text("karhunen-trace 1\n" + lines, answers)
+                numbers, _, out = self.of_text("karhunen-trace 1\n# text\n\n" + lines, answers)
                 self.assertEqual(numbers[:3], [1, 1, 0], out)
+                self.assertIn(f"run.ktr:4: {told}", out)
 
     def test_interrupts_may_come_together(self):
         """None is pending, but what it tells is true, at the second look: it came before."""
@@ -162,6 +166,8 @@ class TraceBench(unittest.TestCase):
                                "irq 2", "read 100100c8 4"])
         numbers, log, out = self.of_text(wait, ["2"] * 8, "+silent")
         self.assertEqual(numbers[1], 2, out)  # no interrupt, and the poll is in vain
+        self.assertIn("run.ktr:2: no interrupt of DMA came", out)
+        self.assertIn("run.ktr:3: DMA.CHANNEL4.CHANNEL_STATUS at 100100c8 polled in vain", out)
         numbers, _, out = self.of_text("karhunen-trace 1\nwait_irq UART 0\n", [], "+silent")
         self.assertEqual(numbers[:4], [1, 1, 0, 0], out)
 
@@ -173,6 +179,7 @@ class TraceBench(unittest.TestCase):
                 numbers, _, out = self.of_text("karhunen-trace 1\n" + lines +
                                                "\nreg_write UART.DATA 1\n")
                 self.assertEqual(numbers[2], 1, out)
+                self.assertRegex(out, r"run\.ktr:[234]: ")
         self.assertEqual(self.of_text("karhunen-trace 2\n")[0][2], 1)
 
 
