@@ -117,10 +117,28 @@ void check_options(const Options& o) {
         throw std::runtime_error("--count belongs to --random; --jobs is for --layer");
 }
 
+/// What was asked for, wherever it goes.
+std::string command_of(const Options& o) {
+    std::string text = "karhunen vectors";
+    for (const CLI::Option* option : o.command->get_options()) {
+        const std::string name = option->get_name();
+        if (option->count() == 0 || name == "--output" || name == "--force") continue;
+        text += ' ' + name;
+        if (option->get_items_expected_max() == 0) continue;  // a flag
+        for (const std::string& value : option->results())
+            text += value.find(' ') == std::string::npos ? ' ' + value : " '" + value + '\'';
+    }
+    return text;
+}
+
 int write_vectors(const Options& o) {
     check_options(o);
     vectors::VectorFolder folder(o.output, o.force);
-    Json head{{"block", o.block}, {"source", "run"}, {"seed", o.compile.seed}};
+    Json head{{"command", command_of(o)},
+              {"version", KARHUNEN_VERSION},
+              {"block", o.block},
+              {"source", "run"},
+              {"seed", o.compile.seed}};
     if (o.layer.empty())
         add_stimulus(o, folder, head);
     else if (const int exit_code = add_run(o, folder, head))
@@ -163,7 +181,8 @@ void add_vectors_command(CLI::App& program, int& exit_code) {
     add_network_options(*command, o->compile);
     command->footer(
         "Each array of each job is a binary and a hex file for $readmemh; manifest.json has\n"
-        "shapes, types, scales, checksums and register values (platform/vectors/README.md).\n"
+        "shapes, types, scales, checksums and register values, case.svh what a bench needs of\n"
+        "them (platform/vectors/README.md).\n"
         "Examples:\n"
         "  karhunen vectors --layer conv1 --block encoder -o conv1\n"
         "  karhunen vectors --layer 3 --block decoder --codec ebpc -o layer3 --force\n"

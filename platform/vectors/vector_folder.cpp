@@ -64,6 +64,48 @@ std::string hex_text(const VectorFile& file) {
     return text;
 }
 
+namespace {
+
+std::string in_capitals(std::string name) {
+    for (char& c : name)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    return name;
+}
+
+/// A number for SystemVerilog, which takes one without a size for 32 bits.
+std::string sized(const Json& number) {
+    const std::string digits = number.dump();
+    return digits[0] == '-' ? "-64'sd" + digits.substr(1) : "64'sd" + digits;
+}
+
+uint64_t words_of(const VectorFile& file) {
+    uint64_t words = 0;
+    for (const Segment& s : file.segments)
+        words += (s.bytes.size() + file.word_bytes - 1) / file.word_bytes;
+    return words;
+}
+
+/// What a bench has to know of a case, to be included; files: of the manifest.
+std::string include_text(const VectorCase& vectors, const Json& files) {
+    std::string text = "// " + vectors.name +
+                       ": NAME_HEX from the vectors' folder, of NAME_WORDS words of NAME_BITS; "
+                       "JOB_REGISTER.\n// verilator lint_off UNUSEDPARAM\n";
+    for (size_t i = 0; i < files.size(); ++i) {
+        const std::string name = in_capitals(vectors.files[i].name);
+        const std::string hex = files[i]["hex"];
+        text += "localparam string " + name + "_HEX = \"" + hex + "\";\n";
+        text += "localparam int " + name +
+                "_WORDS = " + std::to_string(words_of(vectors.files[i])) + ", " + name +
+                "_BITS = " + files[i]["word_bits"].dump() + ";\n";
+    }
+    for (const auto& [name, value] : vectors.job.items())
+        if (value.is_number_integer() && name == in_capitals(name))
+            text += "localparam longint JOB_" + name + " = " + sized(value) + ";\n";
+    return text + "// verilator lint_on UNUSEDPARAM\n";
+}
+
+}  // namespace
+
 VectorFolder::VectorFolder(const fs::path& path, bool replace)
     : path_(without_slash(path)), partial_(path_.string() + ".part" + std::to_string(getpid())) {
     check_target(path_, replace);
@@ -107,9 +149,12 @@ Json VectorFolder::file(const std::string& folder, const VectorFile& file) {
 void VectorFolder::add(const VectorCase& vectors) {
     Json files = Json::array();
     for (const VectorFile& f : vectors.files) files.push_back(file(vectors.name, f));
+    const std::string include = vectors.name + "/case.svh";
+    output_->write(include, include_text(vectors, files));
     cases_.push_back({{"name", vectors.name},
                       {"job", vectors.job},
                       {"tile", vectors.tile},
+                      {"include", include},
                       {"files", std::move(files)}});
 }
 

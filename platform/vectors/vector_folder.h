@@ -1,5 +1,5 @@
-// Cases as a folder: a binary and a hex file for each array, and manifest.json. README.md has the
-// format.
+// Cases as a folder: a binary and a hex file for each array, case.svh for each case, and
+// manifest.json. README.md has the format.
 #pragma once
 
 #include <filesystem>

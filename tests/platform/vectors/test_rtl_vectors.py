@@ -78,6 +78,26 @@ class Played(unittest.TestCase):
         for codec in ["vlc", "transform", "ebpc"]:
             self.check_vectors(f"--random {SEED} --count 5 --codec {codec}", codec)
 
+    def test_case_svh_can_be_included(self):
+        with tempfile.TemporaryDirectory(dir=".") as folder:
+            subprocess.run([KARHUNEN, "vectors", "--block", "dma", "-o", f"{folder}/v", "--corner"],
+                           check=True, capture_output=True)
+            for case in Vectors(f"{folder}/v").cases[:2]:
+                with open(f"{folder}/top.sv", "w", encoding="ascii") as file:
+                    file.write(f"""module top;
+  `include "{case.name}/case.svh"
+  logic [MEMORY_BEFORE_BITS-1:0] memory[logic [29:0]];
+  initial begin
+    $readmemh(MEMORY_BEFORE_HEX, memory);
+    $display("%0d %h", MEMORY_BEFORE_WORDS, memory[30'(JOB_DESCRIPTOR / 4)]);
+  end
+endmodule
+""")
+                done = subprocess.run(["verilator", "--lint-only", "-Wall", "-Wno-MULTITOP",
+                                       f"-I{folder}/v", f"{folder}/top.sv"], capture_output=True,
+                                      text=True, check=False)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+
     def test_a_changed_file_is_found(self):
         for codec, names in [
                 ("ebpc", {"words": "words0", "znz": "stream0", "bpc": "stream1"}),

@@ -34,6 +34,8 @@ def vectors(words):
         karhunen(f"vectors {words} -o {folder}/v")
         found = Vectors(f"{folder}/v")
         found.check_files()
+        for case in found.cases:
+            case.check_include()
         yield found
 
 
@@ -111,6 +113,9 @@ class WithoutANetwork(unittest.TestCase):
         for block in ["encoder", "decoder", "array", "post", "dma"]:
             with vectors(f"--random {SEED} --count 12 --block {block}") as found:
                 self.assertEqual((len(found.cases), found.manifest["seed"]), (12, SEED))
+                self.assertEqual(found.manifest["command"], "karhunen vectors --block "
+                                 f"{block} --random {SEED} --count 12")
+                self.assertRegex(found.manifest["version"], r"^\d+\.\d+\.\d+$")
                 self.check_cases(found, block)
 
     def test_corners_reach_the_limits(self):
@@ -177,6 +182,16 @@ class Changed(unittest.TestCase):
                 array = found.cases[0].arrays["rows"]
                 self.flipped(os.path.join(array.folder, array.entry[kind]))
                 self.assertRaises(AssertionError, found.check_files)
+
+    def test_includes(self):
+        with vectors("--block encoder --random 1 --count 1 --codec vlc") as found:
+            case = found.cases[0]
+            with open(case.include, encoding="ascii") as file:
+                text = file.read()
+            for name in ["ROWS_WORDS", "STREAM0_HEX", "HUFFMAN_CODES_BITS", "JOB_WIDTH"]:
+                with open(case.include, "w", encoding="ascii") as file:
+                    file.write(text.replace(name, name + "X"))
+                self.assertRaises(AssertionError, case.check_include)
 
     def test_values(self):
         for options, check, arrays in [

@@ -2,6 +2,7 @@
 checked (length, CRC-32, hex against binary) when its values are asked for."""
 import json
 import os
+import re
 import struct
 import zlib
 
@@ -71,12 +72,29 @@ class Case:
         self.name, self.job, self.tile = entry["name"], entry["job"], entry["tile"]
         self.arrays = {f["name"]: Array(folder, f) for f in entry["files"]}
         assert len(self.arrays) == len(entry["files"]), "two arrays of one name"
+        self.include = os.path.join(folder, entry["include"])
 
     def __contains__(self, name):
         return name in self.arrays
 
     def __getitem__(self, name):
         return self.arrays[name].values()
+
+    def check_include(self):
+        """case.svh says of each array and register what the manifest and the files do."""
+        with open(self.include, encoding="ascii") as file:
+            text = file.read().replace("64'sd", "")
+            found = dict(re.findall(r"(\w+) = \"?([^\";,]*)", text))
+        expected = {f"JOB_{name}": str(value) for name, value in self.job.items()
+                    if name.isupper() and isinstance(value, int)}
+        for name, array in self.arrays.items():
+            with open(os.path.join(array.folder, array.entry["hex"]), encoding="ascii") as file:
+                text = file.read()
+            words = text.count("\n") - text.count("@")
+            expected |= {f"{name.upper()}_HEX": array.entry["hex"],
+                         f"{name.upper()}_WORDS": str(words),
+                         f"{name.upper()}_BITS": str(array.entry["word_bits"])}
+        assert found == expected, f"{self.include}: {found.items() ^ expected.items()}"
 
     def all(self, prefix):
         """prefix0, prefix1, ..: their values."""
