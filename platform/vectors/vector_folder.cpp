@@ -72,12 +72,6 @@ std::string in_capitals(std::string name) {
     return name;
 }
 
-/// A number for SystemVerilog, which takes one without a size for 32 bits.
-std::string sized(const Json& number) {
-    const std::string digits = number.dump();
-    return digits[0] == '-' ? "-64'sd" + digits.substr(1) : "64'sd" + digits;
-}
-
 uint64_t words_of(const VectorFile& file) {
     uint64_t words = 0;
     for (const Segment& s : file.segments)
@@ -99,8 +93,8 @@ std::string include_text(const VectorCase& vectors, const Json& files) {
                 "_BITS = " + files[i]["word_bits"].dump() + ";\n";
     }
     for (const auto& [name, value] : vectors.job.items())
-        if (value.is_number_integer() && name == in_capitals(name))
-            text += "localparam longint JOB_" + name + " = " + sized(value) + ";\n";
+        if (value.is_number_unsigned() && name == in_capitals(name))
+            text += "localparam bit [31:0] JOB_" + name + " = 32'd" + value.dump() + ";\n";
     return text + "// verilator lint_on UNUSEDPARAM\n";
 }
 

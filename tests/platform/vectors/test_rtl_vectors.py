@@ -89,7 +89,7 @@ class Played(unittest.TestCase):
   logic [MEMORY_BEFORE_BITS-1:0] memory[logic [29:0]];
   initial begin
     $readmemh(MEMORY_BEFORE_HEX, memory);
-    $display("%0d %h", MEMORY_BEFORE_WORDS, memory[30'(JOB_DESCRIPTOR / 4)]);
+    $display("%0d %h", MEMORY_BEFORE_WORDS, memory[JOB_DESCRIPTOR[31:2]]);
   end
 endmodule
 """)

@@ -107,6 +107,9 @@ class WithoutANetwork(unittest.TestCase):
                       "post", "dma"]:
             with vectors(f"--corner --block {block}") as found:
                 self.assertGreater(len(found.cases), 8)
+                self.assertEqual(found.manifest["command"].split()[:5],
+                                 ["karhunen", "vectors", "--block", block.split()[0], "--corner"])
+                self.assertNotIn("true", found.manifest["command"])  # a flag has no value
                 self.check_cases(found, block.split()[0])
 
     def test_random(self):

@@ -83,7 +83,7 @@ class Case:
     def check_include(self):
         """case.svh says of each array and register what the manifest and the files do."""
         with open(self.include, encoding="ascii") as file:
-            text = file.read().replace("64'sd", "")
+            text = file.read().replace("32'd", "")
             found = dict(re.findall(r"(\w+) = \"?([^\";,]*)", text))
         expected = {f"JOB_{name}": str(value) for name, value in self.job.items()
                     if name.isupper() and isinstance(value, int)}
