@@ -313,9 +313,8 @@ void add_run_command(CLI::App& program, int& exit_code) {
         "  karhunen run --network net.kvn --rtl cross    the coders in RTL beside the model\n"
         "  karhunen run --network net.kvn --platform half-clock.yaml --csv > layers.csv\n"
         "  karhunen run --network none --firmware hello.elf     a program of your own\n"
-        "Exit codes: 0 good, 2 bad input, 3 firmware fault, 4 mismatch (a band with --check, RTL "
-        "with\n"
-        "its model), 5 stopped as asked (--stop-at, GDB).");
+        "Exit codes: 0 good, 2 bad input, 3 firmware fault, 4 mismatch (a band with --check, or\n"
+        "RTL with its model), 5 stopped as asked (--stop-at, GDB).");
     command->callback(
         [o, &exit_code] { exit_code = report_errors([&] { return run_command(*o); }); });
 }
