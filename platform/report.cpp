@@ -136,13 +136,10 @@ void print_ending(const RunReport& r, std::ostream& out) {
         out << "check: all " << r.bands_checked << " bands " << (r.fault.empty() ? "" : "so far ")
             << "equal the golden reference\n";
     const bool is_told = r.rtl && !r.rtl->mismatch.empty();
-    if (!r.first_difference.empty() && !is_told) out << "check: " << r.first_difference << '
-';
+    if (!r.first_difference.empty() && !is_told) out << "check: " << r.first_difference << '\n';
     if (!r.fault.empty())
-        out << (r.exit_code == exit_stopped ? "stopped: " : "fault: ") << r.fault << '
-';
-    if (!r.remark.empty()) out << "remark: " << r.remark << '
-';
+        out << (r.exit_code == exit_stopped ? "stopped: " : "fault: ") << r.fault << '\n';
+    if (!r.remark.empty()) out << "remark: " << r.remark << '\n';
 }
 
 void print_tables(const RunReport& r, std::ostream& out) {
