@@ -49,9 +49,8 @@ void add_trace_command(CLI::App& program, int& exit_code) {
         "  karhunen trace run.ktr\n"
         "  karhunen trace run.ktr --platform configs/platform/half-clock-dram.yaml --json\n"
         "The language of traces: platform/trace/README.md; a reader for RTL lies there too.\n"
-        "Exit codes: 0 as recorded, 2 bad input, 4 mismatch: memory or a register is not as in "
-        "the\n"
-        "trace, or what it waits for never comes.");
+        "Exit codes: 0 as recorded, 2 bad input, 4 mismatch: memory or a register is not as in\n"
+        "the trace, or what it waits for never comes.");
     command->callback(
         [o, &exit_code] { exit_code = report_errors([&] { return trace_command(*o); }); });
 }
