@@ -1,5 +1,7 @@
 #include "platform/commands/instruments.h"
 
+#include <filesystem>
+
 #include "platform/cosimulation/cosimulation.h"
 #include "platform/debug/crash_dump.h"
 #include "platform/debug/debugger.h"
@@ -57,6 +59,14 @@ void add_debug_options(CLI::App& command, InstrumentOptions& o) {
                        "file for the dump of the machine after a fault, instead of standard error");
 }
 
+/// What is built in, as a file: where `make build` leaves it beside the program.
+std::string built_in_elf() {
+    std::error_code error;
+    const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error),
+                                elf = program.parent_path() / "sw/firmware/karhunen_firmware.elf";
+    return std::filesystem::exists(elf, error) ? elf.string() : "";
+}
+
 using Instruments = std::vector<std::unique_ptr<Instrument>>;
 
 /// Behind all others: GDB and the dump look at the machine when the others are done with it.
@@ -67,7 +77,8 @@ void add_debug_instruments(const InstrumentOptions& o, Instruments& instruments)
     if (!o.register_log.empty())
         instruments.push_back(std::make_unique<debug::RegisterLog>(o.register_log));
     if (o.gdb_port) {
-        auto made = std::make_unique<debug::Debugger>(*o.gdb_port);
+        auto made = std::make_unique<debug::Debugger>(
+            *o.gdb_port, o.firmware.empty() ? built_in_elf() : o.firmware);
         debugger = made.get();
         instruments.push_back(std::move(made));
     }

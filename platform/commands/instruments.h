@@ -13,7 +13,8 @@
 namespace karhunen {
 
 struct InstrumentOptions {
-    std::string inject;  ///< file of faults
+    std::string firmware;  ///< its file; empty: built in
+    std::string inject;    ///< file of faults
     // blocks in RTL
     std::string rtl;
     std::vector<std::string> rtl_layers;

@@ -168,6 +168,7 @@ int run_command(Options o) {
     // Bad files are found before the compiler works for seconds.
     check_page_and_timeline(o);
     const std::vector<Picture> pictures = pictures_of(o);
+    o.instruments.firmware = o.firmware;
     const auto instruments = make_instruments(o.instruments);
     for (const auto& instrument : instruments) options.instruments.push_back(instrument.get());
     if (!o.firmware.empty()) {

@@ -2,6 +2,7 @@
 
 #include <iostream>
 #include <sstream>
+#include <utility>
 
 #include "models/interfaces/time_text.h"
 #include "platform/exit_code.h"
@@ -23,7 +24,8 @@ StopReport report_of(const DebugStop& stop) {
 
 }  // namespace
 
-Debugger::Debugger(uint16_t port) : endpoint_("--gdb", port) {}
+Debugger::Debugger(uint16_t port, std::string symbols)
+    : endpoint_("--gdb", port), symbols_(std::move(symbols)) {}
 
 void Debugger::attach(const RunSubject& subject, Machine& machine) {
     machine_ = &machine;
@@ -71,8 +73,9 @@ bool Debugger::take_input() {
 Resume Debugger::serve() {
     bool was_connected = endpoint_.is_connected();
     if (!was_connected)
-        std::cerr << "karhunen: waiting for GDB: target remote localhost:" << endpoint_.port()
-                  << std::endl;
+        std::cerr << "karhunen: waiting for GDB: gdb-multiarch " << symbols_
+                  << (symbols_.empty() ? "" : " ") << "-ex 'target remote :" << endpoint_.port()
+                  << "'" << std::endl;
     for (;;) {
         const auto resume = stub_->serve();
         endpoint_.send(stub_->take_output());

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "platform/debug/endpoint.h"
 #include "platform/debug/host_watch.h"
@@ -16,8 +17,9 @@ namespace karhunen::debug {
 /// the program runs on; GDB may come back. After a fault the machine stays for GDB to look at.
 class Debugger : public Instrument {
 public:
-    /// Listens from now on; port 0: a free one. Throws std::runtime_error.
-    explicit Debugger(uint16_t port);
+    /// Listens from now on; port 0: a free one. symbols: the program's file, for who starts GDB;
+    /// empty: not known. Throws std::runtime_error.
+    explicit Debugger(uint16_t port, std::string symbols = "");
 
     uint16_t port() const { return endpoint_.port(); }
     /// Stops the program, with a text for GDB. From a process of SystemC.
@@ -34,6 +36,7 @@ private:
     void obey(Resume resume);
 
     TcpEndpoint endpoint_;
+    std::string symbols_;
     Machine* machine_ = nullptr;
     std::optional<MachineTarget> target_;
     std::optional<Stub> stub_;

@@ -89,7 +89,7 @@ std::string interrupts_text(Machine& machine) {
     uint32_t lines = 0;
     for (uint32_t n = 1; n < KRHN_IRQ_SOURCES; ++n) lines |= uint32_t{plic.line(n)} << n;
     std::ostringstream out;
-    out << "lines up:   " << interrupt_names(lines)
+    out << "lines to the PLIC up:" << interrupt_names(lines)
         << "\nPLIC pending:" << interrupt_names(plic.pending())
         << "\nPLIC enabled:" << interrupt_names(plic.enabled())
         << "\nin service: " << interrupt_names(plic.in_service())

@@ -1,5 +1,7 @@
 #include "platform/debug/machine_target.h"
 
+#include <algorithm>
+
 #include "platform/debug/debug_access.h"
 #include "platform/debug/monitor.h"
 #include "platform/debug/registers.h"
@@ -8,14 +10,14 @@ namespace karhunen::debug {
 
 namespace {
 
-constexpr uint32_t misa = 0x301, mip = 0x344;
+constexpr uint32_t mip = 0x344;
 
 /// Empty: mip, which is not kept by the hart, or none of ours.
 std::optional<Csr> csr_of(uint32_t number) {
     switch (number) {
         case 0x300:
             return Csr::mstatus;
-        case misa:
+        case 0x301:
             return Csr::misa;
         case 0x304:
             return Csr::mie;
@@ -32,6 +34,11 @@ std::optional<Csr> csr_of(uint32_t number) {
         default:
             return std::nullopt;
     }
+}
+
+bool is_writable(uint32_t csr) {
+    return std::ranges::any_of(csrs,
+                               [&](const NamedCsr& c) { return c.number == csr && c.is_writable; });
 }
 
 Watch watch_of(Point point) {
@@ -59,7 +66,7 @@ bool MachineTarget::write_register(uint32_t number, uint32_t value) {
         machine_.cpu.set_reg(number, value);
     else if (number == pc_number)
         machine_.cpu.set_pc(value);
-    else if (csr && *csr != Csr::misa)
+    else if (csr && is_writable(number - first_csr_number))
         machine_.cpu.set_csr(*csr, value);
     else
         return false;

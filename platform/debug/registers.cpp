@@ -9,6 +9,13 @@ const std::array<std::string_view, general_registers> register_names = {
     "a1",   "a2", "a3", "a4", "a5",  "a6",  "a7", "s2", "s3", "s4", "s5",
     "s6",   "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6"};
 
+std::string writable_registers() {
+    std::string all = "x1 to x31, pc";
+    for (const NamedCsr& csr : csrs)
+        if (csr.is_writable) all += ", " + std::string(csr.name);
+    return all;
+}
+
 std::string target_description() {
     std::ostringstream out;
     const auto add = [&](std::string_view name, uint32_t number, std::string_view type) {

@@ -269,7 +269,9 @@ Stub::Reply Stub::write_register(std::string_view arguments) {
     if (!parts) return malformed;
     const auto number = hex_number((*parts)[0]), value = word_of_hex((*parts)[1]);
     if (!number || !value) return malformed;
-    return target_.write_register(*number, *value) ? "OK" : no_register;
+    return target_.write_register(*number, *value)
+               ? "OK"
+               : "E.it cannot be written; these can: " + writable_registers();
 }
 
 Stub::Reply Stub::read_memory(std::string_view arguments) {

@@ -16,9 +16,9 @@ class Machine:
         while not found:
             line = self.process.stderr.readline()
             assert line, f"no port: {self.errors}"
-            found = re.search(r"GDB: target remote localhost:(\d+)", line)
+            found = re.search(r"waiting for GDB: gdb-multiarch (.*) ?-ex 'target remote :(\d+)'", line)
             self.errors += line
-        self.port = int(found[1])
+        self.symbols, self.port = found[1].strip(), int(found[2])
 
     def __enter__(self):
         return self

@@ -154,6 +154,12 @@ class Connections(unittest.TestCase):
         self.assertIn("simulated_ms", outputs[0])
         self.assertEqual(outputs[0], outputs[1])
 
+    def test_the_file_with_the_symbols_is_named(self):
+        with self.machine() as machine:
+            self.assertEqual(machine.symbols, PROGRAMS["ticks"])
+        with Machine(KARHUNEN, "--network", "net.kvn", "--platform", "bands.yaml") as machine:
+            self.assertEqual(machine.symbols, PROGRAMS["karhunen_firmware"])
+
     def test_a_port_that_is_taken(self):
         with self.machine() as machine:
             refused = subprocess.run(

@@ -21,7 +21,8 @@ x/1xw 0x10012050
 x/2xb 0x10012050
 print/x *(unsigned*)0x10012000
 python
-for expression in ("print *(unsigned*)0x40000000", "set *(unsigned*)0x10012004 = 1"):
+for expression in ("print *(unsigned*)0x40000000", "set *(unsigned*)0x10012004 = 1",
+                   "set $mip = 0x800", "set $mepc = 0x20000000"):
     try: gdb.execute(expression)
     except gdb.error as e: print(e)
 end
