@@ -79,6 +79,11 @@ void TraceRecorder::finish(Machine&, RunReport&) {
                  static_cast<unsigned long long>(actions_),
                  static_cast<unsigned long long>(text_bytes_ >> 10),
                  static_cast<unsigned long long>(memory_bytes_ >> 10));
+    if (has_read_uart_)
+        std::fputs(
+            "symbolic trace: warning: the program has read what came to the UART, which is "
+            "not in the trace: a replay waits for it in vain\n",
+            stderr);
 }
 
 void TraceRecorder::on_access(const BusAccess& access) {
@@ -120,6 +125,7 @@ void TraceRecorder::set_alarm(const RegisterPlace& half, uint32_t value) {
 }
 
 void TraceRecorder::on_read(const RegisterPlace& place, uint32_t value) {
+    if (place.address == KRHN_UART_BASE + KRHN_UART_DATA) has_read_uart_ = true;
     if (place.address == KRHN_PLIC_BASE + KRHN_PLIC_CLAIM) {
         flush();
         claimed_ = value;

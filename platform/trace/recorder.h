@@ -54,6 +54,7 @@ private:
 
     OutputFile text_, memory_file_;
     std::string memory_name_;
+    bool has_read_uart_ = false;
     uint64_t text_bytes_ = 0, memory_bytes_ = 0, actions_ = 0;
     Machine* machine_ = nullptr;
     const Loadable* loadable_ = nullptr;

@@ -183,7 +183,7 @@ class Uart(unittest.TestCase):
     def start(self, place):
         process = subprocess.Popen(
             [KARHUNEN, "run", "--json", "--network", "none", "--firmware", PROGRAMS["echo"],
-             "--uart", place], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+             "--uart", place, "--symbolic-trace", "echo.ktr"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = process.stderr.readline()
         found = re.search(r"the UART is at (\S+)", line)
         self.assertTrue(found, line)
@@ -200,8 +200,9 @@ class Uart(unittest.TestCase):
                 self.assertTrue(data, text)
                 text += data
         self.assertEqual(text, b"ready\nonetwoq")
-        out = process.communicate(timeout=60)[0]
+        out, errors = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 0)
+        self.assertIn("the program has read what came to the UART, which is not in the trace", errors)
         self.assertIn('"uart": "ready\\nonetwoq"', out)
 
     def test_pseudo_terminal(self):

@@ -24,6 +24,7 @@ class Command(unittest.TestCase):
                              "--symbolic-trace", "run.ktr")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("symbolic trace: ", done.stderr)
+        self.assertNotIn("warning", done.stderr)
         return (self.folder / "run.ktr").read_text()
 
     def refused(self, code, parts, *words):
