@@ -33,20 +33,26 @@ bool is_same(const BandPlace& a, const std::optional<BandPlace>& b) {
 void Checker::report(const Place& place, const std::string& what) {
     for (const Difference& d : differences_)
         if (is_same(place, d.place)) return;
-    differences_.push_back({place, name(place) + what});
+    differences_.push_back({place, name(place) + what, stores_});
+}
+
+void Checker::report_nowhere(const std::string& what, uint64_t offset) {
+    differences_.push_back({std::nullopt, what + std::to_string(offset), stores_});
 }
 
 void Checker::on_stored(uint64_t offset, const krhn_tile_entry& entry) {
     const std::optional<Place> found = bands_.of_entry(offset);
     if (!found) {
-        differences_.push_back({std::nullopt, "a tile table entry was written at DDR offset " +
-                                                  std::to_string(offset) + ", where none belongs"});
-        return;
+        return report_nowhere("a tile table entry was written where none belongs, at DDR offset ",
+                              offset);
     }
     const Place& place = *found;
-    const bool is_again = !stored_.insert(offset).second;
-    if (is_again)
+    ++stores_;
+    const auto [stored, is_first] = stored_.insert({offset, 0});
+    if (!is_first) {
+        stored->second = stores_;
         std::erase_if(differences_, [&](const Difference& d) { return is_same(place, d.place); });
+    }
     if (!compare(place, "as stored")) return;
     const StoredBand& band = expected(place);
     const krhn_tensor& tensor = loadable_.tensors()[place.tensor];
@@ -62,8 +68,7 @@ void Checker::on_load(uint64_t offset) {
     if (found)
         compare(*found, "as loaded");
     else
-        differences_.push_back({std::nullopt, "a band is loaded from DDR offset " +
-                                                  std::to_string(offset) + ", where none begins"});
+        report_nowhere("a band is loaded where none begins, from DDR offset ", offset);
 }
 
 bool Checker::compare(const Place& place, const char* when) {
@@ -113,17 +118,31 @@ std::string Checker::explain(const Place& place) const {
     return "the streams differ, though they decode to the same values";
 }
 
+/// Firmware that noticed it runs the batch once more, and the maps of then are compared.
+void Checker::forget_what_was_made_again() {
+    uint64_t earliest = UINT64_MAX;
+    for (const Place& place : bands_.produced()) {
+        const krhn_tensor& tensor = loadable_.tensors()[place.tensor];
+        const auto stored = stored_.find(entry_offset(tensor, place.image, place.band));
+        earliest = std::min(earliest, stored == stored_.end() ? 0 : stored->second);
+    }
+    std::erase_if(differences_,
+                  [&](const Difference& d) { return !d.place && d.stores < earliest; });
+}
+
 void Checker::finish() {
+    forget_what_was_made_again();
     for (const Place& place : bands_.produced()) {
         const krhn_tensor& tensor = loadable_.tensors()[place.tensor];
         if (stored_.count(entry_offset(tensor, place.image, place.band))) continue;
         // Differences of tensors made from it follow from that.
         std::string missing = name(place) + ": never stored";
         if (differences_.empty())
-            differences_.push_back({place, missing});
+            differences_.push_back({place, missing, stores_});
         else if (!differences_.front().place || place.tensor < differences_.front().place->tensor)
             differences_.insert(differences_.begin(),
-                                {place, missing + "; and then: " + differences_.front().text});
+                                {place, missing + "; and then: " + differences_.front().text,
+                                 differences_.front().stores});
         return;
     }
 }

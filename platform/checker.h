@@ -4,8 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,7 +29,8 @@ public:
     void on_stored(uint64_t entry_offset, const krhn_tile_entry& entry);
     /// The band whose first substream lies at this offset is about to be read.
     void on_load(uint64_t slot_offset);
-    /// At the end: every band of every tensor must have been stored.
+    /// At the end: every band of every tensor must have been stored. What was done where there is
+    /// no band is forgotten if all of them were stored again since.
     void finish();
 
     uint64_t bands_checked() const { return checked_; }
@@ -46,17 +47,23 @@ private:
     bool compare(const Place& place, const char* when);
     std::string explain(const Place& place) const;
     void report(const Place& place, const std::string& what);
+    void report_nowhere(const std::string& what, uint64_t offset);
+    void forget_what_was_made_again();
 
     const Loadable& loadable_;
     std::span<const std::vector<StoredTensor>> golden_;
     std::span<const uint8_t> memory_;
     BandMap bands_;
-    std::set<uint64_t> stored_;  ///< offsets of the entries that were written
+    uint64_t stores_ = 0;
+    /// Offsets of the entries that were written; which of the stores was the last one that wrote it
+    /// again, or 0.
+    std::map<uint64_t, uint64_t> stored_;
     uint64_t checked_ = 0;
 
     struct Difference {
         std::optional<Place> place;  ///< none: where there should be no band
         std::string text;
+        uint64_t stores;  ///< before it
     };
     std::vector<Difference> differences_;  ///< in order of time, one per band
     const std::string none_;

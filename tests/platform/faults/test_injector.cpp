@@ -121,6 +121,27 @@ BOOST_DATA_TEST_CASE_F(SmallRun, a_bit_that_flips_on_its_way_to_a_decoder_does_n
     }
 }
 
+/// The DMA reads from elsewhere: what is done again counts, not that it was.
+BOOST_FIXTURE_TEST_CASE(a_load_from_nowhere_is_recovered_from_or_stops, SmallRun) {
+    small.configuration.buffers.output_kib = 8;
+    loadable.emplace(small_loadable(small));
+    unsigned recovered = 0;
+    for (unsigned nth = 1; nth <= 8; ++nth) {
+        RunOptions options = small_run(*loadable, small);
+        FaultInjector injector(FaultPlan::parse(
+            "faults: [{bus: {address: 0x20000000, bytes: 0x40000, master: dma, byte: 17, bit: 4}, "
+            "when: {stored: a.mid, nth: " +
+                std::to_string(nth) + "}}]",
+            "x.yaml"));
+        options.instruments = {&injector};
+        const RunReport report = karhunen::run(*loadable, options);
+        BOOST_TEST(report.injected[0].fired == 1u);
+        BOOST_TEST((report.exit_code == 0) == report.fault.empty(), report.first_difference);
+        recovered += report.uart.find("\nrecovered") != std::string::npos;
+    }
+    BOOST_TEST(recovered >= 2u);
+}
+
 BOOST_FIXTURE_TEST_CASE(without_a_watchdog_a_stuck_machine_comes_to_rest, SmallRun) {
     small.configuration.cpu.watchdog_ms = 0;
     const RunReport report = run("- {stuck: {port: input}}\n");
