@@ -8,10 +8,20 @@ namespace {
     scene.source.fail(name.node.Mark(), what);
 }
 
+/// That a name is looked up in.
+const Loadable& network_of(const FaultScene& scene, const PlacedWord& name) {
+    if (scene.subject.loadable.is_none())
+        fail(scene, name,
+             "there is no network with a '" + name.text +
+                 "': run with --network, or name an address, a register or a port, and a time in "
+                 "us");
+    return scene.subject.loadable;
+}
+
 }  // namespace
 
 uint32_t find_tensor(const FaultScene& scene, const PlacedWord& name) {
-    const Loadable& loadable = scene.subject.loadable;
+    const Loadable& loadable = network_of(scene, name);
     std::vector<std::string> known;
     for (const krhn_tensor& tensor : loadable.tensors()) {
         known.emplace_back(loadable.name(tensor));
@@ -21,7 +31,7 @@ uint32_t find_tensor(const FaultScene& scene, const PlacedWord& name) {
 }
 
 const krhn_layer& find_layer(const FaultScene& scene, const PlacedWord& name) {
-    const Loadable& loadable = scene.subject.loadable;
+    const Loadable& loadable = network_of(scene, name);
     std::vector<std::string> known;
     for (const krhn_layer& layer : loadable.layers()) {
         known.emplace_back(loadable.name(layer));

@@ -28,6 +28,7 @@ public:
 
 private:
     Fault fault(const YAML::Node& node) const;
+    void refuse_condition(const YAML::Node& key) const;
     When when(const YAML::Node& node, bool has_occasions) const;
     BandName band(const Fields& f, const char* tensor) const;
     void read_kind(Fault& fault, const YAML::Node& kind, const YAML::Node& value) const;
@@ -48,9 +49,10 @@ BandName Reader::band(const Fields& f, const char* tensor) const {
 }
 
 When Reader::when(const YAML::Node& node, bool has_occasions) const {
-    std::vector<std::string> known = {"us", "stored", "image", "band"};
-    if (has_occasions) known.insert(known.end(), {"nth", "times"});
-    const Fields f(source_, node, "when", known);
+    const Fields f(source_, node, "when", {"us", "stored", "image", "band", "nth", "times"});
+    for (const char* key : {"nth", "times"})
+        if (f.has(key) && !has_occasions)
+            f.fail(key, "counts accesses of bus and interrupts; other faults strike once");
     When when;
     if (f.has("us") && f.has("stored")) f.fail("us", "is given besides stored");
     when.us = f.number("us", 0, most_us, 0);
@@ -184,7 +186,17 @@ void Reader::read_kind(Fault& fault, const YAML::Node& kind, const YAML::Node& v
         fault.what = slow_dram(value);
     else
         source_.unknown(kind, "kind of fault", {"flip", "stuck", "interrupt", "bus", "slow_dram"},
-                        "platform/faults/README.md lists them");
+                        "known: flip, stuck, interrupt, bus, slow_dram, and when");
+}
+
+/// Beside the kind or in it.
+void Reader::refuse_condition(const YAML::Node& key) const {
+    for (const char* condition : {"us", "stored", "nth", "times"})
+        if (key.IsScalar() && key.Scalar() == condition)
+            source_.fail(key.Mark(), key.Scalar() +
+                                         " belongs under when, as {interrupt: {source: DMA}, "
+                                         "when: {" +
+                                         key.Scalar() + ": ...}}");
 }
 
 Fault Reader::fault(const YAML::Node& node) const {
@@ -196,6 +208,7 @@ Fault Reader::fault(const YAML::Node& node) const {
     YAML::Node kind, value, time;
     for (const auto& entry : node) {
         if (!entry.first.IsScalar()) source_.fail(entry.first.Mark(), expected);
+        refuse_condition(entry.first);
         YAML::Node& place = entry.first.Scalar() == "when" ? time : value;
         if (place.IsDefined() && !place.IsNull())
             source_.fail(entry.first.Mark(), &place == &time
@@ -206,6 +219,8 @@ Fault Reader::fault(const YAML::Node& node) const {
         if (&place == &value) kind.reset(entry.first);
     }
     if (!value.IsDefined() || value.IsNull()) source_.fail(node.Mark(), expected);
+    if (value.IsMap())
+        for (const auto& entry : value) refuse_condition(entry.first);
     read_kind(fault, kind, value);
     const bool has_occasions = std::holds_alternative<LateInterrupt>(fault.what) ||
                                std::holds_alternative<BusFault>(fault.what);

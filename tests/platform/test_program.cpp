@@ -165,6 +165,9 @@ BOOST_AUTO_TEST_CASE(a_machine_without_a_network) {
     folder().write("faults.yaml", "faults: [{interrupt: {source: DMA}}]");
     const Outcome injected = folder().run(run + firmware("read_unmapped") + "--inject faults.yaml");
     BOOST_TEST(contains(injected.out, "\ninjected: {interrupt: {source: DMA}}: NEVER FIRED"));
+    folder().write("faults.yaml", "faults: [{flip: {tensor: conv1, bit: 0}}]");
+    folder().check_refused(run + firmware("read_unmapped") + "--inject faults.yaml",
+                           {"faults.yaml:1:26: there is no network with a 'conv1'"});
     folder().check_refused(run, {"--network none: name the program to run by --firmware"});
     for (const std::string option : {"--check", "--batch 1", "--image photo.png", "--bits 7",
                                      "--record x.rec", "--replay net.kvn", "--classes x"})

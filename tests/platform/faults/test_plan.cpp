@@ -95,7 +95,14 @@ BOOST_AUTO_TEST_CASE(bad_plans_are_refused_where_they_are_bad) {
     check_refused("faults: [{bus: {address: 0xffffffff, bytes: 2}}]", {"beyond 4 GiB"});
     check_refused("faults: [{slow_dram: {for_us: 4}}]", {"expected factor, latency_ns or both"});
     check_refused("faults: [{slow_dram: {factor: 0.5}}]", {"from 1 to", "'0.5'"});
-    check_refused("faults: [{slow_dram: {factor: 2}, when: {nth: 2}}]", {"unknown key", "'nth'"});
+    check_refused("faults: [{slow_dram: {factor: 2}, when: {nth: 2}}]",
+                  {"x.yaml:1:47", "nth counts accesses of bus and interrupts"});
+    for (const char* misplaced : {"{interrupt: {source: DMA, nth: 2}}",
+                                  "{interrupt: {source: DMA}, nth: 2}", "{nth: 2, flip: {}}"})
+        check_refused(std::string("faults: [") + misplaced + "]",
+                      {"x.yaml:1:", "nth belongs under when, as {"});
+    check_refused("faults: [{flip: {tensor: a, byt: 1}}]",
+                  {"'byt'", "known: tensor, byte, bit, image, band"});
     check_refused("faults: [{slow_dram: {factor: 2}, when: {us: 2, stored: a}}]", {"besides"});
     check_refused("faults: [{slow_dram: {factor: 2}, when: {band: 2}}]", {"belongs to stored"});
     check_refused("faults: [{slow_dram: {factor: 2}, when: {us: nan}}]", {"'nan'"});
