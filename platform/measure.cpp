@@ -109,12 +109,41 @@ void fill_dram(LayerReport& report, const ddr::Account& account, ddr::Clock busy
     report.energy_paper_uj = ddr::EnergyModel::paper_pj(account) / pj_per_uj;
 }
 
+/// Of the whole run, with what belongs to no layer.
+void fill_dram_of_all(LayerReport& total, const Measurements& m, const ddr::EnergyModel& energy) {
+    total.traffic = split(m, [](const ddr::Key&) { return true; });
+    fill_dram(total, m.dram.total(), m.dram.busy_clocks, m);
+    if (m.dram.clocks > 0) {  // over the whole run: rows tell the rate of the busy time
+        const double seconds = 1e-12 * m.dram_period_ps * static_cast<double>(m.dram.clocks);
+        const double bytes_per_s = static_cast<double>(total.traffic.total()) / seconds;
+        total.dram_gbps = bytes_per_s / 1e9;
+        total.dram_percent = 100 * bytes_per_s / m.dram_peak_bytes_per_s;
+    }
+    total.dram = dram_rows(m.dram, energy);
+    total.energy_datasheet_uj = energy.total(m.dram).total() / pj_per_uj;
+}
+
 /// Of what was computed to its end: of the rest only the clocks so far are known.
 void fill_utilisation(LayerReport& report, const Measurements& m, bool is_finished) {
     if (is_finished && report.cycles.total > 0)
         report.utilisation =
             static_cast<double>(report.multiplications) /
             (static_cast<double>(report.cycles.total) * static_cast<double>(m.multipliers));
+}
+
+/// What the loadable says of it; multiplications of one image.
+LayerReport described(const Loadable& loadable, const krhn_layer& of) {
+    const krhn_tensor& tensor = loadable.tensors()[of.output];
+    LayerReport layer;
+    layer.name = loadable.name(of);
+    layer.tensor = loadable.name(tensor);
+    layer.codec = setting_name(tensor);
+    layer.height = tensor.height;
+    layer.width = tensor.width;
+    layer.channels = tensor.channels;
+    layer.counted = tensor.flags & KRHN_TENSOR_COUNTED;
+    layer.multiplications = multiplications(loadable, of);
+    return layer;
 }
 
 }  // namespace
@@ -131,16 +160,8 @@ void measure(const Loadable& loadable, const Measurements& m, const StallAccount
     bool all_finished = true;
     report.layers.clear();
     for (uint32_t l = 0; l < layers.size(); ++l) {
-        const krhn_tensor& tensor = loadable.tensors()[layers[l].output];
-        LayerReport layer;
-        layer.name = loadable.name(layers[l]);
-        layer.tensor = loadable.name(tensor);
-        layer.codec = setting_name(tensor);
-        layer.height = tensor.height;
-        layer.width = tensor.width;
-        layer.channels = tensor.channels;
-        layer.counted = tensor.flags & KRHN_TENSOR_COUNTED;
-        layer.multiplications = multiplications(loadable, layers[l]) * m.images;
+        LayerReport layer = described(loadable, layers[l]);
+        layer.multiplications *= m.images;
         const uint64_t end = std::max(since, ends[l]);
         layer.begin_ps = since;
         layer.end_ps = end;
@@ -159,7 +180,7 @@ void measure(const Loadable& loadable, const Measurements& m, const StallAccount
         layer.values = rates.values;
         layer.rates = rates.rates();
         const bool is_finished =
-            layer.values >= uint64_t{tensor.height} * tensor.width * tensor.channels * m.images;
+            layer.values >= uint64_t{layer.height} * layer.width * layer.channels * m.images;
         fill_utilisation(layer, m, is_finished);
         all_finished &= is_finished;
         if (layer.counted) counted += rates;
@@ -176,17 +197,8 @@ void measure(const Loadable& loadable, const Measurements& m, const StallAccount
     total.end_ps = m.end;
     total.cycles = stalls.split(m.begin, m.end, m.array_period);
     fill_utilisation(total, m, all_finished);
-    total.traffic = split(m, [](const ddr::Key&) { return true; });
-    fill_dram(total, m.dram.total(), m.dram.busy_clocks, m);
-    if (m.dram.clocks > 0) {  // over the whole run: rows tell the rate of the busy time
-        const double seconds = 1e-12 * m.dram_period_ps * static_cast<double>(m.dram.clocks);
-        const double bytes_per_s = static_cast<double>(total.traffic.total()) / seconds;
-        total.dram_gbps = bytes_per_s / 1e9;
-        total.dram_percent = 100 * bytes_per_s / m.dram_peak_bytes_per_s;
-    }
-    total.dram = dram_rows(m.dram, energy);
+    fill_dram_of_all(total, m, energy);
     report.dram_shared = dram_shared(m.dram, energy);
-    total.energy_datasheet_uj = energy.total(m.dram).total() / pj_per_uj;
     report.boot_cycles = m.begin / m.array_period;
     report.drain_cycles = (m.end - std::min(m.end, since)) / m.array_period;
     report.latency_ms = 1e-9 * static_cast<double>(m.end - m.begin);

@@ -50,11 +50,10 @@ void add_debug_options(CLI::App& command, InstrumentOptions& o) {
                        "0: a free port, which is printed");
     command.add_option("--register-log", o.register_log,
                        "write every access of the CPU to a register as CSV");
-    command.add_option(
-        "--stop-at", o.stop_at,
-        "layer:LAYER (number or name: its first band is about to be read),\n"
-        "tile:LAYER:IMAGE:BAND (stored) or time:MS: end there with a dump of the machine, or\n"
-        "break into GDB");
+    command.add_option("--stop-at", o.stop_at,
+                       "layer:LAYER (number or name: its first band is about to be read),\n"
+                       "tile:LAYER:IMAGE:BAND (stored) or time:MS:\n"
+                       "end there with a dump of the machine, or break into GDB");
     command.add_option("--crash-dump", o.crash_dump,
                        "file for the dump of the machine after a fault, instead of standard error");
 }
