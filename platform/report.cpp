@@ -244,7 +244,8 @@ void add_measured(const RunReport& r, nlohmann::ordered_json& all) {
     all["boot_cycles"] = r.boot_cycles;
     all["drain_cycles"] = r.drain_cycles;
     all["latency_ms"] = r.latency_ms;
-    all["frames_per_second"] = r.frames_per_second;
+    all["frames_per_second"] = nullptr;  // of a run that was not finished
+    if (r.frames_per_second > 0) all["frames_per_second"] = r.frames_per_second;
     all["top"] = top;
     if (!r.shown.empty()) all["shown"] = r.shown;
 }

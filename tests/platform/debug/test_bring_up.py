@@ -2,6 +2,7 @@
 """test_bring_up.py KARHUNEN WRITE_INPUTS PROGRAM.elf ...: what shows a machine at work, or stuck:
 UART from outside, register log, --stop-at, crash dumps."""
 import csv
+import json
 import os
 import re
 import socket
@@ -91,6 +92,8 @@ class StopAt(unittest.TestCase):
         self.assertRegex(done.stdout, r"\ntotal +\d+ +- ")
         self.assertNotIn("frames/s", done.stdout)
         self.assertIn(" ms; unfinished\n", done.stdout)
+        done = run(*NETWORK, "--stop-at", "layer:3", "--json", "--crash-dump", "dump.txt", exit_code=5)
+        self.assertIsNone(json.loads(done.stdout)["frames_per_second"])
 
     def test_tile(self):
         """The second band of layer 1 is not earlier than the first, and the encoder counts them."""
