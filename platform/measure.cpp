@@ -1,6 +1,7 @@
 #include "platform/measure.h"
 
 #include <algorithm>
+#include <map>
 
 #include <karhunen/dma.h>
 #include <karhunen/registers.h>
@@ -29,14 +30,15 @@ uint64_t multiplications(const Loadable& loadable, const krhn_layer& layer) {
 TrafficSplit split(const Measurements& m, auto accept) {
     const ddr::Statistics& dram = m.dram;
     TrafficSplit t;
+    std::map<uint32_t, Measurements::OtherMaps> maps;  // all of them, by tag
     for (const auto& [key, account] : dram.accounts) {
         if (!accept(key)) continue;
         const uint64_t read = account.read_bursts * dram.burst_bytes;
         const uint64_t written = account.write_bursts * dram.burst_bytes;
         switch (key.kind) {
             case TrafficKind::maps:
-                t.maps_read += read;
-                t.maps_written += written;
+                maps[key.tag].read += read;
+                maps[key.tag].written += written;
                 break;
             case TrafficKind::weights:
                 t.weights += read + written;
@@ -52,11 +54,15 @@ TrafficSplit split(const Measurements& m, auto accept) {
                 break;
         }
     }
-    for (const auto& [tag, other] : m.other_maps) {
-        if (!accept(ddr::Key{Master::dma, TrafficKind::maps, tag})) continue;
-        t.maps_read -= other.read;
-        t.maps_written -= other.written;
-        t.other_maps += other.read + other.written;
+    for (const auto& [tag, all] : maps) {
+        // A band is noted whole, of which a run that stops may have moved a part.
+        const auto noted = m.other_maps.find(tag);
+        const auto others = noted == m.other_maps.end() ? Measurements::OtherMaps{} : noted->second;
+        const uint64_t read = std::min(others.read, all.read),
+                       written = std::min(others.written, all.written);
+        t.maps_read += all.read - read;
+        t.maps_written += all.written - written;
+        t.other_maps += read + written;
     }
     return t;
 }

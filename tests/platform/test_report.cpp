@@ -9,6 +9,7 @@
 #include "platform/accuracy.h"
 #include "platform/commands/commands.h"
 #include "platform/comparison.h"
+#include "platform/measure.h"
 #include "platform/report.h"
 
 using namespace karhunen;
@@ -113,6 +114,22 @@ AccuracyReport answers(const std::string& right) {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(reports)
+
+BOOST_AUTO_TEST_CASE(maps_of_a_run_that_stopped) {
+    Measurements m;  // a band that is not counted was noted whole, and not all of it has been moved
+    m.dram = dram_traffic();
+    m.other_maps[0].written = 5000;
+    m.array_period = 1;
+    const Activity idle("idle");
+    const StallSources sources{idle, idle, idle, idle, idle, idle,
+                               idle, idle, idle, idle, idle, idle};
+    RunReport report;
+    measure(Loadable::none(), m, StallAccount(sources, 0),
+            ddr::EnergyModel(ddr::Device::find("ddr3-1600-4gb-x16"), 800), report);
+    BOOST_TEST(report.total.traffic.maps_written == 0u);
+    BOOST_TEST(report.total.traffic.other_maps == 1600u);
+    BOOST_TEST(report.total.traffic.total() == 16u * 1612);
+}
 
 BOOST_AUTO_TEST_CASE(dram_of_a_run) {
     const std::string text = text_of(one_layer(4200));
