@@ -15,12 +15,13 @@ constexpr uint32_t symbol_bits = 11;
 struct Substream {
     WordInput model;
     std::vector<int16_t> words;      ///< fed, but not given to the RTL
+    size_t given = 0;                ///< words before these
     std::vector<uint8_t> half;       ///< a byte that waits for the other one of its word
     std::vector<uint64_t> expected;  ///< symbols of the band so far, as the RTL writes them
     std::unique_ptr<StreamBridge> rtl;
 };
 
-/// Rows come when the codec's decoder has them; by then the RTL has all of their words.
+/// Rows come when the codec's decoder has them; the RTL gets all of their words then.
 class SymbolDecoder : public BandDecoder {
 public:
     SymbolDecoder(const SymbolCodec& codec, const BandSubject& band,
@@ -99,8 +100,14 @@ private:
         cost.model_clocks += count;
         for (size_t i = 0; i < count; ++i)
             stream.expected.push_back(place_in_table(symbols[i], symbol_bits));
-        const std::vector<int16_t> words = std::exchange(stream.words, {});
-        stream.rtl->work(words, rows_done_ == band_.shape.rows, {stream.expected});
+        // Words with codes of these rows alone: what comes behind the band is an error that the
+        // model tells, and to the RTL the next band.
+        const bool ends = rows_done_ == band_.shape.rows;
+        const size_t wanted = (stream.model.consumed(ends) + 1) / 2 - stream.given;
+        stream.rtl->work(std::span(stream.words).first(wanted), ends, {stream.expected});
+        stream.words.erase(stream.words.begin(),
+                           stream.words.begin() + static_cast<ptrdiff_t>(wanted));
+        stream.given += wanted;
         if (mode_ == Mode::rtl) place(s);
     }
 

@@ -61,6 +61,19 @@ BOOST_AUTO_TEST_CASE(shows_a_table) {
         BOOST_TEST(outcome.out.find(part) != std::string::npos, part);
 }
 
+// A flipped bit in a descriptor: the decoder gets what is no band, and more of it than a band has.
+BOOST_AUTO_TEST_CASE(bad_streams_are_no_mismatch) {
+    folder().write("descriptor.yaml",
+                   "faults:\n  - bus: {address: 0x20000000, bytes: 0x40000, master: dma, byte: 17, "
+                   "bit: 4}\n    when: {stored: conv1, nth: 2}\n");
+    const Outcome outcome = folder().run(
+        "run --inject descriptor.yaml --rtl cross --rtl-layers layer1.0.conv2 --rtl-bands 1 "
+        "--check");
+    BOOST_TEST(outcome.exit_code == 0, outcome.err);
+    for (const char* part : {"huffman_decoder  cross      2", "RTL: all ", "firmware: recovered"})
+        BOOST_TEST(outcome.out.find(part) != std::string::npos, part);
+}
+
 BOOST_AUTO_TEST_CASE(refusals) {
     const std::string run = "run --network net.kvn ";
     folder().check_refused(run + "--rtl both", {"unknown mode 'both'", "model, rtl, cross"});
