@@ -172,15 +172,33 @@ class TraceBench(unittest.TestCase):
         self.assertEqual(numbers[:4], [1, 1, 0, 0], out)
 
     def test_bad_text_ends_the_replay(self):
-        for lines in ["reg_wirte UART.DATA 1", "reg_write UART.DATUM 1", "reg_write UART.DATA x",
-                      "reg_write UART.DATA", "wait_irq BUFFERS 0", "memory missing.bin",
-                      "wait_irq DMA 1\nreg_write UART.DATA 1", "mem_load 0 1 0 octal 0"]:
+        for lines, told in [
+                ("reg_wirte UART.DATA 1", "2: 'reg_wirte' is no action"),
+                ("reg_write UART.DATUM 1", "2: 'UART.DATUM' is no register"),
+                ("reg_write UART.DATA x", "2: a number was expected"),
+                ("reg_write UART.DATA 1f", "2: a number was expected"),
+                ("reg_write UART.DATA", "2: the line ends in the middle"),
+                ("reg_write UART.DATA # 1", "2: the line ends in the middle"),
+                ("reg_write UART.DATA\n1", "2: the line ends in the middle"),
+                ("mem_check 0 0 0 reg_write UART.DATA 1", "2: the line goes on"),
+                ("reg_write UART.DATA 0x100", "2: 0x100 is above 0xff"),
+                ("reg_read DMA.ID 0 4294967296", "2: 4294967296 is above 0xffffffff"),
+                ("poll UART.LSR 256 0", "2: 256 is above 0xff"),
+                ("mem_load 0x10000000000000000 1 0 hex 0", "2: 0x10000000000000000 is above"),
+                ("mem_check 0 4 x", "2: a number was expected"),
+                ("wait_irq BUFFERS 0", "2: 'BUFFERS' has no interrupt"),
+                ("wait_irq DMA 1\nreg_write UART.DATA 1", "3: conditions of an interrupt"),
+                ("memory missing.bin", "2: missing.bin cannot be opened"),
+                ("mem_load 0 1 0 octal 0", "2: 'octal' is neither hex nor file")]:
             with self.subTest(lines):
-                numbers, _, out = self.of_text("karhunen-trace 1\n" + lines +
-                                               "\nreg_write UART.DATA 1\n")
-                self.assertEqual(numbers[2], 1, out)
-                self.assertRegex(out, r"run\.ktr:[234]: ")
-        self.assertEqual(self.of_text("karhunen-trace 2\n")[0][2], 1)
+                numbers, log, out = self.of_text("karhunen-trace 1\n" + lines +
+                                                 "\nreg_write UART.DATA 1\n")
+                self.assertEqual(numbers[1:3], [1, 1], out)
+                self.assertIn("run.ktr:" + told, out)
+                self.assertEqual([entry for entry in log if entry.startswith("write")], [])
+        self.assertEqual(self.of_text("karhunen-trace 2\n")[0][1:3], [1, 1])
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(self.play(Path(folder, "missing.ktr"), [])[0][1:3], [1, 1])
 
 
 if __name__ == "__main__":
