@@ -271,7 +271,7 @@ package karhunen_trace_pkg;
             if (!next_word(name)) return;
             source = find_interrupt(name);
             if (source == 0) bad({"'", name, "' has no interrupt"});
-            count = number();
+            count = number(64);
             for (int unsigned i = 0; i < count && !is_bad; i++) begin
                 if (!next_line(word) || (word != "poll" && word != "poll_least"))
                     bad("conditions of an interrupt are polls");
