@@ -132,8 +132,8 @@ KARHUNEN_API karhunen_status karhunen_codec_code(karhunen_context* context,
                                                  const karhunen_codec* codec, int32_t symbol,
                                                  uint32_t* code, uint32_t* length);
 
-/* A band at once, 1 to 12 streams. Encoding writes the streams one behind the other and their sizes
- * to stream_bytes[streams]; values: rows x columns x channels. */
+/* A band at once, 1 to 12 streams, of ebpc an even number. Encoding writes the streams one behind
+ * the other and their sizes to stream_bytes[streams]; values: rows x columns x channels. */
 KARHUNEN_API karhunen_status karhunen_codec_encode(karhunen_context* context,
                                                    const karhunen_codec* codec, uint32_t rows,
                                                    uint32_t columns, uint32_t channels,
