@@ -9,6 +9,7 @@
 #include "platform/commands/networks.h"
 #include "platform/configuration_keys.h"
 #include "platform/drawn_images.h"
+#include "platform/layer_number.h"
 #include "platform/run.h"
 #include "platform/vectors/capture.h"
 #include "platform/vectors/stimulus.h"
@@ -30,18 +31,6 @@ struct Options {
     const CLI::App* command = nullptr;
 };
 
-/// By name or number.
-uint32_t layer_of(const Loadable& loadable, const std::string& text) {
-    std::string names;
-    for (uint32_t i = 0; i < loadable.layers().size(); ++i) {
-        const std::string name(loadable.name(loadable.layers()[i]));
-        if (text == name || text == std::to_string(i)) return i;
-        names += (i ? ", " : "") + name;
-    }
-    throw std::runtime_error("--layer " + text + ": expected 0 to " +
-                             std::to_string(loadable.layers().size() - 1) + ", or one of " + names);
-}
-
 Json configuration_json(PlatformConfiguration configuration) {
     Json json;
     for (const ConfigurationKey& key : keys_of(configuration))
@@ -60,7 +49,7 @@ int add_run(const Options& o, vectors::VectorFolder& folder, Json& head) {
     std::optional<Picture> picture;
     if (!o.image.empty()) picture = read_picture(o.image);
     const Loadable loadable = read_or_compile(o.network, *o.command, o.compile);
-    const uint32_t layer = layer_of(loadable, o.layer);
+    const uint32_t layer = layer_number(loadable, o.layer, "--layer");
     RunOptions options;
     options.configuration = configuration_of(o.compile);
     options.inputs.push_back(input_of(o, picture, loadable.input()));
@@ -90,8 +79,9 @@ void refuse_network_options(const Options& o) {
     if (o.random) known.insert("--count");
     for (const CLI::Option* option : o.command->get_options())
         if (option->count() > 0 && !known.count(option->get_name()))
-            throw std::runtime_error(option->get_name() + " does not go with --" +
-                                     (o.corner ? "corner" : "random") + " of --block " + o.block);
+            throw std::runtime_error(
+                option->get_name() + " does not go with --" + (o.corner ? "corner" : "random") +
+                (option->get_name() == "--codec" ? " of --block " + o.block : ""));
 }
 
 void add_stimulus(const Options& o, vectors::VectorFolder& folder, Json& head) {
@@ -163,8 +153,10 @@ void add_vectors_command(CLI::App& program, int& exit_code) {
                         "of the network, by name or number: its jobs as the machine does them");
     command->add_flag("--corner", o->corner,
                       "instead: extremes of values, parameters and shapes that the block takes");
-    command->add_option("--random", o->random,
-                        "instead: random jobs; the seed, which gives the same ones again");
+    command
+        ->add_option("--random", o->random,
+                     "instead: random jobs; the seed, which gives the same ones again")
+        ->check(CLI::Range(0u, UINT32_MAX));
     command->add_option("--count", o->count, "how many random cases")
         ->check(CLI::Range(1u, 10000u))
         ->capture_default_str();
@@ -182,7 +174,8 @@ void add_vectors_command(CLI::App& program, int& exit_code) {
     command->footer(
         "Each array of each job is a binary and a hex file for $readmemh; manifest.json has\n"
         "shapes, types, scales, checksums and register values, case.svh what a bench needs of\n"
-        "them (platform/vectors/README.md).\n"
+        "them (platform/vectors/README.md). Encoder and decoder with --corner or --random: cases\n"
+        "of all codecs, or of the one that --codec names.\n"
         "Examples:\n"
         "  karhunen vectors --layer conv1 --block encoder -o conv1\n"
         "  karhunen vectors --layer 3 --block decoder --codec ebpc -o layer3 --force\n"

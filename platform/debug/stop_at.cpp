@@ -6,6 +6,7 @@
 
 #include "models/interfaces/time_text.h"
 #include "platform/exit_code.h"
+#include "platform/layer_number.h"
 
 namespace karhunen::debug {
 
@@ -57,17 +58,9 @@ std::variant<StopAt::Layer, StopAt::Tile, StopAt::Time> StopAt::parse(const std:
 }
 
 uint32_t StopAt::find_layer(const Loadable& loadable, const std::string& name) const {
-    const auto layers = loadable.layers();
-    if (layers.empty()) refuse(text_, "there are no layers without a network; time:MS is possible");
-    const std::optional<uint32_t> number = number_of<uint32_t>(name);
-    if (number && *number < layers.size()) return *number;
-    std::string names;
-    for (uint32_t i = 0; i < layers.size(); ++i) {
-        if (loadable.name(layers[i]) == name) return i;
-        names += (names.empty() ? "" : ", ") + std::string(loadable.name(layers[i]));
-    }
-    refuse(text_, "there is no layer " + name + "; expected 0 to " +
-                      std::to_string(layers.size() - 1) + " or one of " + names);
+    if (loadable.is_none())
+        refuse(text_, "there are no layers without a network; time:MS is possible");
+    return layer_number(loadable, name, "--stop-at " + text_);
 }
 
 uint64_t StopAt::find_entry(const RunSubject& subject, const Tile& tile) const {

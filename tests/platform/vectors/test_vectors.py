@@ -251,8 +251,10 @@ class Folders(unittest.TestCase):
                 (f"--block encoder --layer none {NETWORK}", "one of Conv_1"),
                 (f"--block array {NETWORK}", "choose one"),
                 ("--block array --corner --random 3", "choose one"),
-                ("--block array --corner --count 3", "--count does not go with --corner"),
-                ("--block array --corner --codec vlc", "--codec does not go with --corner"),
+                ("--block array --corner --count 3", "--count does not go with --corner\n"),
+                ("--block array --corner --codec vlc",
+                 "--codec does not go with --corner of --block array\n"),
+                ("--block array --random 4294967296", "not in range"),
                 ("--block encoder --corner --codec best", "unknown codec"),
                 (f"--block dma --random 1 {NETWORK}", "does not go with --random"),
                 (f"--block dma --layer 1 --count 2 {NETWORK}", "--count belongs to --random")]:
