@@ -24,8 +24,10 @@ void add_rtl_options(CLI::App& command, InstrumentOptions& o) {
     if (CLI::Option* record = command.get_option_no_throw("--record")) rtl->excludes(record);
     command.add_option("--rtl-seed", o.rtl_seed, "of the stalls between RTL and machine; 0: none")
         ->needs(rtl)
+        ->check(CLI::Range(0u, UINT32_MAX))
         ->capture_default_str();
-    command.add_option("--rtl-layers", o.rtl_layers, "bands of these layers alone")
+    command
+        .add_option("--rtl-layers", o.rtl_layers, "bands of these layers alone (number or name)")
         ->needs(rtl)
         ->delimiter(',');
     command.add_option("--rtl-bands", o.rtl_bands, "the first N bands of a layer in each unit")
@@ -36,7 +38,7 @@ void add_rtl_options(CLI::App& command, InstrumentOptions& o) {
 
 /// None, where the model does all.
 std::unique_ptr<Instrument> make_rtl(const InstrumentOptions& o) {
-    rtl::Settings settings = rtl::parse_modes(o.rtl);
+    rtl::Settings settings = rtl::parse_modes(*o.rtl);
     if (settings.modes == rtl::Modes{}) return nullptr;
     settings.seed = o.rtl_seed;
     settings.layers = {o.rtl_layers.begin(), o.rtl_layers.end()};
@@ -102,7 +104,7 @@ void add_instrument_options(CLI::App& command, InstrumentOptions& o) {
 
 std::vector<std::unique_ptr<Instrument>> make_instruments(const InstrumentOptions& o) {
     Instruments instruments;
-    if (!o.rtl.empty())
+    if (o.rtl)
         if (auto instrument = make_rtl(o)) instruments.push_back(std::move(instrument));
     if (!o.symbolic_trace.empty())
         instruments.push_back(std::make_unique<TraceRecorder>(o.symbolic_trace));

@@ -230,6 +230,9 @@ int run_command(Options o) {
         print_dram_csv(report.total.dram, report.dram_shared, std::cout);
     else
         print_text(report, std::cout);
+    // Tables have no place for it; a mismatch is told below.
+    if ((o.csv || o.csv_dram) && report.rtl && report.rtl->mismatch.empty())
+        print_rtl_verdict(*report.rtl, std::cerr);
     if (!report.fault.empty()) std::cerr << "karhunen: " << report.fault << '\n';
     if (!report.remark.empty()) std::cerr << "karhunen: " << report.remark << '\n';
     if (!report.first_difference.empty())

@@ -11,6 +11,7 @@
 #include "platform/cosimulation/band_coders_rtl.h"
 #include "platform/cosimulation/report.h"
 #include "platform/exit_code.h"
+#include "platform/layer_number.h"
 
 namespace karhunen::rtl {
 
@@ -135,17 +136,8 @@ private:
 };
 
 void Cosimulation::find_layers() {
-    std::set<std::string> missing = shared_->settings.layers;
-    std::string known;
-    for (uint32_t i = 0; i < loadable_->layers().size(); ++i) {
-        const std::string name(loadable_->name(loadable_->layers()[i]));
-        known += (known.empty() ? "" : ", ") + name;
-        if (shared_->settings.layers.contains(name)) shared_->layers.insert(i);
-        missing.erase(name);
-    }
-    if (!missing.empty())
-        throw std::runtime_error("--rtl-layers: there is no layer " + *missing.begin() +
-                                 "; there are " + known);
+    for (const std::string& layer : shared_->settings.layers)
+        shared_->layers.insert(layer_number(*loadable_, layer, "--rtl-layers"));
 }
 
 /// A run in which a block that was asked for has nothing to do would seem to confirm it.

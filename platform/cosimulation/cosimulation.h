@@ -15,7 +15,7 @@ struct Settings {
     Modes modes{};
     bool all_that_fit = false;  ///< no block was named: those that the network has no use for rest
     uint32_t seed = 1;          ///< of the stalls; 0: none
-    std::set<std::string> layers;  ///< the jobs of these; empty: all
+    std::set<std::string> layers;  ///< the jobs of these (names or numbers); empty: all
     uint64_t bands = UINT64_MAX;   ///< the first ones of each unit in each layer
 };
 

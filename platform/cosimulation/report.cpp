@@ -11,8 +11,14 @@ namespace karhunen {
 
 namespace {
 
-/// What the run has shown; nothing, where the RTL's words were compared with none.
-void print_verdict(const RtlReport& r, std::ostream& out) {
+/// Of a model that did not work, as in mode rtl of a block whose result nothing else needs: "-".
+std::string per_model(const RtlBlockReport& b, double value, int digits) {
+    return b.model_seconds > 0 ? fixed(value, digits) : "-";
+}
+
+}  // namespace
+
+void print_rtl_verdict(const RtlReport& r, std::ostream& out) {
     uint64_t words = 0;
     for (const RtlBlockReport& b : r.blocks) words += b.mode == "cross" ? b.words : 0;
     if (!r.mismatch.empty())
@@ -20,13 +26,6 @@ void print_verdict(const RtlReport& r, std::ostream& out) {
     else if (words > 0)
         out << "RTL: all " << words << " words equal the model's\n";
 }
-
-/// Of a model that did not work, as in mode rtl of a block whose result nothing else needs: "-".
-std::string per_model(const RtlBlockReport& b, double value, int digits) {
-    return b.model_seconds > 0 ? fixed(value, digits) : "-";
-}
-
-}  // namespace
 
 void print_rtl(const RtlReport& r, std::ostream& out) {
     out << "\nRTL, ";
@@ -48,7 +47,9 @@ void print_rtl(const RtlReport& r, std::ostream& out) {
         out << "pca_unit has 16 multipliers here: clocks of RTL and model are for these, not for "
                "the "
                "machine's codec.transform_multipliers\n";
-    print_verdict(r, out);
+    if (!r.mismatch.empty())
+        out << "RTL clocks and ms end at the mismatch, those of the model go on\n";
+    print_rtl_verdict(r, out);
 }
 
 nlohmann::ordered_json rtl_json(const RtlReport& r) {

@@ -28,6 +28,8 @@ struct RtlReport {
 };
 
 void print_rtl(const RtlReport& report, std::ostream& out);
+/// Its last line: what the run has shown; none, where the RTL's words were compared with none.
+void print_rtl_verdict(const RtlReport& report, std::ostream& out);
 nlohmann::ordered_json rtl_json(const RtlReport& report);
 
 }  // namespace karhunen

@@ -29,7 +29,7 @@ Settings parse_modes(const std::string& text) {
         return settings;
     }
     std::set<size_t> named;
-    std::istringstream items(text);
+    std::istringstream items(text + ',');  // else nothing would come behind a last comma
     for (std::string item; std::getline(items, item, ',');) {
         const size_t equals = item.find('=');
         if (equals == std::string::npos)

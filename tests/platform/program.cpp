@@ -67,7 +67,7 @@ pid_t ProgramFolder::start(const std::string& words, const fs::path& out, const 
                            const fs::path& in) const {
     std::vector<std::string> all{KARHUNEN_PROGRAM};
     std::istringstream given(words);
-    for (std::string word; given >> word;) all.push_back(word);
+    for (std::string word; given >> word;) all.push_back(word == "''" ? "" : word);
     std::vector<char*> pointers;
     for (std::string& word : all) pointers.push_back(word.data());
     pointers.push_back(nullptr);

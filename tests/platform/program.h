@@ -24,7 +24,8 @@ public:
     ProgramFolder(const ProgramFolder&) = delete;
     ProgramFolder& operator=(const ProgramFolder&) = delete;
 
-    /// Runs `karhunen WORDS` in the folder; words are separated by spaces.
+    /// Runs `karhunen WORDS` in the folder; words are separated by spaces, '' is
+    /// an empty one.
     /// out: a file to use as standard output; in: one of the folder to use as standard input.
     Outcome run(const std::string& words, const std::string& out = "",
                 const std::string& in = "") const;

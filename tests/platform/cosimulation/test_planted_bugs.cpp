@@ -247,6 +247,9 @@ std::string first_difference(const Bug& bug, const Loadable& loadable, const Sma
     print_rtl(*report.rtl, printed);
     const std::string verdict = equal ? "\nRTL: all " : "\nRTL: 1 mismatch, ";
     BOOST_TEST(printed.str().find(verdict) != std::string::npos, printed.str());
+    const bool has_note =
+        printed.str().find("clocks and ms end at the mismatch") != std::string::npos;
+    BOOST_TEST(has_note == !equal);
     return report.first_difference;
 }
 

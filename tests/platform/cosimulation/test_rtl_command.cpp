@@ -74,8 +74,25 @@ BOOST_AUTO_TEST_CASE(bad_streams_are_no_mismatch) {
         BOOST_TEST(outcome.out.find(part) != std::string::npos, part);
 }
 
+// Where the table is for programs.
+BOOST_AUTO_TEST_CASE(verdict_beside_csv) {
+    for (const char* format : {"--csv", "--csv-dram"}) {
+        const Outcome outcome = folder().run(
+            std::string("run --network net.onnx --calibration photos --codec vlc --rtl cross "
+                        "--rtl-bands 1 ") +
+            format);
+        BOOST_TEST(outcome.exit_code == 0, outcome.err);
+        BOOST_TEST(outcome.out.find("RTL") == std::string::npos, outcome.out);
+        BOOST_TEST(outcome.err.find("RTL: all ") != std::string::npos, outcome.err);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(refusals) {
     const std::string run = "run --network net.kvn ";
+    folder().check_refused(run + "--rtl ''", {"unknown mode ''", "model, rtl, cross"});
+    folder().check_refused(run + "--rtl pca_unit=cross,", {"expected BLOCK=MODE"});
+    folder().check_refused(run + "--rtl cross --rtl-seed -1",
+                           {"--rtl-seed", "-1 not in range", "0 to 4294967295"});
     folder().check_refused(run + "--rtl both", {"unknown mode 'both'", "model, rtl, cross"});
     folder().check_refused(run + "--rtl cross", {"no map", "block in RTL"});  // codec raw
     folder().check_refused(run + "--rtl pca_unit=rtl", {"no map", "pca_unit"});
