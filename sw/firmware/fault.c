@@ -115,7 +115,7 @@ void fault_trap(uint32_t cause, uint32_t pc, uint32_t value) {
     print("\nfault: trap %u: %s at address %x, pc %x", cause,
           cause < sizeof causes / sizeof *causes ? causes[cause] : "exception", value, pc);
     const unsigned* frame = trap_frame();
-    if (frame) print(", ra %x, sp %x", *frame, (uint32_t)(frame + TRAP_FRAME_WORDS));
+    if (frame) print(", ra %x, sp %x", frame[TRAP_FRAME_RA], frame[TRAP_FRAME_SP]);
     if (fault_scheduler) print_job_of_block(KRHN_IRQ_COMPUTE_ARRAY);
     print("\n");
     finish(KRHN_EXIT_FAULT);

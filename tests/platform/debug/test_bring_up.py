@@ -161,6 +161,13 @@ class CrashDump(unittest.TestCase):
         done = program("overflow", exit_code=3)
         self.assertRegex(done.stderr, "; the stack pointer, 0x1fff\\w+, is outside of firmware.ld's stack, "
                                       "0x2000\\w+ to 0x2003ffc0: stack overflow\\?; bus error: ")
+        self.assertRegex(done.stderr, r"\nfault: trap 7: store access fault at address 0x1fff\w+, "
+                                      r"pc 0x2000\w+, ra 0x2000\w+, sp 0x1fff\w+\n")
+        self.assertRegex(done.stderr, r"\n  at the trap: pc 0x2000\w+ <sum\+0x\w+>, "
+                                      r"ra 0x2000\w+ <sum\+0x\w+>, sp 0x1FFF\w+\n")
+
+    def test_silence_before_a_fault(self):
+        done = program("sleep_for_ever", exit_code=3)
         self.assertIn("---- end of the UART's output: nothing was sent; text of print() may wait",
                       done.stderr)
 
