@@ -62,6 +62,20 @@ uint32_t end_in_sram(const ElfProgram& firmware) {
     return end;
 }
 
+constexpr uint32_t null_page = 4096;  // members of structures and elements of arrays, too
+
+void print_dma_hints(std::ostream& text, const Dma& dma) {
+    for (uint32_t n = 0; n < KRHN_DMA_CHANNELS; ++n) {
+        const DmaChannel& channel = dma.channel(n);
+        if (!channel.defect().empty())
+            text << "; DMA channel " << std::to_string(n) << ": descriptor at "
+                 << channel.descriptor_address() << ": " << channel.defect();
+        if (channel.error() & KRHN_ERROR_BUS && channel.error_address() < null_page)
+            text << "; DMA channel " << std::to_string(n) << ": address " << channel.error_address()
+                 << " looks like a null pointer";
+    }
+}
+
 }  // namespace
 
 std::optional<TrapState> trap_state(Machine& machine) {
@@ -82,7 +96,6 @@ std::optional<TrapState> trap_state(Machine& machine) {
 }
 
 std::string fault_hints(Machine& machine, const ElfProgram& firmware) {
-    constexpr uint32_t null_page = 4096;  // members of structures and elements of arrays, too
     const Cpu& cpu = machine.cpu;
     const uint32_t cause = cpu.csr(Csr::mcause), value = cpu.csr(Csr::mtval);
     const std::optional<TrapState> trapped = trap_state(machine);
@@ -97,6 +110,7 @@ std::string fault_hints(Machine& machine, const ElfProgram& firmware) {
     if (sp != 0 && (sp < bottom || sp > KRHN_BOOT_BASE))
         text << "; the stack pointer, " << sp << ", is outside of firmware.ld's stack, " << bottom
              << " to " << KRHN_BOOT_BASE << ": stack overflow?";
+    print_dma_hints(text, machine.dma);
     return text.str();
 }
 

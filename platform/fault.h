@@ -14,8 +14,9 @@ namespace karhunen {
 std::string fault_text(Machine& machine, const ElfProgram& firmware, const std::string& uart,
                        bool built_in);
 
-/// What an exception at a null pointer, or a stack pointer beside the stack, look like; each as
-/// "; SENTENCE". The stack is where sw/firmware/firmware.ld has it.
+/// What an exception at a null pointer, or a stack pointer beside the stack, look like, and what is
+/// wrong with descriptors of the DMA; each as "; SENTENCE". The stack is where
+/// sw/firmware/firmware.ld has it.
 std::string fault_hints(Machine& machine, const ElfProgram& firmware);
 
 /// What was interrupted, from what sw/firmware/start.S saved of it.
