@@ -1,6 +1,8 @@
 #include "platform/fault.h"
 
 #include <algorithm>
+#include <cstring>
+#include <span>
 #include <sstream>
 
 #include <karhunen/boot.h>
@@ -60,12 +62,44 @@ uint32_t end_in_sram(const ElfProgram& firmware) {
     return end;
 }
 
+constexpr uint32_t null_page = 4096;  // members of structures and elements of arrays, too
+
+void print_dma_hints(std::ostream& text, const Dma& dma) {
+    for (uint32_t n = 0; n < KRHN_DMA_CHANNELS; ++n) {
+        const DmaChannel& channel = dma.channel(n);
+        if (!channel.defect().empty())
+            text << "; DMA channel " << std::to_string(n) << ": descriptor at "
+                 << channel.descriptor_address() << ": " << channel.defect();
+        if (channel.error() & KRHN_ERROR_BUS && channel.error_address() < null_page)
+            text << "; DMA channel " << std::to_string(n) << ": address " << channel.error_address()
+                 << " looks like a null pointer";
+    }
+}
+
 }  // namespace
 
-std::string fault_hints(const Machine& machine, const ElfProgram& firmware) {
-    constexpr uint32_t null_page = 4096;  // members of structures and elements of arrays, too
+std::optional<TrapState> trap_state(Machine& machine) {
+    constexpr uint32_t words = 20, machine_mode = 3 << 11;  // MRET clears mstatus.MPP
     const Cpu& cpu = machine.cpu;
-    const uint32_t cause = cpu.csr(Csr::mcause), value = cpu.csr(Csr::mtval), sp = cpu.reg(2);
+    const uint32_t frame = cpu.csr(Csr::mscratch);
+    const bool is_in_sram = frame - KRHN_SRAM_BASE < KRHN_SRAM_BYTES;
+    const std::span<const uint8_t> memory = is_in_sram ? machine.sram.bytes() : machine.memory();
+    const uint32_t offset = frame - (is_in_sram ? KRHN_SRAM_BASE : KRHN_DDR_BASE);
+    if ((cpu.csr(Csr::mstatus) & machine_mode) == 0 || memory.size() < 4 * words ||
+        offset > memory.size() - 4 * words)
+        return {};
+    uint32_t saved[words];
+    std::memcpy(saved, memory.data() + offset, sizeof saved);
+    const TrapState state{saved[16], saved[0], saved[17]};
+    if (state.pc != cpu.csr(Csr::mepc)) return {};
+    return state;
+}
+
+std::string fault_hints(Machine& machine, const ElfProgram& firmware) {
+    const Cpu& cpu = machine.cpu;
+    const uint32_t cause = cpu.csr(Csr::mcause), value = cpu.csr(Csr::mtval);
+    const std::optional<TrapState> trapped = trap_state(machine);
+    const uint32_t sp = trapped ? trapped->sp : cpu.reg(2);
     const bool is_access = cause == 0 || cause == 1 || (cause >= 4 && cause <= 7);
     const bool has_trapped = cpu.csr(Csr::mepc) != 0 || cause != 0;
     std::ostringstream text;
@@ -76,10 +110,11 @@ std::string fault_hints(const Machine& machine, const ElfProgram& firmware) {
     if (sp != 0 && (sp < bottom || sp > KRHN_BOOT_BASE))
         text << "; the stack pointer, " << sp << ", is outside of firmware.ld's stack, " << bottom
              << " to " << KRHN_BOOT_BASE << ": stack overflow?";
+    print_dma_hints(text, machine.dma);
     return text.str();
 }
 
-std::string fault_text(const Machine& machine, const ElfProgram& firmware, const std::string& uart,
+std::string fault_text(Machine& machine, const ElfProgram& firmware, const std::string& uart,
                        bool built_in) {
     std::string text = ending(machine, built_in);
     if (text.empty()) return text;

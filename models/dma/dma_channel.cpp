@@ -56,6 +56,7 @@ void DmaChannel::start(uint32_t descriptor) {
 void DmaChannel::reset() {
     shadow_.reset();
     error_ = error_address_ = chains_done_ = 0;
+    defect_.clear();
     aborting_ = running_;
     changed_.notify(SC_ZERO_TIME);
 }
@@ -96,17 +97,29 @@ void DmaChannel::run_chain(uint32_t address) {
     do {
         activity_.set(State::busy);
         descriptor_address_ = address;
-        const bool is_endless = count++ == max_chain_descriptors;
-        if (address % 4 != 0 || is_endless) return fail(KRHN_ERROR_DESCRIPTOR, address);
-        if (!fetch(address, descriptor)) return fail(KRHN_ERROR_BUS, address);
-        if (!is_valid(descriptor) || !is_connected(descriptor))
-            return fail(KRHN_ERROR_DESCRIPTOR, address);
+        has_descriptor_ = false;
+        if (count++ == max_chain_descriptors)
+            return refuse(KRHN_ERROR_DESCRIPTOR, "the chain does not end");
+        if (address % 4 != 0)
+            return refuse(KRHN_ERROR_DESCRIPTOR, "its address is no multiple of 4");
+        if (!fetch(address, descriptor)) return refuse(KRHN_ERROR_BUS, "it could not be read");
+        has_descriptor_ = true;
+        if (const std::string defect = defect_of(descriptor); !defect.empty())
+            return refuse(KRHN_ERROR_DESCRIPTOR, defect);
+        if (!is_connected(descriptor))
+            return refuse(KRHN_ERROR_DESCRIPTOR,
+                          "port " + std::to_string(descriptor.port) + " is not connected");
         activity_.set_tag(descriptor.tag);
         if (shared_.observer) shared_.observer->on_begin(index_, address, descriptor);
         transfer(descriptor);
         if (shared_.observer) shared_.observer->on_end(index_);
         address = descriptor.next;
     } while (address != 0 && !is_stopping());
+}
+
+void DmaChannel::refuse(uint32_t cause, const std::string& defect) {
+    defect_ = defect;
+    fail(cause, descriptor_address_);
 }
 
 bool DmaChannel::fetch(uint32_t address, krhn_dma_descriptor& descriptor) {

@@ -10,6 +10,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 
 #include <systemc>
 
@@ -73,10 +74,13 @@ public:
     Activity& activity() { return activity_; }
     const Activity& activity() const { return activity_; }
     bool is_running() const { return running_; }
-    /// While running: the latest descriptor that was fetched, and the address of the next or
-    /// present one.
-    const krhn_dma_descriptor& descriptor() const { return descriptor_; }
+    /// While running: the present descriptor, null before it has been read, and its address.
+    const krhn_dma_descriptor* descriptor() const {
+        return has_descriptor_ ? &descriptor_ : nullptr;
+    }
     uint32_t descriptor_address() const { return descriptor_address_; }
+    /// Why the channel has stopped at this descriptor, if that was the cause: "row_bytes is 0".
+    const std::string& defect() const { return defect_; }
     /// The first descriptor of the shadow chain.
     std::optional<uint32_t> shadow() const { return shadow_; }
     size_t transactions_in_flight() const { return in_flight_.size(); }
@@ -90,6 +94,7 @@ private:
     bool is_stopping() const { return aborting_ || error_ != 0; }
 
     void run_chain(uint32_t address);
+    void refuse(uint32_t cause, const std::string& defect);
     bool fetch(uint32_t address, krhn_dma_descriptor& descriptor);
     bool is_connected(const krhn_dma_descriptor& descriptor) const;
     void transfer(const krhn_dma_descriptor& descriptor);
@@ -125,6 +130,8 @@ private:
     // The transfer that is going on.
     krhn_dma_descriptor descriptor_{};
     uint32_t descriptor_address_ = 0;
+    bool has_descriptor_ = false;
+    std::string defect_;
     std::deque<Transaction*> in_flight_;  ///< in order of issue, which is the order of delivery
     size_t few_ = 0;
     StreamSink* sink_ = nullptr;

@@ -34,8 +34,11 @@ void SimulationControl::kick() {
 
 void SimulationControl::expire() {
     std::ostringstream out;
-    out << "watchdog: no sign of progress from firmware since " << time_text(last_kick_) << " ("
-        << time_text(watchdog_) << " allowed), stopped at " << time_text(sc_core::sc_time_stamp());
+    out << "watchdog: no sign of progress from firmware"
+        << (last_kick_ == sc_core::SC_ZERO_TIME ? ", which has never restarted it"
+                                                : " since " + time_text(last_kick_))
+        << " (" << time_text(watchdog_) << " allowed), stopped at "
+        << time_text(sc_core::sc_time_stamp());
     report_ = out.str();
     stop(watchdog_code);
 }

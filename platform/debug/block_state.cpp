@@ -1,6 +1,7 @@
 // What each block is doing: see machine_state.h.
 #include <sstream>
 
+#include "models/dma/descriptor.h"
 #include "models/interfaces/time_text.h"
 #include "platform/debug/machine_state.h"
 #include "platform/registers/register_map.h"
@@ -69,24 +70,42 @@ void print_block(std::ostream& out, const char* name, const Activity& activity, 
         out << "  ERROR " << hex_text(causes) << causes_text(causes) << '\n';
 }
 
+/// ", 3 x 64 bytes, source stride 0x80", where there are strides.
+void print_rows(std::ostream& out, uint32_t count, const std::string& what,
+                const krhn_dma_descriptor& d) {
+    out << ", " << count << what;
+    if (count <= 1) return;
+    if (d.kind != KRHN_DMA_STREAM_OUT) out << ", source stride " << hex_text(d.source_stride);
+    if (d.kind == KRHN_DMA_COPY || d.kind == KRHN_DMA_STREAM_OUT)
+        out << ", destination stride " << hex_text(d.destination_stride);
+}
+
+void print_descriptor(std::ostream& out, const krhn_dma_descriptor& d) {
+    const bool has_streams = d.kind == KRHN_DMA_STREAM_IN || d.kind == KRHN_DMA_STREAM_OUT;
+    out << ": " << name_of_dma_kind(d.kind);
+    if (has_streams || d.kind == KRHN_DMA_LOAD) out << ", " << name_of_dma_port(d.port);
+    if (d.kind != KRHN_DMA_STREAM_OUT) out << ", from " << hex_text(d.source, 8);
+    if (d.kind == KRHN_DMA_COPY || d.kind == KRHN_DMA_STREAM_OUT)
+        out << ", to " << hex_text(d.destination, 8);
+    if (has_streams)
+        print_rows(out, d.n_streams, " substreams", d);
+    else
+        print_rows(out, d.rows, " x " + std::to_string(d.row_bytes) + " bytes", d);
+    out << ", layer " << d.tag;
+}
+
 void print_channel(std::ostream& out, const DmaChannel& channel, uint32_t number) {
-    constexpr const char* kinds[] = {"COPY", "LOAD", "STREAM_IN", "STREAM_OUT"};
-    constexpr const char* ports[] = {"weights",        "encoder table", "input table",
-                                     "residual table", "input stream",  "residual stream",
-                                     "encoder stream"};
     constexpr Waits waits{"the bytes to move", "", "the place they go to"};
-    const krhn_dma_descriptor& d = channel.descriptor();
     out << "dma channel " << number << ": " << state_text(channel.activity(), waits) << ", "
         << channel.chains_done() << " chains done\n";
     if (channel.is_running()) {
         out << "  descriptor at " << hex_text(channel.descriptor_address(), 8);
-        if (d.kind < std::size(kinds)) out << ": " << kinds[d.kind];
-        if (d.kind != KRHN_DMA_COPY && d.port < std::size(ports)) out << ", " << ports[d.port];
-        if (d.kind != KRHN_DMA_STREAM_OUT) out << ", from " << hex_text(d.source, 8);
-        if (d.kind == KRHN_DMA_COPY || d.kind == KRHN_DMA_STREAM_OUT)
-            out << ", to " << hex_text(d.destination, 8);
-        out << ", layer " << d.tag << "; " << channel.transactions_in_flight()
-            << " transactions in flight\n";
+        if (channel.descriptor()) print_descriptor(out, *channel.descriptor());
+        if (!channel.defect().empty())
+            out << ": " << channel.defect();
+        else if (!channel.descriptor())
+            out << ", which is being read";
+        out << "; " << channel.transactions_in_flight() << " transactions in flight\n";
     }
     if (channel.shadow()) out << "  next: descriptor at " << hex_text(*channel.shadow(), 8) << '\n';
     if (channel.error())
@@ -125,8 +144,10 @@ void print_watchdog(std::ostream& out, const SimulationControl& control) {
     if (control.watchdog() == sc_core::SC_ZERO_TIME)
         out << "off\n";
     else
-        out << "restarted at " << time_text(control.last_kick()) << ", expires at "
-            << time_text(control.last_kick() + control.watchdog()) << '\n';
+        out << (control.last_kick() == sc_core::SC_ZERO_TIME
+                    ? "never restarted"
+                    : "restarted at " + time_text(control.last_kick()))
+            << ", expires at " << time_text(control.last_kick() + control.watchdog()) << '\n';
 }
 
 }  // namespace

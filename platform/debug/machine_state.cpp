@@ -9,6 +9,7 @@
 #include "models/interfaces/time_text.h"
 #include "platform/debug/debug_access.h"
 #include "platform/debug/registers.h"
+#include "platform/fault.h"
 #include "platform/registers/register_map.h"
 #include "platform/registers/text.h"
 
@@ -32,7 +33,7 @@ std::string fields_text(const MappedRegister& r, uint32_t value) {
         const uint32_t part = (value & field.mask()) >> field.first_bit;
         if (part == 0 || field.bits == 32) continue;
         text += ' ' + field.name;
-        if (field.bits > 1) text += '=' + std::to_string(part);
+        if (field.bits > 1) text += '=' + (part < 10 ? std::to_string(part) : hex_text(part));
     }
     return text;
 }
@@ -44,19 +45,11 @@ std::string interrupt_names(uint32_t sources) {
     return text.empty() ? " none" : text;
 }
 
-/// In a handler, if it was entered by start.S: what it saved there says whether it was.
 std::string before_trap_text(Machine& machine, const ElfProgram& firmware) {
-    constexpr uint32_t words = 20, machine_mode = 3 << 11;  // MRET clears mstatus.MPP
-    const Cpu& cpu = machine.cpu;
-    const uint32_t frame = cpu.csr(Csr::mscratch);
-    const std::string bytes = debug_read(machine, frame, 4 * words);
-    if (bytes.size() != 4 * words || (cpu.csr(Csr::mstatus) & machine_mode) == 0) return "";
-    uint32_t saved[words];
-    std::memcpy(saved, bytes.data(), bytes.size());
-    const uint32_t ra = saved[0], mepc = saved[16];
-    if (mepc != cpu.csr(Csr::mepc)) return "";
-    return "  at the trap: pc " + place_text(firmware, mepc) + ", ra " + place_text(firmware, ra) +
-           ", sp " + hex8(frame + 4 * words) + '\n';
+    const std::optional<TrapState> state = trap_state(machine);
+    if (!state) return "";
+    return "  at the trap: pc " + place_text(firmware, state->pc) + ", ra " +
+           place_text(firmware, state->ra) + ", sp " + hex8(state->sp) + '\n';
 }
 
 }  // namespace

@@ -17,7 +17,8 @@ uint16_t port_of(const std::string& place) {
     const char* end = digits.data() + digits.size();
     const auto result = std::from_chars(digits.data(), end, port);
     if (result.ec != std::errc() || result.ptr != end)
-        throw std::runtime_error("--uart " + place + ": expected a port from 0 to 65535");
+        throw std::runtime_error("--uart '" + place +
+                                 "': expected a port from 0 to 65535 behind tcp:");
     return port;
 }
 
@@ -30,7 +31,8 @@ UartLink::UartLink(const std::string& place) {
         endpoint_ = std::move(terminal);
     } else if (place.starts_with("tcp:")) {
         auto tcp = std::make_unique<TcpEndpoint>("--uart", port_of(place));
-        std::cerr << "karhunen: the UART is at localhost:" << tcp->port() << std::endl;
+        std::cerr << "karhunen: the UART is at localhost:" << tcp->port()
+                  << " (waiting for a connection)" << std::endl;
         endpoint_ = std::move(tcp);
         waits_for_client_ = true;
     } else {

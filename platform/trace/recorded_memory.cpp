@@ -24,11 +24,6 @@ bool is_in_sram(uint64_t address) {
     return address >= KRHN_SRAM_BASE && address < KRHN_SRAM_BASE + KRHN_SRAM_BYTES;
 }
 
-const char* name_of_kind(uint32_t kind) {
-    constexpr const char* names[] = {"COPY", "LOAD", "STREAM_IN", "STREAM_OUT"};
-    return kind < std::size(names) ? names[kind] : "of unknown kind";
-}
-
 }  // namespace
 
 std::span<const uint8_t> TraceRecorder::memory_at(uint64_t address, uint64_t bytes) {
@@ -88,16 +83,17 @@ void TraceRecorder::load_chain(uint32_t channel) {
     const RegisterPlace* place =
         find_register(KRHN_DMA_BASE + KRHN_DMA_CHANNEL(channel) + KRHN_DMA_DESCRIPTOR);
     uint32_t address = machine_register(*machine_, *place)->value;
+    started_ |= 1u << channel;
     for (unsigned n = 0; address != 0 && n < max_chain_descriptors; ++n) {
         const std::span<const uint8_t> bytes = memory_at(address, sizeof(krhn_dma_descriptor));
         if (bytes.empty()) break;
         krhn_dma_descriptor d;
         std::memcpy(&d, bytes.data(), sizeof d);
-        comment(std::string("channel ") + std::to_string(channel) + ": " + name_of_kind(d.kind) +
-                ", tag " + std::to_string(d.tag));
+        comment(std::string("channel ") + std::to_string(channel) + ": " +
+                name_of_dma_kind(d.kind) + ", tag " + std::to_string(d.tag));
         load_sources(d);
         load(address, bytes);
-        note_target(d);
+        note_target(channel, d);
         address = d.next;
     }
 }
@@ -111,23 +107,41 @@ void TraceRecorder::load_sources(const krhn_dma_descriptor& d) {
         const uint32_t first = d.source + r * d.source_stride,
                        bytes = is_stream ? d.bytes[r] : d.row_bytes;
         const bool is_copy = std::any_of(copied_.begin(), copied_.end(), [&](const auto& c) {
-            return first < uint64_t{c.first} + c.second && c.first < uint64_t{first} + bytes;
+            return first < uint64_t{c.address} + c.bytes && c.address < uint64_t{first} + bytes;
         });
         if (!is_copy && bytes != 0 && !memory_at(first, bytes).empty())
             load(first, memory_at(first, bytes));
     }
 }
 
-void TraceRecorder::note_target(const krhn_dma_descriptor& d) {
+void TraceRecorder::note_target(uint32_t channel, const krhn_dma_descriptor& d) {
     if (!is_valid(d)) return;
     if (d.kind == KRHN_DMA_STREAM_OUT) bands_[d.tile_entry] = {d.destination, d.destination_stride};
     if (d.kind != KRHN_DMA_COPY) return;
     for (uint32_t r = 0; r < d.rows; ++r) {
-        const std::pair<uint32_t, uint32_t> copy{d.destination + r * d.destination_stride,
-                                                 d.row_bytes};
+        const Copy copy{d.destination + r * d.destination_stride, d.row_bytes, channel};
         if (std::find(copied_.begin(), copied_.end(), copy) == copied_.end())
             copied_.push_back(copy);
     }
+}
+
+/// A program may know without asking that its transfers are over: by time, or by what they brought.
+/// Returns the channels (bit n: channel n) that are not.
+uint32_t TraceRecorder::await_channels() {
+    uint32_t busy = 0;
+    for (uint32_t c = 0; c < KRHN_DMA_CHANNELS; ++c) {
+        if (!(started_ >> c & 1)) continue;
+        TraceAction a;
+        a.kind = Kind::poll;
+        a.register_place =
+            find_register(KRHN_DMA_BASE + KRHN_DMA_CHANNEL(c) + KRHN_DMA_CHANNEL_STATUS);
+        a.mask = KRHN_STATUS_BUSY | KRHN_STATUS_FULL;
+        if (machine_register(*machine_, *a.register_place)->read() & a.mask)
+            busy |= 1u << c;
+        else
+            emit(a);
+    }
+    return busy;
 }
 
 /// Once, at the end: all bands with their entries, and copies to DDR.
@@ -135,6 +149,7 @@ void TraceRecorder::check_stored() {
     if (is_checked_) return;
     is_checked_ = true;
     flush();
+    const uint32_t busy = await_channels();
     for (const auto& [address, entry] : stored_) {
         if (const auto place = layout_->of_entry(address - KRHN_DDR_BASE))
             comment(std::string(loadable_->name(loadable_->tensors()[place->tensor])) + " image " +
@@ -144,8 +159,8 @@ void TraceRecorder::check_stored() {
             check(band.destination + s * band.stride, entry.bytes[s]);
         check(address, sizeof entry);
     }
-    for (const auto& [address, bytes] : copied_)
-        if (!is_in_sram(address)) check(address, bytes);
+    for (const Copy& c : copied_)
+        if (!is_in_sram(c.address) && !(busy >> c.channel & 1)) check(c.address, c.bytes);
 }
 
 void TraceRecorder::check(uint32_t address, uint32_t bytes) {

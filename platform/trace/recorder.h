@@ -44,7 +44,8 @@ private:
     void load_chain(uint32_t channel);
     void load_sources(const krhn_dma_descriptor& descriptor);
     void load(uint32_t address, std::span<const uint8_t> bytes);
-    void note_target(const krhn_dma_descriptor& descriptor);
+    void note_target(uint32_t channel, const krhn_dma_descriptor& descriptor);
+    uint32_t await_channels();
     void check_stored();
     void check(uint32_t address, uint32_t bytes);
     void name_layer(uint32_t tag);
@@ -80,7 +81,12 @@ private:
     };
     std::map<uint32_t, Band> bands_;  ///< that chains store, by tile entry
     std::vector<std::pair<uint32_t, krhn_tile_entry>> stored_;
-    std::vector<std::pair<uint32_t, uint32_t>> copied_;  ///< address and bytes, by DMA
+    struct Copy {
+        uint32_t address, bytes, channel;
+        bool operator==(const Copy&) const = default;
+    };
+    std::vector<Copy> copied_;
+    uint32_t started_ = 0;  ///< bit n: channel n has been
 };
 
 }  // namespace karhunen

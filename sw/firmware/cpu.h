@@ -30,9 +30,9 @@ static inline void timer_interrupts_on(void) {
 static inline void return_to(unsigned pc) {
     __asm__ volatile(CSR("csrw mepc, %0")::"r"(pc) : "memory");
 }
-/* What start.S saved at the latest trap: ra is the first word, and behind the last one the stack
- * was at its end then. Null before any. */
-#define TRAP_FRAME_WORDS 20
+/* What start.S saved at the latest trap: words, of which these. Null before any. */
+#define TRAP_FRAME_RA 0
+#define TRAP_FRAME_SP 17
 static inline const unsigned* trap_frame(void) {
     const unsigned* frame;
     __asm__ volatile(CSR("csrr %0, mscratch") : "=r"(frame));

@@ -103,26 +103,48 @@ void fault_parameter(uint32_t address, uint32_t found, uint32_t expected) {
     finish(KRHN_EXIT_FAULT);
 }
 
+/* Of RISC-V privileged ISA 20211203, table 3.6, without those for which this CPU has no modes,
+ * pages. */
+static const char* name_of_exception(uint32_t cause) {
+    static const char* const names[] = {"instruction address misaligned",
+                                        "instruction access fault",
+                                        "illegal instruction",
+                                        "breakpoint",
+                                        "load address misaligned",
+                                        "load access fault",
+                                        "store address misaligned",
+                                        "store access fault"};
+    if (cause == CAUSE_ENVIRONMENT_CALL) return "environment call";
+    return cause < sizeof names / sizeof *names ? names[cause] : "exception";
+}
+
+static const char* name_of_interrupt(uint32_t number) {
+    return number == TRAP_EXTERNAL   ? "external"
+           : number == TRAP_TIMER    ? "timer"
+           : number == TRAP_SOFTWARE ? "software"
+                                     : "unknown";
+}
+
 void fault_trap(uint32_t cause, uint32_t pc, uint32_t value) {
-    static const char* const causes[] = {"instruction address misaligned",
-                                         "instruction access fault",
-                                         "illegal instruction",
-                                         "breakpoint",
-                                         "load address misaligned",
-                                         "load access fault",
-                                         "store address misaligned",
-                                         "store access fault"};
-    print("\nfault: trap %u: %s at address %x, pc %x", cause,
-          cause < sizeof causes / sizeof *causes ? causes[cause] : "exception", value, pc);
+    const uint32_t number = cause & ~TRAP_INTERRUPT;
+    if (cause & TRAP_INTERRUPT)
+        print("\nfault: interrupt %u (%s) that nobody handles", number, name_of_interrupt(number));
+    else
+        print("\nfault: trap %u: %s", cause, name_of_exception(cause));
+    if (cause == CAUSE_ILLEGAL)
+        print(" %x", value);
+    else if (cause < 8 && cause != CAUSE_BREAKPOINT)
+        print(" at address %x", value);
+    print(", pc %x", pc);
     const unsigned* frame = trap_frame();
-    if (frame) print(", ra %x, sp %x", *frame, (uint32_t)(frame + TRAP_FRAME_WORDS));
+    if (frame) print(", ra %x, sp %x", frame[TRAP_FRAME_RA], frame[TRAP_FRAME_SP]);
     if (fault_scheduler) print_job_of_block(KRHN_IRQ_COMPUTE_ARRAY);
     print("\n");
     finish(KRHN_EXIT_FAULT);
 }
 
 __attribute__((weak)) void trap(uint32_t cause, uint32_t pc, uint32_t value) {
-    if (cause & TRAP_INTERRUPT)
+    if (cause == (TRAP_INTERRUPT | TRAP_EXTERNAL))
         interrupts_service();
     else
         fault_trap(cause, pc, value);

@@ -24,7 +24,11 @@ _Noreturn void fault_trap(uint32_t cause, uint32_t pc, uint32_t value);
  * anything else be a fault. A program may have one of its own in place of it. */
 void trap(uint32_t cause, uint32_t pc, uint32_t value);
 #define TRAP_INTERRUPT 0x80000000u /* in `cause`; bits below: */
+#define TRAP_SOFTWARE 3u
 #define TRAP_TIMER 7u
 #define TRAP_EXTERNAL 11u
+#define CAUSE_ILLEGAL 2u /* `cause` without that bit, some of them */
+#define CAUSE_BREAKPOINT 3u
+#define CAUSE_ENVIRONMENT_CALL 11u
 
 #endif

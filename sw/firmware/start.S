@@ -30,7 +30,10 @@ _start:
 # Interrupts and exceptions: saves what a C function may change, and mepc, which the next trap would
 # overwrite. The .cfi lines tell a debugger where, so that it finds what was interrupted. In the same
 # section, as GDB takes all that lies between two parts of a file for the file.
+# A stack pointer below gp, which points into the data, is that of a stack that has overflowed: what
+# is saved there would fault here again, for ever, or destroy more of the program.
         .equ    FRAME, 80               # 20 words; trap_frame() finds them by mscratch
+        .equ    SAVED_SP, 68            # TRAP_FRAME_SP in cpu.h
 
         .macro  save register, place
         sw      \register, \place(sp)
@@ -42,8 +45,12 @@ trap_entry:
         .cfi_startproc
         .cfi_signal_frame               # entered between two instructions, not by a call
         .cfi_return_column mepc
+        bltu    sp, gp, .Loverflowed
+        sw      sp, SAVED_SP-FRAME(sp)
         addi    sp, sp, -FRAME
+.Lsave:
         .cfi_def_cfa_offset FRAME
+        .cfi_offset sp, SAVED_SP - FRAME
         save    ra, 0
         save    t0, 4
         save    t1, 8
@@ -83,7 +90,16 @@ trap_entry:
         lw      a5, 52(sp)
         lw      a6, 56(sp)
         lw      a7, 60(sp)
-        addi    sp, sp, FRAME
+        lw      sp, SAVED_SP(sp)
         .cfi_def_cfa_offset 0
+        .cfi_restore sp
         mret
+.Loverflowed:
+        csrw    mscratch, sp
+        la      sp, __emergency_stack_top - FRAME
+        sw      t0, 4(sp)
+        csrr    t0, mscratch
+        sw      t0, SAVED_SP(sp)
+        lw      t0, 4(sp)
+        j       .Lsave
         .cfi_endproc

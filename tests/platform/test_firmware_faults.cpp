@@ -127,10 +127,9 @@ BOOST_AUTO_TEST_CASE(a_start_of_a_busy_unit) {
 }
 
 BOOST_AUTO_TEST_CASE(sleep_for_ever) {
-    check_fault(
-        "sleep_for_ever",
-        {"watchdog: no sign of progress from firmware since 0 s (20 ms allowed), stopped at 20 ms",
-         "cpu.watchdog_ms", "the UART has sent nothing"});
+    check_fault("sleep_for_ever", {"watchdog: no sign of progress from firmware, which has never "
+                                   "restarted it (20 ms allowed), stopped at 20 ms",
+                                   "cpu.watchdog_ms", "the UART has sent nothing"});
     options.configuration.cpu.watchdog_ms = 0;
     check_fault("sleep_for_ever",
                 {"the machine came to rest at ", "an interrupt that never comes"});

@@ -11,7 +11,7 @@
 #define KRHN_MAX_STREAMS 12u
 
 /* Kinds of transfer */
-#define KRHN_DMA_COPY 0u       /* memory to memory, 2-D */
+#define KRHN_DMA_COPY 0u       /* memory to memory, 2-D; source and destination must not overlap */
 #define KRHN_DMA_LOAD 1u       /* memory to a port: each row is one chunk */
 #define KRHN_DMA_STREAM_IN 2u  /* memory to a decoder: the substreams of one band */
 #define KRHN_DMA_STREAM_OUT 3u /* encoder to memory: one band, and its tile table entry */

@@ -44,42 +44,48 @@ void check_error_and_recovery(Bench& b, uint32_t channel, uint32_t error, uint32
 }
 
 struct BadDescriptor {
-    const char* what;
+    const char *what, *defect;
     void (*spoil)(krhn_dma_descriptor&);
 };
 std::ostream& operator<<(std::ostream& out, const BadDescriptor& b) {
     return out << b.what;
 }
 const BadDescriptor bad_descriptors[] = {
-    {"unknown kind", [](auto& d) { d.kind = 4; }},
-    {"unknown port", [](auto& d) { d.port = KRHN_PORTS; }},
-    {"huge port", [](auto& d) { d.port = ~0u; }},
-    {"port without a sink", [](auto& d) { d.port = KRHN_PORT_INPUT_TABLE; }},
-    {"port of another kind", [](auto& d) { d.port = KRHN_PORT_INPUT_STREAM; }},
-    {"source not aligned", [](auto& d) { d.source += 2; }},
-    {"next not aligned", [](auto& d) { d.next = 1; }},
-    {"no bytes", [](auto& d) { d.row_bytes = 0; }},
-    {"no rows", [](auto& d) { d.rows = 0; }},
-    {"stride not aligned", [](auto& d) { d.rows = 2, d.source_stride = 3; }},
-    {"beyond 4 GiB", [](auto& d) { d.source = 0xFFFFFF00, d.row_bytes = 0x101; }},
-    {"rows beyond 4 GiB", [](auto& d) { d.rows = 3, d.source_stride = 0x40000000; }},
-    {"copy to an odd address", [](auto& d) { d.kind = KRHN_DMA_COPY, d.destination = 1; }},
-    {"no substreams",
+    {"unknown kind", "kind 4 is not from 0 to 3", [](auto& d) { d.kind = 4; }},
+    {"unknown port", "port 7 is none of LOAD, 0 to 3", [](auto& d) { d.port = KRHN_PORTS; }},
+    {"huge port", "port 4294967295 is none of LOAD, 0 to 3", [](auto& d) { d.port = ~0u; }},
+    {"port without a sink", "port 2 is not connected",
+     [](auto& d) { d.port = KRHN_PORT_INPUT_TABLE; }},
+    {"port of another kind", "port 4 is none of LOAD, 0 to 3",
+     [](auto& d) { d.port = KRHN_PORT_INPUT_STREAM; }},
+    {"source not aligned", "source 0x80020002 is no multiple of 4", [](auto& d) { d.source += 2; }},
+    {"next not aligned", "next 0x1 is no multiple of 4", [](auto& d) { d.next = 1; }},
+    {"no bytes", "row_bytes is 0", [](auto& d) { d.row_bytes = 0; }},
+    {"no rows", "rows is 0", [](auto& d) { d.rows = 0; }},
+    {"stride not aligned", "source_stride 0x3 is no multiple of 4",
+     [](auto& d) { d.rows = 2, d.source_stride = 3; }},
+    {"beyond 4 GiB", "source 0xffffff00: the end is beyond 4 GiB",
+     [](auto& d) { d.source = 0xFFFFFF00, d.row_bytes = 0x101; }},
+    {"rows beyond 4 GiB", "source 0x80020000: the end is beyond 4 GiB",
+     [](auto& d) { d.rows = 3, d.source_stride = 0x40000000; }},
+    {"copy to an odd address", "destination 0x1 is no multiple of 4",
+     [](auto& d) { d.kind = KRHN_DMA_COPY, d.destination = 1; }},
+    {"no substreams", "n_streams 0 is not from 1 to 12",
      [](auto& d) { d.kind = KRHN_DMA_STREAM_IN, d.port = KRHN_PORT_INPUT_STREAM; }},
-    {"13 substreams",
+    {"13 substreams", "n_streams 13 is not from 1 to 12",
      [](auto& d) {
          d.kind = KRHN_DMA_STREAM_IN, d.port = KRHN_PORT_INPUT_STREAM, d.n_streams = 13;
      }},
-    {"13 substreams out",
+    {"13 substreams out", "n_streams 13 is not from 1 to 12",
      [](auto& d) {
          d.kind = KRHN_DMA_STREAM_OUT, d.port = KRHN_PORT_ENCODER_STREAM, d.n_streams = 13;
      }},
-    {"entry not aligned",
+    {"entry not aligned", "tile_entry 0x2 is no multiple of 4",
      [](auto& d) {
          d.kind = KRHN_DMA_STREAM_OUT, d.port = KRHN_PORT_ENCODER_STREAM, d.n_streams = 1;
          d.tile_entry = 2;
      }},
-    {"stream from the encoder's port",
+    {"stream from the encoder's port", "port 6 is none of STREAM_IN, 4 to 5",
      [](auto& d) {
          d.kind = KRHN_DMA_STREAM_IN, d.port = KRHN_PORT_ENCODER_STREAM, d.n_streams = 1;
      }},
@@ -93,7 +99,10 @@ BOOST_DATA_TEST_CASE_F(Simulation, bad_descriptor_is_refused, make(bad_descripto
         const uint32_t address = b.put(0, d);
         b.run(2, address);
         BOOST_TEST(b.weights.deliveries.empty());
+        BOOST_TEST(b.dma.channel(2).defect() == bad.defect);
+        BOOST_TEST(b.dma.channel(2).descriptor() != nullptr);
         check_error_and_recovery(b, 2, KRHN_ERROR_DESCRIPTOR, address);
+        BOOST_TEST(b.dma.channel(2).defect() == "");
     });
 }
 
@@ -131,8 +140,11 @@ BOOST_FIXTURE_TEST_CASE(descriptor_address_must_be_aligned_and_exist, Simulation
     Bench b(Answer::fixed);
     run_to_end([&] {
         b.run(0, Bench::table + 2);
+        BOOST_TEST(b.dma.channel(0).defect() == "its address is no multiple of 4");
         check_error_and_recovery(b, 0, KRHN_ERROR_DESCRIPTOR, Bench::table + 2);
         b.run(1, outside);
+        BOOST_TEST(b.dma.channel(1).defect() == "it could not be read");
+        BOOST_TEST(b.dma.channel(1).descriptor() == nullptr);
         check_error_and_recovery(b, 1, KRHN_ERROR_BUS, outside);
     });
 }
@@ -146,6 +158,7 @@ BOOST_FIXTURE_TEST_CASE(endless_chain_ends, Simulation) {
     d.next = Bench::table;
     run_to_end([&] {
         b.run(0, b.put(0, d));
+        BOOST_TEST(b.dma.channel(0).defect() == "the chain does not end");
         check_error_and_recovery(b, 0, KRHN_ERROR_DESCRIPTOR, Bench::table);
     });
 }

@@ -76,7 +76,8 @@ class StopAt(unittest.TestCase):
     def test_layer(self):
         dump = self.dump("layer:3")
         self.assertRegex(dump, r"(?m)^dma channel \d: .*\n  descriptor at 0x\w+: STREAM_IN, "
-                               r"input stream, from 0x8\w+, layer 3; \d+ transactions in flight$")
+                               r"input stream, from 0x8\w+, \d substreams, source stride 0x\w+, "
+                               r"layer 3; \d+ transactions in flight$")
         self.assertNotRegex(dump, "compute array: .*layer [456]")
 
     def test_names(self):
@@ -161,6 +162,13 @@ class CrashDump(unittest.TestCase):
         done = program("overflow", exit_code=3)
         self.assertRegex(done.stderr, "; the stack pointer, 0x1fff\\w+, is outside of firmware.ld's stack, "
                                       "0x2000\\w+ to 0x2003ffc0: stack overflow\\?; bus error: ")
+        self.assertRegex(done.stderr, r"\nfault: trap 7: store access fault at address 0x1fff\w+, "
+                                      r"pc 0x2000\w+, ra 0x2000\w+, sp 0x1fff\w+\n")
+        self.assertRegex(done.stderr, r"\n  at the trap: pc 0x2000\w+ <sum\+0x\w+>, "
+                                      r"ra 0x2000\w+ <sum\+0x\w+>, sp 0x1FFF\w+\n")
+
+    def test_silence_before_a_fault(self):
+        done = program("sleep_for_ever", exit_code=3)
         self.assertIn("---- end of the UART's output: nothing was sent; text of print() may wait",
                       done.stderr)
 
@@ -169,7 +177,30 @@ class CrashDump(unittest.TestCase):
         self.assertIn("\ndump: dump.txt\n", "\n" + done.stderr)
         dump = Path("dump.txt").read_text(encoding="utf-8")
         self.assertRegex(dump, r"cpu: asleep in WFI since [\d.]+ [nu]s, ")
-        self.assertIn("watchdog: restarted at 0 s, expires at 1 s\n", dump)
+        self.assertIn("watchdog: never restarted, expires at 1 s\n", dump)
+        self.assertIn("watchdog: no sign of progress from firmware, which has never restarted it (1 s ",
+                      done.stderr)
+
+    def test_traps_that_nobody_handles(self):
+        for name, words in [("stray", r"interrupt 3 \(software\) that nobody handles"),
+                            ("stray_call", "trap 11: environment call")]:
+            with self.subTest(name):
+                done = program(name, exit_code=3)
+                self.assertRegex(done.stderr, rf"\nfault: {words}, pc 0x2000\w+, ra ")
+
+    def test_descriptors_that_are_wrong(self):
+        done = program("bad_chains", exit_code=3)
+        for part in [r"7: .*\n  descriptor at 0x00001000: it could not be read; 0 transactions",
+                     r"6: .*\n  descriptor at 0x2\w+: kind 9, from 0x80000000, 0 x 0 bytes, "
+                     r"layer 0: kind 9 is not from 0 to 3; 0 transactions",
+                     r"5: .*\n  descriptor at 0x00000000: it could not be read; ",
+                     r"4: .*\n  descriptor at 0x2\w+: LOAD, weights, from 0x00000000, "
+                     r"1 x 64 bytes, layer 0; 0 transactions"]:
+            self.assertRegex(done.stderr, "\ndma channel " + part)
+        for part in [r"5: descriptor at 0: it could not be read; DMA channel 5: address 0 looks like "
+                     r"a null pointer; ", r"6: descriptor at 0x2\w+: kind 9 is not from 0 to 3; ",
+                     r"4: address 0 looks like a null pointer; "]:
+            self.assertRegex(done.stderr, "; DMA channel " + part)
 
     def test_blocks_that_wait_say_for_what(self):
         run(*NETWORK, "--stop-at", "layer:3", "--crash-dump", "dump.txt", exit_code=5)
@@ -190,6 +221,7 @@ class Uart(unittest.TestCase):
         line = process.stderr.readline()
         found = re.search(r"the UART is at (\S+)", line)
         self.assertTrue(found, line)
+        self.assertEqual(" (waiting for a connection)\n" in line, place.startswith("tcp"))
         return process, found[1]
 
     def check(self, process, read, write):
@@ -233,7 +265,9 @@ class Uart(unittest.TestCase):
         self.assertIn("total 30", program("ticks", "--uart").stderr)
         refused = program("ticks", "--uart", "telnet", exit_code=2)
         self.assertIn("--uart telnet: expected nothing, pty or tcp:PORT", refused.stderr)
-        self.assertIn("expected a port", program("ticks", "--uart", "tcp:65536", exit_code=2).stderr)
+        for place in ["tcp:65536", "tcp:"]:
+            self.assertIn(f"--uart '{place}': expected a port from 0 to 65535 behind tcp:",
+                          program("ticks", "--uart", place, exit_code=2).stderr)
 
 
 if __name__ == "__main__":

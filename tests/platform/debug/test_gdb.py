@@ -79,6 +79,9 @@ class Scripts(unittest.TestCase):
     def test_backtrace_through_traps(self):
         self.check("backtrace", "nested", exit_code=3)
 
+    def test_stack_overflow(self):
+        self.check("overflow", "overflow", exit_code=3)
+
     def test_ctrl_c(self):
         self.check("interrupted", "echo", "--uart", "pty", "--crash-dump", "dump.txt", exit_code=5,
                    interrupts=True)

@@ -104,6 +104,22 @@ BOOST_AUTO_TEST_CASE(chains_and_data_in_the_sram_are_replayed) {
     BOOST_TEST(played.checks > 0u);
 }
 
+/// The second copy still runs when the program is at its end.
+BOOST_AUTO_TEST_CASE(a_replay_waits_for_copies_that_nobody_asked_about) {
+    RunOptions options;
+    options.inputs.resize(1);
+    options.firmware = KARHUNEN_WAIT_BY_TIME;
+    const Recorded recorded(Loadable::none(), options);
+    BOOST_TEST_REQUIRE(recorded.report.exit_code == 0);
+    const std::string text = recorded.text();
+    BOOST_TEST(text.find("poll DMA.CHANNEL6.CHANNEL_STATUS 0x3 0x0\nmem_check 0x80000000 16384 ") !=
+               std::string::npos);
+    BOOST_TEST(text.find("mem_check 0x80004000") == std::string::npos);
+    const TraceReport played = play_trace(SymbolicTrace::read(recorded.path), {});
+    BOOST_TEST(first_mismatch(played) == "");
+    BOOST_TEST(played.checks == 1u);
+}
+
 /// Five alarms, 10,000 clocks apart.
 BOOST_AUTO_TEST_CASE(a_replay_waits_for_the_timer) {
     RunOptions options;
