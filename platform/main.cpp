@@ -20,6 +20,14 @@ std::string complaint(const CLI::App* app, const CLI::Error& error) {
     return std::string("karhunen: ") + error.what() + "; see " + command + " --help\n";
 }
 
+/// An empty word is a variable of a script that was not set.
+void refuse_empty_words(CLI::App& app) {
+    for (CLI::Option* option : app.get_options())
+        option->check([](const std::string& word) { return word.empty() ? "is empty" : ""; });
+    for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+        refuse_empty_words(*command);
+}
+
 int main(int count, char** words) {
     karhunen::catch_signals();
     setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
@@ -52,6 +60,7 @@ int main(int count, char** words) {
     karhunen::add_vectors_command(program, exit_code);
     karhunen::add_trace_command(program, exit_code);
     karhunen::add_demo_command(program, exit_code);
+    refuse_empty_words(program);
     try {
         program.parse(count, words);
     } catch (const CLI::ParseError& error) {

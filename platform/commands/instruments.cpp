@@ -38,7 +38,7 @@ void add_rtl_options(CLI::App& command, InstrumentOptions& o) {
 
 /// None, where the model does all.
 std::unique_ptr<Instrument> make_rtl(const InstrumentOptions& o) {
-    rtl::Settings settings = rtl::parse_modes(*o.rtl);
+    rtl::Settings settings = rtl::parse_modes(o.rtl);
     if (settings.modes == rtl::Modes{}) return nullptr;
     settings.seed = o.rtl_seed;
     settings.layers = {o.rtl_layers.begin(), o.rtl_layers.end()};
@@ -104,7 +104,7 @@ void add_instrument_options(CLI::App& command, InstrumentOptions& o) {
 
 std::vector<std::unique_ptr<Instrument>> make_instruments(const InstrumentOptions& o) {
     Instruments instruments;
-    if (o.rtl)
+    if (!o.rtl.empty())
         if (auto instrument = make_rtl(o)) instruments.push_back(std::move(instrument));
     if (!o.symbolic_trace.empty())
         instruments.push_back(std::make_unique<TraceRecorder>(o.symbolic_trace));

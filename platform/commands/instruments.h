@@ -16,7 +16,7 @@ struct InstrumentOptions {
     std::string firmware;  ///< its file; empty: built in
     std::string inject;    ///< file of faults
     // blocks in RTL
-    std::optional<std::string> rtl;
+    std::string rtl;
     std::vector<std::string> rtl_layers;
     uint32_t rtl_seed = 1;
     uint64_t rtl_bands = UINT64_MAX;

@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(verdict_beside_csv) {
 
 BOOST_AUTO_TEST_CASE(refusals) {
     const std::string run = "run --network net.kvn ";
-    folder().check_refused(run + "--rtl ''", {"unknown mode ''", "model, rtl, cross"});
+    folder().check_refused(run + "--rtl ''", {"--rtl: is empty"});
     folder().check_refused(run + "--rtl pca_unit=cross,", {"expected BLOCK=MODE"});
     folder().check_refused(run + "--rtl cross --rtl-seed -1",
                            {"--rtl-seed", "-1 not in range", "0 to 4294967295"});

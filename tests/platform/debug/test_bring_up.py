@@ -270,6 +270,13 @@ class Uart(unittest.TestCase):
                           program("ticks", "--uart", place, exit_code=2).stderr)
 
 
+class EmptyWords(unittest.TestCase):
+    def test_a_variable_that_was_not_set(self):
+        for option in ["--rtl", "--inject", "--stop-at", "--symbolic-trace", "--gdb", "--network"]:
+            refused = run(option, "", exit_code=2)
+            self.assertIn(f"karhunen: {option}: is empty", refused.stderr)
+
+
 if __name__ == "__main__":
     KARHUNEN, WRITE_INPUTS, *elf_files = [os.path.abspath(word) for word in sys.argv[1:]]
     PROGRAMS = {Path(elf).stem: elf for elf in elf_files}

@@ -88,9 +88,14 @@ class SlurmEngine(unittest.TestCase):
             self.assertEqual(text, here[name], name)
 
     def test_whole(self):
-        output = "$HOME, 100 %a"
-        self.assertEqual(self.finish(self.start(output, "--tasks", "4")), "")
-        self.assert_as_local(output)
+        for attempt in range(3):  # a busy machine's cluster may lose a task, which is told; not always
+            self.setUp()
+            output = f"$HOME, 100 %a {attempt}"
+            told = self.finish(self.start(output, "--tasks", "4"))
+            self.assert_as_local(output)
+            if not told:
+                break
+        self.assertEqual(told, "")
         self.assertEqual(len(contents(output)), 2 + 2 * POINTS + 2 * 3 + 1)
         nodes = [job["NodeList"] for job in self.jobs()]
         self.assertEqual(set(nodes), {"n1", "n2"})  # and not this process
