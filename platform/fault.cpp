@@ -79,7 +79,8 @@ void print_dma_hints(std::ostream& text, const Dma& dma) {
 }  // namespace
 
 std::optional<TrapState> trap_state(Machine& machine) {
-    constexpr uint32_t words = 20, machine_mode = 3 << 11;  // MRET clears mstatus.MPP
+    constexpr uint32_t ra = 0, pc = 16, sp = 17, words = 20;  // of the frame of start.S
+    constexpr uint32_t machine_mode = 3 << 11;                // MRET clears mstatus.MPP
     const Cpu& cpu = machine.cpu;
     const uint32_t frame = cpu.csr(Csr::mscratch);
     const bool is_in_sram = frame - KRHN_SRAM_BASE < KRHN_SRAM_BYTES;
@@ -90,7 +91,7 @@ std::optional<TrapState> trap_state(Machine& machine) {
         return {};
     uint32_t saved[words];
     std::memcpy(saved, memory.data() + offset, sizeof saved);
-    const TrapState state{saved[16], saved[0], saved[17]};
+    const TrapState state{saved[pc], saved[ra], saved[sp]};
     if (state.pc != cpu.csr(Csr::mepc)) return {};
     return state;
 }

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "platform/cosimulation/rtl_block.h"
 #include "platform/table.h"
 
 namespace karhunen {
@@ -44,9 +45,9 @@ void print_rtl(const RtlReport& r, std::ostream& out) {
                    per_model(b, b.rtl_seconds / b.model_seconds, 0)});
     table.print(out);
     if (std::ranges::any_of(r.blocks, [](const auto& b) { return b.block == "pca_unit"; }))
-        out << "pca_unit has 16 multipliers here: clocks of RTL and model are for these, not for "
-               "the "
-               "machine's codec.transform_multipliers\n";
+        out << "pca_unit has " << rtl::pca_multipliers
+            << " multipliers here: clocks of RTL and model are for these, not for the machine's "
+               "codec.transform_multipliers\n";
     if (!r.mismatch.empty())
         out << "RTL clocks and ms end at the mismatch, those of the model go on\n";
     print_rtl_verdict(r, out);

@@ -57,19 +57,14 @@ std::variant<StopAt::Layer, StopAt::Tile, StopAt::Time> StopAt::parse(const std:
     refuse(text, "expected layer:LAYER, tile:LAYER:IMAGE:BAND (LAYER: number or name) or time:MS");
 }
 
-uint32_t StopAt::find_layer(const Loadable& loadable, const std::string& name) const {
-    if (loadable.is_none())
-        refuse(text_, "there are no layers without a network; time:MS is possible");
-    return layer_number(loadable, name, "--stop-at " + text_);
-}
-
 uint64_t StopAt::find_entry(const RunSubject& subject, const Tile& tile) const {
     const auto require_below = [&](uint32_t number, size_t count, const std::string& what) {
         if (number >= count)
             refuse(text_, "there are " + std::to_string(count) + ' ' + what + ", from 0");
     };
     const Loadable& loadable = subject.loadable;
-    const krhn_layer& layer = loadable.layers()[find_layer(loadable, tile.layer)];
+    const krhn_layer& layer =
+        loadable.layers()[layer_number(loadable, tile.layer, "--stop-at " + text_)];
     const krhn_tensor& tensor = loadable.tensors()[layer.output];
     require_below(tile.image, subject.images, "images");
     require_below(tile.band, tensor.bands, "bands of that layer");
@@ -78,7 +73,7 @@ uint64_t StopAt::find_entry(const RunSubject& subject, const Tile& tile) const {
 
 void StopAt::attach(const RunSubject& subject, Machine&) {
     if (const auto* layer = std::get_if<Layer>(&place_))
-        layer_ = find_layer(subject.loadable, layer->name);
+        layer_ = layer_number(subject.loadable, layer->name, "--stop-at " + text_);
     if (const auto* tile = std::get_if<Tile>(&place_)) entry_ = find_entry(subject, *tile);
     reached_.emplace();
     sc_core::sc_spawn_options options;

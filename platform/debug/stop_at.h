@@ -39,7 +39,6 @@ private:
         double ms;
     };
     static std::variant<Layer, Tile, Time> parse(const std::string& place);
-    uint32_t find_layer(const Loadable& loadable, const std::string& name) const;
     uint64_t find_entry(const RunSubject& subject, const Tile& tile) const;
     void reached();
     void stop();
